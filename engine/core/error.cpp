@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/error.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace kappascope {
+
+namespace {
+
+std::string sentence(const std::string& place, const std::string& problem, const std::string& advice) {
+    std::string text = place.empty() ? problem : place + ": " + problem;
+    if (!text.empty() && text.back() != '.' && text.back() != '?') text += '.';
+    return advice.empty() ? text : text + ' ' + advice;
+}
+
+/// Levenshtein's edit distance, by rows.
+std::size_t editDistance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+        }
+    }
+    return row[b.size()];
+}
+
+} // namespace
+
+InputError::InputError(std::string place, std::string problem, std::string advice)
+    : std::runtime_error(sentence(place, problem, advice)), place_(std::move(place)),
+      problem_(std::move(problem)), advice_(std::move(advice)) {}
+
+std::string nearestName(std::string_view name, const std::vector<std::string>& known) {
+    std::string nearest;
+    std::size_t least = std::max<std::size_t>(name.size() / 3, 1) + 1;
+    for (const auto& candidate : known) {
+        const std::size_t distance = editDistance(name, candidate);
+        if (distance < least) {
+            least = distance;
+            nearest = candidate;
+        }
+    }
+    return nearest;
+}
+
+std::string suggestName(std::string_view name, const std::vector<std::string>& known) {
+    const std::string nearest = nearestName(name, known);
+    if (!nearest.empty()) return "Did you mean '" + nearest + "'?";
+    std::string list = "Known:";
+    for (const auto& candidate : known)
+        list += (&candidate == &known.front() ? " " : ", ") + candidate;
+    return list + '.';
+}
+
+} // namespace kappascope

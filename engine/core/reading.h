@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace kappascope {
+
+/// A measured number with its status: plots draw gaps and marks from it, never a false zero.
+struct Reading {
+    enum class Status {
+        NotComputed,  ///< not measured (yet)
+        Computed,     ///< exact to rounding
+        Estimated,    ///< stochastic or iterative; `error` is its standard error or residual
+        NotDefined,   ///< has no meaning here; `why` says so
+        NotConverged, ///< an iteration ran out; `value` is the last iterate
+        NotFinite     ///< overflowed or not a number
+    };
+
+    double value = std::numeric_limits<double>::quiet_NaN();
+    Status status = Status::NotComputed;
+    double error = 0;
+    std::string why;
+
+    static Reading computed(double value) {
+        return {value, std::isfinite(value) ? Status::Computed : Status::NotFinite, 0, {}};
+    }
+    static Reading notDefined(std::string why) {
+        Reading reading;
+        reading.status = Status::NotDefined;
+        reading.why = std::move(why);
+        return reading;
+    }
+    bool usable() const { return status == Status::Computed || status == Status::Estimated; }
+};
+
+} // namespace kappascope

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/parameters.h"
+#include "engine/data/data_spec.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kappascope {
+
+/// One seed for each purpose, so that each can be changed alone.
+struct SeedSpec {
+    std::uint64_t data = 7, weights = 7, batches = 7, noise = 7;
+    bool operator==(const SeedSpec&) const = default;
+};
+
+enum class Precision { Float32, Float64 };
+
+/// How the statistics of inputs are folded into the start weights (math.md section 2).
+enum class Fold { None, Inputs, All };
+
+struct ModelSpec {
+    std::vector<int> hidden{8, 8};
+    MethodSpec activation;     ///< activationCatalog()
+    MethodSpec initialization; ///< initializationCatalog()
+    Fold fold = Fold::None;
+    double l2 = 0; ///< penalty l2/2 |W|^2 on dense weights
+    bool l2BeforePreconditioner = false;
+    bool operator==(const ModelSpec&) const = default;
+};
+
+/// When training stops by itself; 0 means never.
+struct StopSpec {
+    std::int64_t steps = 0;
+    double epochs = 0;
+    double targetLoss = 0; ///< full training loss at or below
+    std::int64_t patience =
+        0; ///< measured test losses (training without a test set) in a row with no new minimum
+    double divergenceFactor =
+        1e6; ///< a mini-batch loss above this times the first one counts as diverged; 0: only non-finite ones
+    bool operator==(const StopSpec&) const = default;
+};
+
+/// One copy of the network and what makes it differ from the others.
+struct RunSpec {
+    int id = 0;                         ///< identity through renames; not in files
+    std::string name;                   ///< unique within the experiment
+    MethodSpec normalization;           ///< normalizationCatalog()
+    MethodSpec preconditioner;          ///< preconditioningCatalog()
+    MethodSpec optimizer;               ///< optimizerCatalog(), without the learning rate
+    std::optional<double> learningRate; ///< empty: the experiment's
+    MethodSpec schedule;                ///< scheduleCatalog()
+    std::string color;                  ///< "#rrggbb", or empty: by position
+    bool hidden = false;                ///< not drawn; trains all the same
+    std::string forkOf; ///< name of the run whose state it took over when it was added in mid-training
+
+    bool operator==(const RunSpec&) const = default;
+};
+
+/// The whole set-up: plain data, comparable, copyable. Everything that training depends on is here. Files
+/// hold it as JSON.
+struct Experiment {
+    std::string name = "Untitled";
+    SeedSpec seed;
+    Precision precision = Precision::Float64;
+    DataSpec data;
+    ModelSpec model;
+    MethodSpec loss;           ///< lossCatalog()
+    int batchSize = 32;        ///< larger than the training set: the whole set
+    double learningRate = 0.1; ///< for runs that have none of their own
+    StopSpec stop;
+    std::int64_t measureEvery =
+        0; ///< steps between Regular probes; 0: so seldom that they cost about a tenth of training
+    std::vector<RunSpec> runs;
+
+    bool operator==(const Experiment&) const = default;
+
+    /// The learning rate in force for `run`.
+    double learningRateOf(const RunSpec& run) const { return run.learningRate.value_or(learningRate); }
+};
+
+/// Names filled in with every default: three runs (plain, BN, BNP) on badly scaled XOR, math.md section 6 A.
+Experiment defaultExperiment();
+
+/// A run with the defaults of all catalogs; id and name are the caller's.
+RunSpec defaultRun();
+
+/// Throws InputError naming the JSON path when a value is out of range, a name unknown, a run's name empty or
+/// double, the loss does not fit the data's task, or there are more than maximumRuns runs.
+void validate(const Experiment& experiment);
+inline constexpr int maximumRuns = 16;
+
+/// True when going from `a` to `b` needs new data, another network or other start weights: all runs start
+/// over.
+bool needsRestart(const Experiment& a, const Experiment& b);
+
+} // namespace kappascope

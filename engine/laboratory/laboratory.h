@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/reading.h"
+#include "engine/laboratory/command.h"
+#include "engine/laboratory/snapshot.h"
+#include "engine/telemetry/history.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kappascope {
+
+/// How a run stands.
+enum class RunState { Training, CatchingUp, Finished, Diverged };
+
+struct RunStatus {
+    int id = 0;
+    RunState state = RunState::Training;
+    std::int64_t step = 0; ///< steps done
+    std::string why;       ///< Finished: which rule; Diverged: at which step, what was seen, what to try
+    double seconds = 0;    ///< of computing, this run alone
+    Index parameters = 0;
+};
+
+/// What the front ends may know, at one instant.
+struct LaboratoryStatus {
+    std::uint64_t generation = 0; ///< counts restarts: histories of an older one are gone
+    bool ready = false;           ///< data loaded and networks built; false while loading or after a failure
+    std::string failure;          ///< why the last experiment could not be set up, or empty
+    bool playing = false;
+    std::int64_t step = 0; ///< steps that all training runs have done
+    double epoch = 0;
+    std::int64_t examples = 0;
+    double stepsPerSecond = 0; ///< lockstep steps, over the last second or so; 0 when paused
+    double seconds = 0;        ///< of training since step 0, pauses not counted
+    int threads = 1;
+    std::int64_t measureEvery = 1;
+    std::vector<RunStatus> runs; ///< in the experiment's order
+};
+
+struct LaboratoryOptions {
+    int threads = 0;                                  ///< 0: as many as the machine has
+    std::size_t historyBytes = std::size_t{64} << 20; ///< bound for one run's history
+    bool background = false; ///< train at low priority, so that a window on the same cores stays smooth
+};
+
+/// Trains the runs of an experiment in lockstep on its own threads. All calls are thread-safe and none waits
+/// for training, except where said. Same experiment and same commands at the same steps: same bits, for any
+/// number of threads.
+class Laboratory {
+public:
+    /// Starts to set up `experiment` (validated by the caller or not: a failure shows in status().failure),
+    /// paused.
+    explicit Laboratory(Experiment experiment, LaboratoryOptions options = {});
+    ~Laboratory(); ///< stops and joins its threads
+    Laboratory(const Laboratory&) = delete;
+    Laboratory& operator=(const Laboratory&) = delete;
+
+    void send(Command command);
+    /// Blocks until all commands sent before have been applied and, if they asked for steps, those are done.
+    void wait();
+
+    LaboratoryStatus status() const;
+    Experiment experiment() const;             ///< as the last applied command left it
+    std::vector<Change> changes() const;       ///< made since step 0, oldest first
+    std::shared_ptr<const Split> data() const; ///< null until ready
+
+    std::shared_ptr<History> history(int run) const; ///< null for an unknown id; stays alive with the caller
+
+    /// The newest snapshot of `run` that has been taken; null before the first. Also asks for a newer one,
+    /// taken at the next pause between chunks of steps: call it at the rate at which you can use them.
+    std::shared_ptr<const Snapshot> snapshot(int run);
+
+    /// Replays a session: `changes` at their steps, up to `step`, then pauses. Replaces experiment and
+    /// histories.
+    void replay(Experiment start, std::vector<Change> changes, std::int64_t step);
+
+    /// The state of a run as named tensors, PyTorch's names (interfaces.md), for checkpoints. Blocks until
+    /// the present chunk is done. Values in float64; shapes beside them.
+    struct NamedTensor {
+        std::string name;
+        std::vector<Index> shape;   ///< PyTorch's: [out, in] for a weight
+        std::vector<double> values; ///< row-major
+    };
+    std::vector<NamedTensor> weights(int run);
+
+    /// FNV-1a hash over all runs of the bits of final parameters and of every mini-batch loss, as 16 hex
+    /// digits: equal for equal curves. Blocks until the present chunk is done.
+    std::string signature();
+
+private:
+    class Worker;
+    std::unique_ptr<Worker> worker_;
+};
+
+} // namespace kappascope

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/catalog.h"
+#include "engine/core/types.h"
+
+namespace kappascope {
+
+/// A function applied to every element, h = g(a). Stateless: one instance may serve many layers and threads.
+template<class S>
+class Activation {
+public:
+    virtual ~Activation() = default;
+    /// h = g(a); same shapes; h may be a.
+    virtual void apply(ConstMatrixRef<S> a, MatrixRef<S> h) const = 0;
+    /// d *= g'(a), given a and h = g(a).
+    virtual void multiplyDerivative(ConstMatrixRef<S> a, ConstMatrixRef<S> h, MatrixRef<S> d) const = 0;
+};
+
+using ActivationEntry = Entry<Activation>;
+const Catalog<ActivationEntry>& activationCatalog();
+
+} // namespace kappascope

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/network/layer.h"
+
+namespace kappascope {
+
+/// a = W h + b. W: outputs x inputs, b: outputs; in the flat vector W column-major, then b.
+template<class S>
+class Dense final : public Layer<S> {
+public:
+    Dense(Index inputs, Index outputs);
+
+    std::string kind() const override { return "dense"; }
+    Index inputs() const override { return inputs_; }
+    Index outputs() const override { return outputs_; }
+    std::vector<TensorShape> parameters() const override;
+    void bind(S* theta, S* gradient) override;
+    void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
+    void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
+    std::unique_ptr<Layer<S>> clone() const override;
+
+    MatrixMap<S> weight() { return {theta_, outputs_, inputs_}; }
+    VectorMap<S> bias() { return {theta_ + outputs_ * inputs_, outputs_}; }
+    MatrixMap<S> weightGradient() { return {gradient_, outputs_, inputs_}; }
+    VectorMap<S> biasGradient() { return {gradient_ + outputs_ * inputs_, outputs_}; }
+
+private:
+    Index inputs_, outputs_;
+    S* theta_ = nullptr;
+    S* gradient_ = nullptr;
+};
+
+} // namespace kappascope

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/types.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kappascope {
+
+/// Which function a forward pass computes: with the mini-batch's statistics, or with the stored ones.
+enum class Mode { Training, Evaluation };
+
+/// A tensor of parameters (or of stored statistics) as the layer names it: PyTorch's names and shapes.
+struct TensorShape {
+    std::string name; ///< "weight", "bias", "running_mean", ...
+    Index rows = 0;   ///< [rows, cols] for a matrix; a vector has cols = 1
+    Index cols = 1;
+    bool vector = true;
+    Index size() const { return rows * cols; }
+};
+
+/// One layer of a network. Parameters live in the network's flat vector: bind() hands out their place. A
+/// layer is used by one thread at a time; after reserve() no call allocates.
+template<class S>
+class Layer {
+public:
+    virtual ~Layer() = default;
+
+    virtual std::string kind() const = 0; ///< "dense", "tanh", "batch_norm": for tables of layers
+    virtual Index inputs() const = 0;
+    virtual Index outputs() const = 0;
+
+    /// Trainable tensors, in their order in the flat vector (each column-major).
+    virtual std::vector<TensorShape> parameters() const { return {}; }
+    virtual void bind(S* /*theta*/, S* /*gradient*/) {}
+
+    /// Statistics that are stored but not trained (running mean and variance), as pointers with shapes.
+    struct Buffer {
+        TensorShape shape;
+        S* data;
+    };
+    virtual std::vector<Buffer> buffers() { return {}; }
+
+    virtual void reserve(Index /*batch*/) {}
+
+    /// out = f(in); in: inputs x n, out: outputs x n, n at most what was reserved (training mode).
+    virtual void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) = 0;
+    /// After forward(in, out, Training): sets this layer's gradient (overwrites), and dIn = dL/din when dIn
+    /// is not null. dOut = dL/dout; may be overwritten.
+    virtual void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut,
+                          MatrixRef<S>* dIn) = 0;
+
+    virtual std::unique_ptr<Layer> clone() const = 0; ///< unbound
+};
+
+} // namespace kappascope

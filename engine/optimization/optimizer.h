@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/catalog.h"
+#include "engine/core/types.h"
+#include "engine/preconditioning/preconditioner.h"
+
+namespace kappascope {
+
+/// theta <- theta - step(g). Works on the flat vectors; one instance a run. Used by the trainer's thread;
+/// allocates only in bind().
+template<class S>
+class Optimizer {
+public:
+    virtual ~Optimizer() = default;
+    /// Sizes the state for n parameters and clears it.
+    virtual void bind(Index n) = 0;
+    /// One step with the (preconditioned) gradient g at learning rate eta.
+    virtual void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) = 0;
+    /// Moments and the like; counters are tensors of one element.
+    virtual std::vector<StateTensor<S>> state() { return {}; }
+};
+
+/// Each entry has a parameter "learning_rate" whose default is usual for the method; the run decides whether
+/// it is used.
+using OptimizerEntry = Entry<Optimizer>;
+const Catalog<OptimizerEntry>& optimizerCatalog();
+
+} // namespace kappascope

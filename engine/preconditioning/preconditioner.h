@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/catalog.h"
+#include "engine/core/types.h"
+
+#include <string>
+#include <vector>
+
+namespace kappascope {
+
+/// A tensor of a method's state, for checkpoints and forks: a name and a view.
+template<class S>
+struct StateTensor {
+    std::string name;
+    VectorMap<S> values;
+};
+
+/// Transforms the gradient of one dense layer, from what that layer receives; leaves the network alone. One
+/// instance a dense layer. Used by the trainer's thread; allocates only in bind().
+template<class S>
+class Preconditioner {
+public:
+    virtual ~Preconditioner() = default;
+    virtual void bind(Index inputs, Index outputs) = 0;
+    /// H: inputs x n, the layer's input in this step's forward pass. Called once a step, before transform().
+    virtual void observe(ConstMatrixRef<S> H) = 0;
+    /// G_w (outputs x inputs) and G_b (outputs), gradients of the mean loss over `batch` samples -> P P^T of
+    /// them.
+    virtual void transform(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) = 0;
+    virtual std::vector<StateTensor<S>> state() { return {}; }
+};
+
+/// A preconditioning method: makes the preconditioner of dense layer d (from 0), or null where it leaves d
+/// alone.
+template<class S>
+class Preconditioning {
+public:
+    virtual ~Preconditioning() = default;
+    virtual std::unique_ptr<Preconditioner<S>> makeLayer(int d) const = 0;
+};
+
+using PreconditioningEntry = Entry<Preconditioning>;
+const Catalog<PreconditioningEntry>& preconditioningCatalog();
+
+} // namespace kappascope
