@@ -6,6 +6,7 @@
 #include <compare>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 
 namespace kappascope {

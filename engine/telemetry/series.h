@@ -56,6 +56,10 @@ public:
     void querySmoothed(std::int64_t from, std::int64_t to, int width, std::vector<Block>& out) const;
 
     std::size_t bytes() const;
+
+private:
+    std::int64_t pushed_ = 0;
+    double smoothing_ = 0;
 };
 
 } // namespace kappascope

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/laboratory/laboratory.h"
+
+#include <QObject>
+#include <QTimer>
+#include <QUndoStack>
+#include <memory>
+
+namespace kappascope::ui {
+
+/// The only place that talks to the laboratory: commands in, a tick of at most 60 Hz out. Everything in the
+/// window reads from here and asks here. GUI thread only; nothing here waits for training.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    explicit Session(LaboratoryOptions options = {.background = true}, QObject* parent = nullptr);
+    ~Session() override;
+
+    // --- what is ---
+    /// The experiment as the user has it: forms show this.
+    const Experiment& experiment() const { return experiment_; }
+    const RunSpec* run(int id) const; ///< null for an unknown id
+    int positionOf(int id) const;     ///< in experiment().runs; -1 for an unknown id
+    /// As of the last tick.
+    const LaboratoryStatus& status() const { return status_; }
+    const RunStatus* runStatus(int id) const;
+    const std::vector<Change>& changes() const { return changes_; }
+    std::shared_ptr<History> history(int run) const;
+    /// Newest snapshot; asking also orders a newer one. Null at first.
+    std::shared_ptr<const Snapshot> snapshot(int run) const;
+    std::shared_ptr<const Split> data() const;
+    Laboratory& laboratory() { return *laboratory_; }
+
+    // --- what the user does ---
+    /// Replaces everything: new file, preset. Clears the undo stack. Starts to train when `play`.
+    void open(Experiment experiment, bool play);
+    /// A session with its log: trains on its own to `step`, then pauses (or goes on when `play`).
+    void openReplayed(Experiment start, std::vector<Change> changes, std::int64_t step, bool play);
+    /// One undoable change. `text` is what the undo menu and the flag on the time axis say. Edits with the
+    /// same `mergeKey` (not empty) in quick succession become one, as when a slider is dragged. Returns
+    /// false, with editRefused(), when the experiment is not valid; nothing changes then.
+    bool edit(const QString& text, Experiment after, const QString& mergeKey = {});
+    /// Convenience: edit() of a copy that `change` has altered.
+    template<class F>
+    bool change(const QString& text, F change, const QString& mergeKey = {}) {
+        Experiment after = experiment_;
+        change(after);
+        return edit(text, std::move(after), mergeKey);
+    }
+    /// The same for one run.
+    template<class F>
+    bool changeRun(int id, const QString& text, F change, const QString& mergeKey = {}) {
+        Experiment after = experiment_;
+        for (RunSpec& run : after.runs)
+            if (run.id == id) change(run);
+        return edit(text, std::move(after), mergeKey);
+    }
+    QUndoStack* undoStack() { return &undoStack_; }
+
+    int addRun();             ///< a plain run with a free name; returns its id
+    int duplicateRun(int id); ///< a fork from its present state
+    void removeRun(int id);
+
+    void play();
+    void pause();
+    void togglePlay();
+    void step(std::int64_t steps = 1);
+    void stepEpoch();
+    void reset();
+    void newSeed();
+    void setSpeed(double stepsPerSecond); ///< 0: as fast as the machine goes
+    double speed() const { return speed_; }
+
+    int selectedRun() const { return selectedRun_; }
+    void selectRun(int id);
+
+signals:
+    void ticked();            ///< something measured or the state has changed: visible panels refresh, once
+    void experimentChanged(); ///< experiment() is another: forms reload, columns come and go
+    void restarted();         ///< the runs started over: histories are new
+    void selectedRunChanged(int id);
+    void editRefused(const QString& why);
+    void failed(const QString& why); ///< the laboratory could not set the experiment up
+
+private:
+    void tick();
+
+    std::unique_ptr<Laboratory> laboratory_;
+    Experiment experiment_;
+    LaboratoryStatus status_;
+    std::vector<Change> changes_;
+    QUndoStack undoStack_;
+    QTimer timer_;
+    double speed_ = 0;
+    int selectedRun_ = 0;
+    int nextRunId_ = 1;
+};
+
+} // namespace kappascope::ui

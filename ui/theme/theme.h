@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QIcon>
+#include <QObject>
+#include <QPen>
+
+namespace kappascope::ui {
+
+/// The tokens of the look (light and dark). Nothing else in the window names a colour.
+struct Palette {
+    QColor ground, panel, line, grid, text, quiet, accent, warning;
+    QColor negative, positive; ///< classes 1 and 0, signed maps; the panel colour is the middle
+};
+
+/// Colours, fonts, icons; follows the system or the user's choice and tells when it changed. GUI thread only.
+class Theme : public QObject {
+    Q_OBJECT
+public:
+    enum class Mode { System, Light, Dark };
+
+    static Theme& instance();
+
+    void apply(); ///< to the application: style, palette, style sheet; once after QApplication was made
+    void setMode(Mode mode); ///< remembered in QSettings
+    Mode mode() const { return mode_; }
+    bool isDark() const;
+    const Palette& palette() const;
+
+    /// Colour of a run: its own ("#rrggbb", the light theme's; lightened in the dark one) or by its position.
+    QColor runColor(const std::string& own, int position) const;
+    Qt::PenStyle runDash(int position) const; ///< the second cue beside the colour
+    QColor classColor(int label, int classes) const;
+    /// A point on the map from the negative over the panel to the positive colour; t in [-1, 1].
+    QColor signedColor(double t) const;
+
+    QFont body() const;    ///< 12 px
+    QFont numbers() const; ///< body with tabular figures: wherever a number changes
+    QFont heading() const; ///< section heads: small capitals, quiet
+    QFont runName() const; ///< 14 px semibold
+    QFont counter() const; ///< 15 px, tabular
+    /// Text size relative to the standard, 0.75 ... 2 (View > Larger text; presenter mode).
+    void setScale(double scale);
+    double scale() const { return scale_; }
+
+    /// An icon of resources/icons by name, in the text colour (accent when checked, quiet when disabled).
+    QIcon icon(const QString& name) const;
+
+signals:
+    void changed(); ///< repaint everything
+
+private:
+    Theme();
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+    Mode mode_ = Mode::System;
+    double scale_ = 1;
+};
+
+/// Numbers as the whole window writes them: 4 significant digits, 1.3e6, 182,400; the em dash for what is not
+/// there.
+QString formatNumber(double value);
+QString formatCount(qint64 value);
+QString formatShare(double share); ///< 0.974 -> "97.4 %"
+
+} // namespace kappascope::ui
