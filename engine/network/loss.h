@@ -35,10 +35,11 @@ public:
     /// divides.
     virtual double sum(ConstMatrixRef<S> z, const Targets<S>& targets, Index first) const = 0;
 
-    /// Class that the outputs of one sample predict; -1 for regression.
-    virtual int predictedClass(ConstVectorRef<S> z) const = 0;
+    /// Class that the outputs of one sample predict; -1 for regression. The task is asked for because mean
+    /// squared error serves both.
+    virtual int predictedClass(ConstVectorRef<S> z, Task task) const = 0;
     /// Class probabilities (classes x n) for outputs z; empty for regression.
-    virtual Matrix<S> probabilities(ConstMatrixRef<S> z) const = 0;
+    virtual Matrix<S> probabilities(ConstMatrixRef<S> z, Task task) const = 0;
 };
 
 using LossEntry = Entry<Loss>;
