@@ -67,6 +67,10 @@ Parameter Parameter::numbers(std::string key, std::string label, std::string hel
     return parameter;
 }
 
+Parameter Parameter::text(std::string key, std::string label, std::string help, std::string standard) {
+    return make(std::move(key), std::move(label), std::move(help), Kind::Text, std::move(standard));
+}
+
 Parameter& Parameter::open(bool atMinimum, bool atMaximum) {
     minimumAllowed = !atMinimum;
     maximumAllowed = !atMaximum;
@@ -90,6 +94,8 @@ std::string Parameter::expected() const {
         return "a number in " + range;
     case Kind::Numbers:
         return "a list of numbers, each in " + range;
+    case Kind::Text:
+        return "text";
     case Kind::Choice:
         break;
     }

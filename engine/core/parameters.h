@@ -16,7 +16,7 @@ using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std
 
 /// What one parameter of a method is: key, meaning, default and range. Drives forms, files and help.
 struct Parameter {
-    enum class Kind { Flag, Integer, Real, Choice, Numbers };
+    enum class Kind { Flag, Integer, Real, Choice, Numbers, Text };
 
     std::string key;   ///< in files: snake_case
     std::string label; ///< in forms, with its unit
@@ -38,6 +38,8 @@ struct Parameter {
     /// A list of numbers, each within the range; an empty list has a meaning that the help tells.
     static Parameter numbers(std::string key, std::string label, std::string help,
                              std::vector<double> standard, double minimum, double maximum);
+    /// Free text, such as the name of a column; the help tells what an empty one means.
+    static Parameter text(std::string key, std::string label, std::string help, std::string standard);
 
     Parameter& open(bool atMinimum, bool atMaximum); ///< exclude ends of the range
     Parameter& decades();                            ///< a logarithmic slider
@@ -59,6 +61,7 @@ public:
     std::int64_t integer(std::string_view key) const { return std::get<std::int64_t>(at(key)); }
     double real(std::string_view key) const { return std::get<double>(at(key)); }
     const std::string& choice(std::string_view key) const { return std::get<std::string>(at(key)); }
+    const std::string& text(std::string_view key) const { return std::get<std::string>(at(key)); }
     const std::vector<double>& numbers(std::string_view key) const {
         return std::get<std::vector<double>>(at(key));
     }
