@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <QUndoStack>
 #include <memory>
+#include <optional>
 
 namespace kappascope::ui {
 
@@ -31,7 +32,10 @@ public:
     /// Newest snapshot; asking also orders a newer one. Null at first.
     std::shared_ptr<const Snapshot> snapshot(int run) const;
     std::shared_ptr<const Split> data() const;
-    Laboratory& laboratory() { return *laboratory_; }
+    /// With every edit handed over.
+    Laboratory& laboratory();
+    /// The experiment at step 0: what the log of changes starts from.
+    const Experiment& start() const { return start_; }
 
     // --- what the user does ---
     /// Replaces everything: new file, preset. Clears the undo stack. Starts to train when `play`.
@@ -63,6 +67,8 @@ public:
     int duplicateRun(int id); ///< a fork from its present state
     void removeRun(int id);
 
+    /// Whether it trains, or will as soon as the laboratory has caught up with the last click.
+    bool isPlaying() const { return playing_; }
     void play();
     void pause();
     void togglePlay();
@@ -76,6 +82,9 @@ public:
     int selectedRun() const { return selectedRun_; }
     void selectRun(int id);
 
+    /// No ticks while nobody looks.
+    void setWatched(bool watched);
+
 signals:
     void ticked();            ///< something measured or the state has changed: visible panels refresh, once
     void experimentChanged(); ///< experiment() is another: forms reload, columns come and go
@@ -86,13 +95,25 @@ signals:
 
 private:
     void tick();
+    void replace(Experiment start, std::vector<Change> changes, std::int64_t step, bool play);
+    void apply(const Experiment& experiment, const QString& description, bool mayWait);
+    void handOver();
+    void send(Command command);
+    void stayAwake();
+    std::string freeName(const std::string& wanted) const;
 
     std::unique_ptr<Laboratory> laboratory_;
-    Experiment experiment_;
+    Experiment experiment_, start_;
     LaboratoryStatus status_;
     std::vector<Change> changes_;
     QUndoStack undoStack_;
     QTimer timer_;
+    QTimer handOverTimer_;                     ///< runs after an edit: the next ones of a drag wait for it
+    std::optional<command::Edit> waitingEdit_; ///< the newest edit of a drag, not handed over yet
+    std::optional<std::int64_t> playFrom_;     ///< a replay that goes on by itself from this step
+    unsigned ticks_ = 0;
+    int settling_ = 0; ///< ticks to go on although nothing moves: snapshots are on their way
+    bool watched_ = true, playing_ = false;
     double speed_ = 0;
     int selectedRun_ = 0;
     int nextRunId_ = 1;

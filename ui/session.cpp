@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session.h"
+
+#include "engine/core/error.h"
+#include "ui/edit_command.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace kappascope::ui {
+
+namespace {
+
+constexpr int tickMs = 16;      ///< 60 Hz
+constexpr int idleMs = 500;     ///< when nothing moves: only to notice that something does
+constexpr int settleTicks = 30; ///< half a second: time enough for a snapshot
+constexpr int changesEvery = 8; ///< ticks between looks at the log of changes, which is a copy
+constexpr int handOverMs = 40;  ///< edits of a drag reach the laboratory at most this often
+
+/// Gives the runs of a file, which have none, ids that no panel has seen; the same run keeps its id through
+/// the log: it is known by the id it came with, else by its name in the experiment before.
+class RunNumbering {
+public:
+    explicit RunNumbering(int& next) : next_(next) {}
+
+    void number(Experiment& experiment) {
+        std::map<std::string, int> names;
+        for (RunSpec& run : experiment.runs) {
+            run.id = idOf(run);
+            names[run.name] = run.id;
+        }
+        previousNames_ = std::move(names);
+    }
+
+private:
+    int idOf(const RunSpec& run) {
+        if (run.id == 0) {
+            const auto known = previousNames_.find(run.name);
+            return known == previousNames_.end() ? next_++ : known->second;
+        }
+        const auto [entry, isNew] = byOldId_.try_emplace(run.id, next_);
+        if (isNew) ++next_;
+        return entry->second;
+    }
+
+    int& next_;
+    std::map<int, int> byOldId_;
+    std::map<std::string, int> previousNames_;
+};
+
+bool standsAlike(const RunStatus& a, const RunStatus& b) {
+    return a.id == b.id && a.state == b.state && a.step == b.step && a.parameters == b.parameters;
+}
+
+/// Whether anything on the screen would differ.
+bool standsAlike(const LaboratoryStatus& a, const LaboratoryStatus& b) {
+    return a.generation == b.generation && a.ready == b.ready && a.failure == b.failure &&
+           a.playing == b.playing && a.step == b.step && a.measureEvery == b.measureEvery &&
+           (b.playing || a.stepsPerSecond == b.stepsPerSecond) &&
+           std::ranges::equal(a.runs, b.runs, [](const auto& x, const auto& y) { return standsAlike(x, y); });
+}
+
+bool isBusy(const LaboratoryStatus& status) {
+    const auto catchesUp = [](const RunStatus& run) { return run.state == RunState::CatchingUp; };
+    return status.playing || (!status.ready && status.failure.empty()) ||
+           std::ranges::any_of(status.runs, catchesUp);
+}
+
+} // namespace
+
+Session::Session(LaboratoryOptions options, QObject* parent) : QObject(parent) {
+    experiment_ = defaultExperiment();
+    RunNumbering(nextRunId_).number(experiment_);
+    start_ = experiment_;
+    laboratory_ = std::make_unique<Laboratory>(experiment_, options);
+    if (!experiment_.runs.empty()) selectedRun_ = experiment_.runs.front().id;
+
+    timer_.setTimerType(Qt::PreciseTimer);
+    connect(&timer_, &QTimer::timeout, this, &Session::tick);
+    handOverTimer_.setSingleShot(true);
+    handOverTimer_.setInterval(handOverMs);
+    connect(&handOverTimer_, &QTimer::timeout, this, &Session::handOver);
+    stayAwake();
+}
+
+Session::~Session() = default;
+
+const RunSpec* Session::run(int id) const {
+    const int position = positionOf(id);
+    return position < 0 ? nullptr : &experiment_.runs[static_cast<std::size_t>(position)];
+}
+
+int Session::positionOf(int id) const {
+    const auto found = std::ranges::find(experiment_.runs, id, &RunSpec::id);
+    return found == experiment_.runs.end() ? -1 : static_cast<int>(found - experiment_.runs.begin());
+}
+
+const RunStatus* Session::runStatus(int id) const {
+    const auto found = std::ranges::find(status_.runs, id, &RunStatus::id);
+    return found == status_.runs.end() ? nullptr : &*found;
+}
+
+std::shared_ptr<History> Session::history(int run) const {
+    return laboratory_->history(run);
+}
+
+std::shared_ptr<const Snapshot> Session::snapshot(int run) const {
+    return laboratory_->snapshot(run);
+}
+
+std::shared_ptr<const Split> Session::data() const {
+    return laboratory_->data();
+}
+
+Laboratory& Session::laboratory() {
+    handOver();
+    return *laboratory_;
+}
+
+void Session::open(Experiment experiment, bool play) {
+    replace(std::move(experiment), {}, 0, play);
+}
+
+void Session::openReplayed(Experiment start, std::vector<Change> changes, std::int64_t step, bool play) {
+    replace(std::move(start), std::move(changes), step, play);
+}
+
+void Session::replace(Experiment start, std::vector<Change> changes, std::int64_t step, bool play) {
+    RunNumbering numbering(nextRunId_);
+    numbering.number(start);
+    for (Change& change : changes)
+        numbering.number(change.after);
+
+    waitingEdit_.reset();
+    start_ = start;
+    experiment_ = changes.empty() ? start : changes.back().after;
+    changes_ = changes;
+    undoStack_.clear();
+    laboratory_->replay(std::move(start), std::move(changes), step);
+    send(command::SetSpeed{speed_});
+    playing_ = false;
+    // What comes after the replay's last step is training, not replay.
+    playFrom_ = play && step > 0 ? std::optional(step) : std::nullopt;
+    if (play && step == 0) this->play();
+
+    emit experimentChanged();
+    selectRun(experiment_.runs.empty() ? 0 : experiment_.runs.front().id);
+    stayAwake();
+}
+
+bool Session::edit(const QString& text, Experiment after, const QString& mergeKey) {
+    for (RunSpec& run : after.runs)
+        if (run.id == 0) run.id = nextRunId_++;
+    if (after == experiment_) return true;
+    try {
+        validate(after);
+    } catch (const InputError& error) {
+        emit editRefused(QString::fromUtf8(error.what()));
+        return false;
+    }
+    const bool mayWait = !mergeKey.isEmpty();
+    undoStack_.push(
+        new EditCommand(text, experiment_, std::move(after), mergeKey,
+                        [this, mayWait](const Experiment& experiment, const QString& description) {
+                            apply(experiment, description, mayWait);
+                        }));
+    return true;
+}
+
+/// The one way by which an edit, its undo and its redo come into force.
+void Session::apply(const Experiment& experiment, const QString& description, bool mayWait) {
+    if (needsRestart(experiment_, experiment)) start_ = experiment;
+    experiment_ = experiment;
+    waitingEdit_ = command::Edit{experiment, description.toStdString()};
+    if (!mayWait || !handOverTimer_.isActive()) handOver();
+    emit experimentChanged();
+    if (!run(selectedRun_)) selectRun(experiment_.runs.empty() ? 0 : experiment_.runs.back().id);
+    stayAwake();
+}
+
+void Session::handOver() {
+    if (!waitingEdit_) return;
+    laboratory_->send(*std::exchange(waitingEdit_, std::nullopt));
+    handOverTimer_.start();
+    stayAwake();
+}
+
+void Session::send(Command command) {
+    handOver(); // what was asked first comes first
+    laboratory_->send(std::move(command));
+    stayAwake();
+}
+
+std::string Session::freeName(const std::string& wanted) const {
+    std::set<std::string> taken;
+    for (const RunSpec& run : experiment_.runs)
+        taken.insert(run.name);
+    // "BNP 2" is counted up from "BNP", not to "BNP 2 2".
+    std::string stem = wanted;
+    const auto space = stem.find_last_of(' ');
+    if (space != std::string::npos && space + 1 < stem.size() &&
+        stem.find_first_not_of("0123456789", space + 1) == std::string::npos)
+        stem.resize(space);
+    std::string name = wanted;
+    for (int n = 2; taken.contains(name); ++n)
+        name = stem + ' ' + std::to_string(n);
+    return name;
+}
+
+int Session::addRun() {
+    RunSpec added = defaultRun();
+    added.id = nextRunId_++;
+    added.name = freeName("Plain");
+    Experiment after = experiment_;
+    after.runs.push_back(added);
+    if (!edit(tr("add run %1").arg(QString::fromStdString(added.name)), std::move(after))) return 0;
+    selectRun(added.id);
+    return added.id;
+}
+
+int Session::duplicateRun(int id) {
+    const RunSpec* original = run(id);
+    if (!original) return 0;
+    RunSpec fork = *original;
+    fork.id = nextRunId_++;
+    fork.name = freeName(original->name);
+    fork.forkOf = original->name;
+    fork.color.clear();
+    const QString text =
+        tr("fork %1 as %2").arg(QString::fromStdString(original->name), QString::fromStdString(fork.name));
+    Experiment after = experiment_;
+    after.runs.push_back(fork);
+    if (!edit(text, std::move(after))) return 0;
+    selectRun(fork.id);
+    return fork.id;
+}
+
+void Session::removeRun(int id) {
+    const RunSpec* removed = run(id);
+    if (!removed) return;
+    const QString text = tr("remove run %1").arg(QString::fromStdString(removed->name));
+    const auto position = positionOf(id);
+    if (!change(text, [position](Experiment& after) { after.runs.erase(after.runs.begin() + position); }))
+        return;
+    const auto left = static_cast<int>(experiment_.runs.size());
+    if (left > 0) selectRun(experiment_.runs[static_cast<std::size_t>(std::min(position, left - 1))].id);
+}
+
+void Session::play() {
+    playing_ = true;
+    send(command::Play{});
+}
+
+void Session::pause() {
+    playing_ = false;
+    playFrom_.reset();
+    send(command::Pause{});
+}
+
+void Session::togglePlay() {
+    playing_ ? pause() : play();
+}
+
+void Session::step(std::int64_t steps) {
+    playing_ = false;
+    send(command::Step{steps});
+}
+
+void Session::stepEpoch() {
+    playing_ = false;
+    send(command::StepEpoch{});
+}
+
+void Session::reset() {
+    handOver();
+    start_ = experiment_;
+    send(command::Reset{});
+}
+
+void Session::newSeed() {
+    const auto text = tr("seed %1 → %2").arg(experiment_.seed.data).arg(experiment_.seed.data + 1);
+    change(text, [](Experiment& after) {
+        for (std::uint64_t* seed :
+             {&after.seed.data, &after.seed.weights, &after.seed.batches, &after.seed.noise})
+            ++*seed;
+    });
+}
+
+void Session::setSpeed(double stepsPerSecond) {
+    speed_ = stepsPerSecond;
+    send(command::SetSpeed{stepsPerSecond});
+}
+
+void Session::selectRun(int id) {
+    if (id == selectedRun_) return;
+    selectedRun_ = id;
+    emit selectedRunChanged(id);
+}
+
+void Session::setWatched(bool watched) {
+    watched_ = watched;
+    if (watched)
+        stayAwake();
+    else
+        timer_.stop();
+}
+
+void Session::stayAwake() {
+    settling_ = settleTicks;
+    if (watched_ && (!timer_.isActive() || timer_.interval() != tickMs)) timer_.start(tickMs);
+}
+
+void Session::tick() {
+    const LaboratoryStatus before = std::exchange(status_, laboratory_->status());
+    const bool moved = !standsAlike(before, status_);
+    if (before.playing != status_.playing) playing_ = status_.playing;
+    if (playFrom_ && status_.ready && !status_.playing && status_.step >= *playFrom_) {
+        playFrom_.reset();
+        play();
+    }
+    settling_ = moved ? settleTicks : std::max(settling_ - 1, 0);
+    if (++ticks_ % changesEvery == 0 || before.generation != status_.generation)
+        changes_ = laboratory_->changes();
+
+    if (before.generation != status_.generation) emit restarted();
+    if (before.failure != status_.failure && !status_.failure.empty())
+        emit failed(QString::fromStdString(status_.failure));
+    if (settling_ > 0) emit ticked();
+    const int interval = settling_ > 0 || isBusy(status_) ? tickMs : idleMs;
+    if (timer_.interval() != interval) timer_.setInterval(interval);
+}
+
+} // namespace kappascope::ui
