@@ -30,11 +30,11 @@ struct Entry : Description {
     std::function<std::unique_ptr<Base<double>>(const Parameters&)> makeDouble;
 
     template<class S>
-    std::unique_ptr<Base<S>> make(const Parameters& parameters) const {
+    std::unique_ptr<Base<S>> make(const Parameters& values) const {
         if constexpr (std::is_same_v<S, float>)
-            return makeFloat(parameters);
+            return makeFloat(values);
         else
-            return makeDouble(parameters);
+            return makeDouble(values);
     }
 };
 

@@ -83,8 +83,9 @@ Parameter& Parameter::decades() {
 }
 
 std::string Parameter::expected() const {
-    const std::string range = (minimumAllowed ? "[" : "(") + number(minimum) + ", " + number(maximum) +
-                              (maximumAllowed ? "]" : ")");
+    std::string range(1, minimumAllowed ? '[' : '(');
+    range += number(minimum) + ", " + number(maximum);
+    range += maximumAllowed ? ']' : ')';
     switch (kind) {
     case Kind::Flag:
         return "true or false";
