@@ -64,6 +64,7 @@ struct RunSpec {
 /// hold it as JSON.
 struct Experiment {
     std::string name = "Untitled";
+    std::string description; ///< what it shows, in a sentence
     SeedSpec seed;
     Precision precision = Precision::Float64;
     DataSpec data;

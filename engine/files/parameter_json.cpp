@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/files/parameter_json.h"
+
+#include "engine/core/error.h"
+
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace kappascope {
+
+namespace {
+
+/// Integers that a double holds exactly may be written like one: 1e3, 500.0.
+constexpr double largestWhole = 9007199254740992.0; // 2^53
+
+std::optional<ParameterValue> wholeNumber(const Json& value) {
+    if (value.is_number_unsigned() &&
+        value.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
+        return std::nullopt;
+    if (value.is_number_integer()) return value.get<std::int64_t>();
+    if (!value.is_number_float()) return std::nullopt;
+    const double number = value.get<double>();
+    if (std::abs(number) > largestWhole || number != std::floor(number)) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+}
+
+std::optional<ParameterValue> numberList(const Json& value) {
+    if (!value.is_array()) return std::nullopt;
+    std::vector<double> numbers;
+    for (const auto& item : value) {
+        if (!item.is_number()) return std::nullopt;
+        numbers.push_back(item.get<double>());
+    }
+    return numbers;
+}
+
+/// The value as `kind` wants it; nothing when it is of another type.
+std::optional<ParameterValue> convert(Parameter::Kind kind, const Json& value) {
+    switch (kind) {
+    case Parameter::Kind::Flag:
+        if (value.is_boolean()) return value.get<bool>();
+        break;
+    case Parameter::Kind::Integer:
+        return wholeNumber(value);
+    case Parameter::Kind::Real:
+        if (value.is_number()) return value.get<double>();
+        break;
+    case Parameter::Kind::Choice:
+    case Parameter::Kind::Text:
+        if (value.is_string()) return value.get<std::string>();
+        break;
+    case Parameter::Kind::Numbers:
+        return numberList(value);
+    }
+    return std::nullopt;
+}
+
+Json rangeSchema(const char* type, const Parameter& parameter) {
+    Json schema{{"type", type}};
+    schema[parameter.minimumAllowed ? "minimum" : "exclusiveMinimum"] = parameter.minimum;
+    schema[parameter.maximumAllowed ? "maximum" : "exclusiveMaximum"] = parameter.maximum;
+    return schema;
+}
+
+Json typeSchema(const Parameter& parameter) {
+    switch (parameter.kind) {
+    case Parameter::Kind::Flag:
+        return {{"type", "boolean"}};
+    case Parameter::Kind::Integer:
+        return rangeSchema("integer", parameter);
+    case Parameter::Kind::Real:
+        return rangeSchema("number", parameter);
+    case Parameter::Kind::Choice:
+        return {{"enum", parameter.choices}};
+    case Parameter::Kind::Text:
+        return {{"type", "string"}};
+    case Parameter::Kind::Numbers:
+        break;
+    }
+    return {{"type", "array"}, {"items", rangeSchema("number", parameter)}};
+}
+
+} // namespace
+
+ParameterValue readParameter(const Parameter& parameter, const Json& value, const std::string& place) {
+    const auto converted = convert(parameter.kind, value);
+    if (!converted)
+        throw InputError(place, "found " + describe(value) + ", expected " + parameter.expected());
+    parameter.check(*converted, place);
+    return *converted;
+}
+
+Json writeParameter(const ParameterValue& value) {
+    return std::visit([](const auto& held) { return Json(held); }, value);
+}
+
+Json parameterSchema(const Parameter& parameter) {
+    Json schema = typeSchema(parameter);
+    schema["default"] = writeParameter(parameter.standard);
+    schema["description"] = parameter.help;
+    return schema;
+}
+
+} // namespace kappascope
