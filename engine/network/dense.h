@@ -18,7 +18,8 @@ public:
     void bind(S* theta, S* gradient) override;
     void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
     void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
-    std::unique_ptr<Layer<S>> clone() const override;
+    std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override;
+    std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override;
 
     MatrixMap<S> weight() { return {theta_, outputs_, inputs_}; }
     VectorMap<S> bias() { return {theta_ + outputs_ * inputs_, outputs_}; }

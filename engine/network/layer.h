@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace kappascope {
@@ -52,7 +53,13 @@ public:
     virtual void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut,
                           MatrixRef<S>* dIn) = 0;
 
-    virtual std::unique_ptr<Layer> clone() const = 0; ///< unbound
+    /// In place: dIn of backward() may be dOut's own memory.
+    virtual bool backwardInPlace() const { return false; }
+
+    /// A copy with its stored statistics, in this or in the other precision; unbound.
+    virtual std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const = 0;
+    virtual std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const = 0;
+    std::unique_ptr<Layer> clone() const { return copyAs(std::type_identity<S>{}); }
 };
 
 } // namespace kappascope

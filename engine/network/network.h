@@ -24,7 +24,10 @@ class Network {
 public:
     /// Adjacent layers must fit. Parameters are zero until initialized.
     explicit Network(std::vector<std::unique_ptr<Layer<S>>> layers);
-    Network(const Network& other);
+    Network(const Network& other); ///< parameters, gradient and statistics too; reserved alike
+    /// The network of the other precision, rounded; nothing reserved.
+    template<class From>
+    explicit Network(const Network<From>& other);
     Network& operator=(const Network&) = delete;
 
     Index inputs() const { return layers_.front()->inputs(); }
@@ -51,6 +54,12 @@ public:
     };
     std::vector<NamedBuffer> buffers();
 
+    /// What the names of layer l's tensors begin with, or empty for a layer without tensors. "layers.D" for
+    /// the dense layer D. "normalizations.K" for a normalization: K is the dense layer that it stands behind
+    /// (without an activation between) or else the one that it feeds; a normalization of the network's inputs
+    /// whose number 0 is taken so is "normalizations.input".
+    const std::string& tensorPrefix(std::size_t l) const { return prefixes_[l]; }
+
     void reserve(Index batch);
     Index reserved() const { return reserved_; }
 
@@ -65,13 +74,19 @@ public:
     Eigen::Ref<const Matrix<S>> outputOf(std::size_t l, Index n) const;
 
 private:
+    void nameLayers();
+    void layOut();
+
     std::vector<std::unique_ptr<Layer<S>>> layers_;
     std::vector<Dense<S>*> dense_;
     std::vector<std::size_t> densePositions_;
+    std::vector<std::string> prefixes_;
+    std::vector<int> denseOf_; ///< number of the dense layer that a layer belongs to or feeds
     std::vector<ParameterBlock> blocks_;
     Vector<S> theta_, gradient_;
     std::vector<Matrix<S>> activations_; ///< activations_[l]: output of layer l
-    Matrix<S> deltaA_, deltaB_;          ///< dL/d(activations), alternating
+    Vector<S> deltaA_, deltaB_;          ///< dL/d(activations), alternating; columns without gaps
+    std::size_t lowestTrained_ = 0;      ///< the first layer with parameters: gradients stop there
     Index reserved_ = 0;
 };
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/network/activation.h"
+#include "engine/network/layer.h"
+
+namespace kappascope {
+
+/// h = g(a) for every unit; no parameters.
+template<class S>
+class ActivationLayer final : public Layer<S> {
+public:
+    /// `method` names a member of activationCatalog(), with its parameters.
+    ActivationLayer(MethodSpec method, Index units);
+
+    std::string kind() const override { return method_.method; }
+    const MethodSpec& method() const { return method_; }
+    Index inputs() const override { return units_; }
+    Index outputs() const override { return units_; }
+    void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
+    void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
+    bool backwardInPlace() const override { return true; }
+    std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override;
+    std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override;
+
+private:
+    MethodSpec method_;
+    std::unique_ptr<const Activation<S>> activation_;
+    Index units_;
+};
+
+} // namespace kappascope

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/network/activation.h"
+
+#include <type_traits>
+
+namespace kappascope {
+
+/// An activation from a rule on arrays, so that a member of the catalog holds its two formulas and nothing
+/// else. A rule is constructed from Parameters and has
+///     value(a, h)         h = g(a), h may be a
+///     derivative(a, h, d) d *= g'(a), given h = g(a)
+/// on one-dimensional Eigen arrays. Where columns touch, a matrix is one such array: vectorized whatever its
+/// number of rows. No call allocates.
+template<class S, class Rule>
+class Elementwise final : public Activation<S> {
+public:
+    explicit Elementwise(const Parameters& parameters) : rule_(parameters) {}
+
+    void apply(ConstMatrixRef<S> a, MatrixRef<S> h) const override {
+        if (contiguous(a) && contiguous(h)) {
+            rule_.value(Source(a.data(), a.size()), Target(h.data(), h.size()));
+            return;
+        }
+        for (Index n = 0; n < a.cols(); ++n)
+            rule_.value(Source(a.col(n).data(), a.rows()), Target(h.col(n).data(), h.rows()));
+    }
+
+    void multiplyDerivative(ConstMatrixRef<S> a, ConstMatrixRef<S> h, MatrixRef<S> d) const override {
+        if (contiguous(a) && contiguous(h) && contiguous(d)) {
+            rule_.derivative(Source(a.data(), a.size()), Source(h.data(), h.size()),
+                             Target(d.data(), d.size()));
+            return;
+        }
+        for (Index n = 0; n < a.cols(); ++n)
+            rule_.derivative(Source(a.col(n).data(), a.rows()), Source(h.col(n).data(), h.rows()),
+                             Target(d.col(n).data(), d.rows()));
+    }
+
+private:
+    using Source = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
+    using Target = Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>;
+
+    template<class M>
+    static bool contiguous(const M& m) {
+        return m.outerStride() == m.rows() || m.cols() == 1;
+    }
+
+    Rule rule_;
+};
+
+/// The catalog entry of an activation that Rule defines for both precisions.
+template<class Rule>
+ActivationEntry elementwiseEntry(Description description) {
+    return {std::move(description),
+            [](const Parameters& p) -> std::unique_ptr<Activation<float>> {
+                return std::make_unique<Elementwise<float, Rule>>(p);
+            },
+            [](const Parameters& p) -> std::unique_ptr<Activation<double>> {
+                return std::make_unique<Elementwise<double, Rule>>(p);
+            }};
+}
+
+} // namespace kappascope

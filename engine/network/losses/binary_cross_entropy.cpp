@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/network/loss.h"
+
+namespace kappascope::losses {
+
+namespace {
+
+/// L_n = log(1 + e^m) with m = z for class 0 and m = -z for class 1.
+template<class S>
+class BinaryCrossEntropy final : public Loss<S> {
+public:
+    explicit BinaryCrossEntropy(const Parameters&) {}
+
+    Index outputs(const Dataset& data) const override {
+        if (data.task != Task::Classification)
+            throw InputError("loss",
+                             "binary_cross_entropy needs classes, but '" + data.name + "' has numbers",
+                             "Use mean_squared_error.");
+        if (data.classes() != 2)
+            throw InputError("loss",
+                             "binary_cross_entropy needs two classes, but '" + data.name + "' has " +
+                                 std::to_string(data.classes()),
+                             "Use cross_entropy.");
+        return 1;
+    }
+
+    Targets<S> targets(const Dataset& data) const override { return {data.labels, {}}; }
+
+    double gradient(ConstMatrixRef<S> z, const Targets<S>& targets, std::span<const int> samples,
+                    MatrixRef<S> dz) const override {
+        const auto label = [&](Index j) {
+            return targets.labels[static_cast<std::size_t>(samples[static_cast<std::size_t>(j)])];
+        };
+        const Index n = z.cols();
+        for (Index j = 0; j < n; ++j)
+            dz(0, j) = label(j) == 1 ? -z(0, j) : z(0, j);
+        const double sum = softplus(dz.row(0).array()).template cast<double>().sum();
+        dz.row(0).array() = dz.row(0).array().logistic();
+        const S share = S(1) / static_cast<S>(n);
+        for (Index j = 0; j < n; ++j)
+            dz(0, j) *= label(j) == 1 ? -share : share;
+        return sum / static_cast<double>(n);
+    }
+
+    double sum(ConstMatrixRef<S> z, const Targets<S>& targets, Index first) const override {
+        double sum = 0;
+        for (Index j = 0; j < z.cols(); ++j) {
+            const bool one = targets.labels[static_cast<std::size_t>(first + j)] == 1;
+            const double m = one ? -z(0, j) : z(0, j);
+            sum += std::max(m, 0.0) + std::log1p(std::exp(-std::abs(m)));
+        }
+        return sum;
+    }
+
+    int predictedClass(ConstVectorRef<S> z, Task task) const override {
+        return task == Task::Regression ? -1 : z[0] > 0;
+    }
+
+    Matrix<S> probabilities(ConstMatrixRef<S> z, Task task) const override {
+        if (task == Task::Regression) return {};
+        Matrix<S> p(2, z.cols());
+        p.row(0) = (-z.row(0).array()).logistic();
+        p.row(1) = z.row(0).array().logistic();
+        return p;
+    }
+
+private:
+    template<class M>
+    static auto softplus(const M& m) { // neither overflows nor loses small losses
+        return m.max(S(0)) + (-m.abs()).exp().log1p();
+    }
+};
+
+} // namespace
+
+LossEntry binary_cross_entropy() {
+    return makeEntry<Loss, BinaryCrossEntropy>(
+        {.key = "binary_cross_entropy",
+         .label = "Binary cross-entropy",
+         .help = "Mean of -log sigmoid(+-z) over the samples: two classes, one output (a logit).",
+         .reference = {},
+         .parameters = {}});
+}
+
+} // namespace kappascope::losses

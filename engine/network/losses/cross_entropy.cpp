@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/network/loss.h"
+
+#include <cmath>
+
+namespace kappascope::losses {
+
+namespace {
+
+/// L_n = log sum_k e^(z_k - z_y) for the class y of sample n.
+template<class S>
+class CrossEntropy final : public Loss<S> {
+public:
+    explicit CrossEntropy(const Parameters&) {}
+
+    Index outputs(const Dataset& data) const override {
+        if (data.task != Task::Classification)
+            throw InputError("loss", "cross_entropy needs classes, but '" + data.name + "' has numbers",
+                             "Use mean_squared_error.");
+        if (data.classes() < 2)
+            throw InputError("loss", "cross_entropy needs two classes or more, but '" + data.name + "' has " +
+                                         std::to_string(data.classes()));
+        return data.classes();
+    }
+
+    Targets<S> targets(const Dataset& data) const override { return {data.labels, {}}; }
+
+    double gradient(ConstMatrixRef<S> z, const Targets<S>& targets, std::span<const int> samples,
+                    MatrixRef<S> dz) const override {
+        const Index n = z.cols();
+        const S share = S(1) / static_cast<S>(n);
+        for (Index j = 0; j < n; ++j)
+            dz.col(j).array() = z.col(j).array() - z.col(j).maxCoeff();
+        dz.array() = dz.array().exp();
+        double sum = 0;
+        for (Index j = 0; j < n; ++j) {
+            const int label = targets.labels[static_cast<std::size_t>(samples[static_cast<std::size_t>(j)])];
+            Index largest = 0;
+            const double gap = static_cast<double>(z.col(j).maxCoeff(&largest)) - z(label, j);
+            const double others = sumOfOthers(dz.col(j), largest);
+            sum += gap + std::log1p(others);
+            dz.col(j) *= share / static_cast<S>(1 + others);
+            dz(label, j) -= share;
+        }
+        return sum / static_cast<double>(n);
+    }
+
+    double sum(ConstMatrixRef<S> z, const Targets<S>& targets, Index first) const override {
+        double sum = 0;
+        for (Index j = 0; j < z.cols(); ++j) {
+            const int label = targets.labels[static_cast<std::size_t>(first + j)];
+            Index largest = 0;
+            const S top = z.col(j).maxCoeff(&largest);
+            const double others = sumOfOthers((z.col(j).array() - top).exp(), largest);
+            sum += static_cast<double>(top) - z(label, j) + std::log1p(others);
+        }
+        return sum;
+    }
+
+    int predictedClass(ConstVectorRef<S> z, Task task) const override {
+        if (task == Task::Regression) return -1;
+        Index largest = 0;
+        z.maxCoeff(&largest);
+        return static_cast<int>(largest);
+    }
+
+    Matrix<S> probabilities(ConstMatrixRef<S> z, Task task) const override {
+        if (task == Task::Regression) return {};
+        Matrix<S> p = (z.rowwise() - z.colwise().maxCoeff()).array().exp();
+        p.array().rowwise() /= p.array().colwise().sum().eval();
+        return p;
+    }
+
+private:
+    /// Sum of all exponentials but the largest, which is 1: log1p of it keeps small losses exact, in float
+    /// too.
+    template<class Exponentials>
+    static double sumOfOthers(const Exponentials& e, Index largest) {
+        double sum = 0;
+        for (Index k = 0; k < e.size(); ++k)
+            if (k != largest) sum += static_cast<double>(e.coeff(k));
+        return sum;
+    }
+};
+
+} // namespace
+
+LossEntry cross_entropy() {
+    return makeEntry<Loss, CrossEntropy>(
+        {.key = "cross_entropy",
+         .label = "Cross-entropy",
+         .help = "Mean of -log softmax(z)_y over the samples, y the right class; one output a class.",
+         .reference = {},
+         .parameters = {}});
+}
+
+} // namespace kappascope::losses
