@@ -124,7 +124,7 @@ void Network<S>::reserve(Index batch) {
 }
 
 template<class S>
-Eigen::Block<Matrix<S>> Network<S>::forward(ConstMatrixRef<S> x, Mode mode) {
+MatrixRef<S> Network<S>::forward(ConstMatrixRef<S> x, Mode mode) {
     const Index n = x.cols();
     layers_.front()->forward(x, activations_.front().leftCols(n), mode);
     for (std::size_t l = 1; l < layers_.size(); ++l)

@@ -64,7 +64,7 @@ public:
     Index reserved() const { return reserved_; }
 
     /// Outputs (logits) of x: inputs x n -> outputs x n, n <= reserved(). Valid until the next pass.
-    Eigen::Block<Matrix<S>> forward(ConstMatrixRef<S> x, Mode mode);
+    MatrixRef<S> forward(ConstMatrixRef<S> x, Mode mode);
     /// After forward(x, Training): sets gradient() from dL/dlogits. Overwrites `dz`.
     void backward(ConstMatrixRef<S> x, MatrixRef<S> dz);
 
