@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/image_grid.h"
+
+#include "ui/theme/theme.h"
+#include "ui/views/view_catalog.h"
+#include "ui/views/view_text.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace kappascope::ui {
+
+namespace {
+
+constexpr std::size_t mostThumbnails = 150;
+constexpr qreal wantedCell = 36, captionHeight = 16, labelHeight = 12;
+
+/// A sample as a picture: one channel from paper to ink, three channels as red, green, blue; stretched over
+/// the sample's own range, since inputs may be scaled in any way.
+QImage pictureOf(const Vector<double>& x, const ImageShape& shape, const QColor& paper, const QColor& ink) {
+    QImage image(shape.width, shape.height, QImage::Format_RGB32);
+    const double low = x.minCoeff(), range = std::max(x.maxCoeff() - low, 1e-12);
+    const Index plane = static_cast<Index>(shape.height) * shape.width;
+    const std::array<int, 3> from{paper.red(), paper.green(), paper.blue()};
+    const std::array<int, 3> to{ink.red(), ink.green(), ink.blue()};
+    for (int row = 0; row < shape.height; ++row) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(row));
+        for (int column = 0; column < shape.width; ++column) {
+            std::array<int, 3> rgb{};
+            for (std::size_t c = 0; c < 3; ++c) {
+                const Index channel = shape.channels == 3 ? static_cast<Index>(c) : 0;
+                const double t =
+                    (x(channel * plane + static_cast<Index>(row) * shape.width + column) - low) / range;
+                rgb[c] = shape.channels == 3 ? static_cast<int>(std::lround(255 * t))
+                                             : static_cast<int>(std::lround(from[c] + t * (to[c] - from[c])));
+            }
+            line[column] = qRgb(rgb[0], rgb[1], rgb[2]);
+        }
+    }
+    return image;
+}
+
+} // namespace
+
+ImageGrid::ImageGrid(ViewWorker& worker, QWidget* parent) : RunView(worker, parent) {
+    setAccessibleName(tr("Samples with predictions"));
+}
+
+ImageGrid::Page ImageGrid::makePage(const Snapshot& snapshot, const QColor& paper, const QColor& ink,
+                                    const Cancelled& cancelled) {
+    const SamplePredictions predictions = predictSamples(snapshot, cancelled);
+    Page page;
+    if (!predictions.complete) return page;
+    page.source = predictions.source();
+    page.evaluated = static_cast<int>(predictions.sample.size());
+    for (std::size_t k = 0; k < predictions.sample.size(); ++k)
+        page.thumbnails.push_back({predictions.sample[k],
+                                   predictions.truth[k],
+                                   predictions.predicted[k],
+                                   predictions.confidence[k],
+                                   {}});
+    const auto firstRight = std::stable_partition(page.thumbnails.begin(), page.thumbnails.end(),
+                                                  [](const auto& t) { return t.wrong(); });
+    page.wrong = static_cast<int>(firstRight - page.thumbnails.begin());
+    if (page.thumbnails.size() > mostThumbnails)
+        page.thumbnails.erase(page.thumbnails.begin() + mostThumbnails, page.thumbnails.end());
+
+    const Dataset& set = shownSet(*snapshot.data);
+    Matrix<double> x(set.features(), 1);
+    for (Thumbnail& thumbnail : page.thumbnails) {
+        set.x.gather<double>(std::span(&thumbnail.sample, 1), x);
+        thumbnail.image = pictureOf(x.col(0), *set.image, paper, ink);
+    }
+    return page;
+}
+
+void ImageGrid::evaluate() {
+    const Palette& colors = Theme::instance().palette();
+    channel().request([snapshot = snapshot(), paper = colors.grid, ink = colors.text](
+                          const Cancelled& cancelled) { return makePage(*snapshot, paper, ink, cancelled); },
+                      [this, step = snapshot()->step](Page page) {
+                          page_ = std::move(page);
+                          present(step);
+                      });
+}
+
+int ImageGrid::columns() const {
+    return std::max(1, static_cast<int>(width() / wantedCell));
+}
+
+QRectF ImageGrid::cellRect(int position) const {
+    const qreal side = static_cast<qreal>(width()) / columns();
+    const int row = position / columns(), column = position % columns();
+    return {column * side, captionHeight + row * (side + labelHeight), side, side + labelHeight};
+}
+
+void ImageGrid::paint(QPainter& painter) {
+    painter.setFont(smallNumbers());
+    painter.setPen(Theme::instance().palette().quiet);
+    const QString caption = tr("%1 wrong, %2").arg(formatCount(page_.wrong), page_.source);
+    painter.drawText(QRectF(0, 0, width(), captionHeight), Qt::AlignCenter,
+                     painter.fontMetrics().elidedText(caption, Qt::ElideRight, width()));
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    for (int k = 0; k < static_cast<int>(page_.thumbnails.size()); ++k) {
+        if (cellRect(k).bottom() > height()) break;
+        paintThumbnail(painter, k);
+    }
+}
+
+void ImageGrid::paintThumbnail(QPainter& painter, int position) const {
+    const Thumbnail& thumbnail = page_.thumbnails[static_cast<std::size_t>(position)];
+    const Palette& colors = Theme::instance().palette();
+    const QRectF cell = cellRect(position);
+    const qreal side = cell.width() - 4;
+    const QSizeF size = QSizeF(thumbnail.image.size()).scaled(side, side, Qt::KeepAspectRatio);
+    const QRectF picture(QPointF(cell.center().x() - size.width() / 2, cell.top() + 2), size);
+    painter.drawImage(picture, thumbnail.image);
+    if (thumbnail.wrong()) {
+        painter.setPen(QPen(colors.warning, 1));
+        painter.drawRect(picture.adjusted(-0.5, -0.5, 0.5, 0.5));
+    }
+    painter.setPen(thumbnail.wrong() ? colors.warning : colors.quiet);
+    const QString label =
+        thumbnail.wrong() ? className(thumbnail.truth) + QStringLiteral("→") + className(thumbnail.predicted)
+                          : className(thumbnail.truth);
+    const QRectF line(cell.left(), picture.bottom(), cell.width(), labelHeight);
+    painter.drawText(line, Qt::AlignCenter,
+                     painter.fontMetrics().elidedText(label, Qt::ElideRight, int(cell.width())));
+}
+
+QString ImageGrid::className(int label) const {
+    return QString::fromStdString(snapshot()->data->train.classNames[static_cast<std::size_t>(label)]);
+}
+
+QString ImageGrid::textAt(const QPointF& position) const {
+    if (empty()) return {};
+    for (int k = 0; k < static_cast<int>(page_.thumbnails.size()); ++k) {
+        if (cellRect(k).bottom() > height()) break;
+        if (!cellRect(k).contains(position)) continue;
+        const Thumbnail& thumbnail = page_.thumbnails[static_cast<std::size_t>(k)];
+        return tr("sample %1: class %2, predicted %3 with probability %4\n%5; step %6")
+            .arg(formatCount(thumbnail.sample), className(thumbnail.truth), className(thumbnail.predicted),
+                 formatNumber(thumbnail.confidence), page_.source, formatCount(shownStep()));
+    }
+    return tr("%1 of %2 evaluated samples are wrong; they come first\n%3; step %4")
+        .arg(formatCount(page_.wrong), formatCount(page_.evaluated), page_.source, formatCount(shownStep()));
+}
+
+ViewEntry imageGrid() {
+    return {{"image_grid", "Samples",
+             "Evaluation mode: images with the predicted class, the wrong ones first, from at most 2,000 "
+             "samples of "
+             "the test set, or of the training set when nothing is held out."},
+            [](const Split& data) {
+                return data.train.task == Task::Classification && data.train.image.has_value();
+            },
+            [](ViewWorker& worker) { return std::make_unique<ImageGrid>(worker); }};
+}
+
+} // namespace kappascope::ui

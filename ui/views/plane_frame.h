@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/plane_data.h"
+
+#include <QColor>
+#include <QPixmap>
+#include <QRectF>
+
+class QPainter;
+
+namespace kappascope::ui {
+
+/// A rectangle of the widget that shows an extent of the plane: transforms, dots, border and the numbers at
+/// the ends of the axes. GUI thread only.
+class PlaneFrame {
+public:
+    /// Places the picture within `rect`, leaving a line for the x axis when there is room.
+    void setGeometry(const QRectF& rect, qreal devicePixelRatio);
+    void setData(PlaneData data);
+    const PlaneData& data() const { return data_; }
+    void forgetPixmap() { dots_ = {}; } ///< colours have changed
+
+    const QRectF& area() const { return area_; } ///< of the picture, in widget coordinates
+    QSize deviceSize() const;
+    QPointF toWidget(const QPointF& at) const;
+    QPointF toData(const QPointF& position) const;
+    /// The drawn sample nearest to a place in the widget, if any.
+    const SamplePoint* nearest(const QPointF& position) const;
+
+    /// The dots: filled for training, hollow for test samples; drawn once, then kept as a pixmap.
+    void paintDots(QPainter& painter, const QColor& plain);
+    void paintAxes(QPainter& painter) const;
+
+private:
+    void drawDots(QPainter& painter, const QColor& plain) const;
+
+    PlaneData data_;
+    QRectF area_;
+    qreal ratio_ = 1;
+    bool labelled_ = false;
+    QPixmap dots_;
+};
+
+} // namespace kappascope::ui
