@@ -125,9 +125,12 @@ QString ConfusionMatrix::textAt(const QPointF& position) const {
 
 ViewEntry confusionMatrix() {
     return {
-        {"confusion_matrix", "Confusion matrix",
+        {"confusion_matrix",
+         "Confusion matrix",
          "Evaluation mode: how often each class (rows) is taken for each class (columns), over at most 2,000 "
-         "samples of the test set, or of the training set when nothing is held out."},
+         "samples of the test set, or of the training set when nothing is held out.",
+         {},
+         {}},
         [](const Split& data) { return data.train.task == Task::Classification; },
         [](ViewWorker& worker) { return std::make_unique<ConfusionMatrix>(worker); }};
 }

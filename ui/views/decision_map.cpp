@@ -28,9 +28,12 @@ QString DecisionMap::describe(const SamplePoint& point) const {
 
 ViewEntry decisionMap() {
     return {
-        {"decision_map", "Decision map",
+        {"decision_map",
+         "Decision map",
          "Evaluation mode: the class with the largest probability at every place of the plane; the colour "
-         "fades to the background where the network is not certain."},
+         "fades to the background where the network is not certain.",
+         {},
+         {}},
         [](const Split& data) {
             return data.train.task == Task::Classification && data.train.features() == 2;
         },

@@ -149,10 +149,13 @@ QString ImageGrid::textAt(const QPointF& position) const {
 }
 
 ViewEntry imageGrid() {
-    return {{"image_grid", "Samples",
+    return {{"image_grid",
+             "Samples",
              "Evaluation mode: images with the predicted class, the wrong ones first, from at most 2,000 "
              "samples of "
-             "the test set, or of the training set when nothing is held out."},
+             "the test set, or of the training set when nothing is held out.",
+             {},
+             {}},
             [](const Split& data) {
                 return data.train.task == Task::Classification && data.train.image.has_value();
             },

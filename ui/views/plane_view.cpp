@@ -11,10 +11,10 @@ namespace {
 constexpr int mostCells = 100; // per axis; smoothed to the picture's pixels
 }
 
-void PlaneView::follow(const std::shared_ptr<const Split>& data) {
-    if (data == data_) return;
-    data_ = data;
-    frame_.setData(planeData(*data));
+void PlaneView::follow(const std::shared_ptr<const Split>& split) {
+    if (split == data_) return;
+    data_ = split;
+    frame_.setData(planeData(*split));
 }
 
 void PlaneView::evaluate() {

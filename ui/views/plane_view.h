@@ -32,7 +32,7 @@ private:
         QImage image;
     };
 
-    void follow(const std::shared_ptr<const Split>& data);
+    void follow(const std::shared_ptr<const Split>& split);
 
     std::shared_ptr<const Split> data_; ///< of frame_
     PlaneFrame frame_;

@@ -84,8 +84,11 @@ QString PredictionCurve::textAt(const QPointF& position) const {
 
 ViewEntry predictionCurve() {
     return {
-        {"prediction_curve", "Prediction curve",
-         "Evaluation mode: the predicted target along the one feature, through the samples."},
+        {"prediction_curve",
+         "Prediction curve",
+         "Evaluation mode: the predicted target along the one feature, through the samples.",
+         {},
+         {}},
         [](const Split& data) { return data.train.task == Task::Regression && data.train.features() == 1; },
         [](ViewWorker& worker) { return std::make_unique<PredictionCurve>(worker); }};
 }

@@ -69,10 +69,13 @@ QString PredictionScatter::textAt(const QPointF& position) const {
 }
 
 ViewEntry predictionScatter() {
-    return {{"prediction_scatter", "Predicted against true",
+    return {{"prediction_scatter",
+             "Predicted against true",
              "Evaluation mode: predicted against true target, over at most 2,000 samples of the test set, or "
              "of the "
-             "training set when nothing is held out."},
+             "training set when nothing is held out.",
+             {},
+             {}},
             [](const Split& data) { return data.train.task == Task::Regression; },
             [](ViewWorker& worker) { return std::make_unique<PredictionScatter>(worker); }};
 }

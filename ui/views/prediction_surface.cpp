@@ -20,10 +20,13 @@ QString PredictionSurface::describe(const SamplePoint& point) const {
 
 ViewEntry predictionSurface() {
     return {
-        {"prediction_surface", "Prediction surface",
+        {"prediction_surface",
+         "Prediction surface",
          "Evaluation mode: the predicted target at every place of the plane, in signed colours up to the "
          "largest "
-         "absolute target."},
+         "absolute target.",
+         {},
+         {}},
         [](const Split& data) { return data.train.task == Task::Regression && data.train.features() == 2; },
         [](ViewWorker& worker) { return std::make_unique<PredictionSurface>(worker); }};
 }
