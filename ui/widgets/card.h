@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFrame>
+
+namespace kappascope::ui {
+
+/// A panel on the ground: radius 8, a 1 px line, no shadow; with a coloured stripe along the top when it
+/// belongs to a run. Lay out children as in any QFrame; contents margins start at 12, 10, 12, 10.
+class Card : public QFrame {
+    Q_OBJECT
+public:
+    explicit Card(QWidget* parent = nullptr);
+
+    /// An invalid colour takes the stripe away.
+    void setStripe(const QColor& color);
+    /// An accent line around: the selected run.
+    void setSelected(bool selected);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QColor stripe_;
+    bool selected_ = false;
+};
+
+} // namespace kappascope::ui
