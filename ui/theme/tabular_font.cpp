@@ -127,7 +127,7 @@ QByteArray withTabularFigures(const QRawFont& raw, const QString& family) {
 /// its own, so that the font database need not choose among them.
 QString tabularFamily(const QFont& font) {
     static QHash<QString, QString> families;
-    const QString key = font.family() + u'/' + QString::number(font.weight()) + (font.italic() ? u"i" : u"");
+    const QString key = font.family() + u'/' + QString::number(font.weight()) + QLatin1String(font.italic() ? "i" : "");
     if (const auto known = families.constFind(key); known != families.constEnd()) return *known;
     const QRawFont raw = QRawFont::fromFont(font);
     const QString name = QStringLiteral("%1 Figures %2").arg(raw.familyName()).arg(font.weight());
