@@ -103,7 +103,9 @@ QColor blend(const QColor& a, const QColor& b, double t) {
 } // namespace
 
 QString styleSheet(const Palette& palette, double scale) {
-    const auto pixels = [scale](double length) { return QString::number(qRound(length * scale)) + QLatin1String("px"); };
+    const auto pixels = [scale](double length) {
+        return QString::number(qRound(length * scale)) + QLatin1String("px");
+    };
     // Longer names first: "@line_height" begins with "@line".
     const std::pair<const char*, QString> tokens[] = {
         {"@line_height", pixels(18)},

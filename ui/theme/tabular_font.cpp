@@ -15,10 +15,11 @@ bool hasTabularFigures(const QFont& font) {
     const QString key = font.key();
     if (const auto found = known.constFind(key); found != known.constEnd()) return *found;
     const QFontMetricsF metrics(font);
-    const double width = metrics.horizontalAdvance(u'0');
+    const double width =
+        metrics.horizontalAdvance(QStringLiteral("0")); // a string: features apply to no QChar
     bool equal = true;
     for (char16_t digit = u'1'; digit <= u'9'; ++digit)
-        equal = equal && std::abs(metrics.horizontalAdvance(digit) - width) < 1e-3;
+        equal = equal && std::abs(metrics.horizontalAdvance(QString(QChar(digit))) - width) < 1e-3;
     return *known.insert(key, equal);
 }
 
@@ -127,7 +128,8 @@ QByteArray withTabularFigures(const QRawFont& raw, const QString& family) {
 /// its own, so that the font database need not choose among them.
 QString tabularFamily(const QFont& font) {
     static QHash<QString, QString> families;
-    const QString key = font.family() + u'/' + QString::number(font.weight()) + QLatin1String(font.italic() ? "i" : "");
+    const QString key =
+        font.family() + u'/' + QString::number(font.weight()) + QLatin1String(font.italic() ? "i" : "");
     if (const auto known = families.constFind(key); known != families.constEnd()) return *known;
     const QRawFont raw = QRawFont::fromFont(font);
     const QString name = QStringLiteral("%1 Figures %2").arg(raw.familyName()).arg(font.weight());

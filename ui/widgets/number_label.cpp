@@ -15,7 +15,7 @@ namespace {
 double cellWidth(const QFontMetricsF& metrics) {
     double widest = 0;
     for (char16_t digit = u'0'; digit <= u'9'; ++digit)
-        widest = std::max(widest, metrics.horizontalAdvance(digit));
+        widest = std::max(widest, metrics.horizontalAdvance(QString(QChar(digit))));
     return widest;
 }
 
@@ -27,7 +27,7 @@ double tabularWidth(const QFont& font, const QString& text) {
     const double cell = cellWidth(metrics);
     double width = 0;
     for (const QChar letter : text)
-        width += letter.isDigit() ? cell : metrics.horizontalAdvance(letter);
+        width += letter.isDigit() ? cell : metrics.horizontalAdvance(QString(letter));
     return width;
 }
 
@@ -43,7 +43,7 @@ void drawTabular(QPainter& painter, const QRectF& rect, Qt::Alignment alignment,
     if (alignment & Qt::AlignHCenter) x = rect.center().x() - width / 2;
     const double baseline = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2;
     for (const QChar letter : text) {
-        const double own = metrics.horizontalAdvance(letter), room = letter.isDigit() ? cell : own;
+        const double own = metrics.horizontalAdvance(QString(letter)), room = letter.isDigit() ? cell : own;
         painter.drawText(QPointF(x + (room - own) / 2, baseline), QString(letter));
         x += room;
     }

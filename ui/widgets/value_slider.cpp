@@ -148,7 +148,8 @@ void ValueSlider::sizeField() {
     const QString widest =
         range_.integer ? textOf(range_.maximum) : QStringLiteral("0.00001") + range_.suffix;
     const int figures = field_->fontMetrics().horizontalAdvance(widest);
-    field_->setFixedWidth(std::max(figures, field_->fontMetrics().horizontalAdvance(QStringLiteral("00000"))) + 12);
+    field_->setFixedWidth(
+        std::max(figures, field_->fontMetrics().horizontalAdvance(QStringLiteral("00000"))) + 12);
 }
 
 bool ValueSlider::eventFilter(QObject* watched, QEvent* event) {

@@ -127,7 +127,8 @@ private slots:
                 for (int x = 0; x < image.width(); ++x)
                     if (const QColor at = image.pixelColor(x, y); at.alpha() == 255) {
                         // Rasterizing at partial coverage rounds by one.
-                        QVERIFY(std::abs(at.red() - text.red()) <= 1 && std::abs(at.blue() - text.blue()) <= 1);
+                        QVERIFY(std::abs(at.red() - text.red()) <= 1 &&
+                                std::abs(at.blue() - text.blue()) <= 1);
                         inked = true;
                     }
             QVERIFY2(inked, qPrintable(file));
