@@ -6,24 +6,42 @@
 #include "engine/data/data_spec.h"
 #include "engine/data/dataset.h"
 
+#include <optional>
+
 namespace kappascope {
 
-/// A source of data: a generator, an embedded table, or files on disk.
-struct DataEntry : Description {
-    Task task = Task::Classification;
-    bool generated = false; ///< honours samples and noise; real data come as they are
-    bool fromFiles = false; ///< needs DataSpec::path
-    /// Raw samples before scale, rotation, offset and split. Draws only from `stream`. Throws InputError.
-    std::function<Dataset(const DataSpec&, RandomStream& stream)> load;
+/// What a source gives: its samples and, from files that have one, a test part of their own.
+struct RawData {
+    Dataset samples;
+    std::optional<Dataset> test;
 };
 
-/// All data sets, in menu order. To add one: one file with a function returning its entry, and one line in
-/// data_catalog.cpp.
+/// A source of data: a generator, an embedded table, or files on disk. The readers of data files stand in
+/// data/readers/, below the catalog that needs them; engine/files/ holds what an experiment writes.
+struct DataEntry : Description {
+    Task task = Task::Classification; ///< of a CSV file: what it most often is; Dataset::task tells
+    bool generated = false;           ///< honours samples and noise; real data come as they are
+    bool fromFiles = false;           ///< needs DataSpec::path
+    /// Raw samples before scale, rotation, offset and split; `spec` is checked and complete. Draws only from
+    /// `stream`. Throws InputError.
+    std::function<RawData(const DataSpec&, RandomStream& stream)> load;
+};
+
+/// All data sets, in menu order. To add one: one file in data/sets/ with a function returning its entry, and
+/// one line in data_catalog.cpp.
 const Catalog<DataEntry>& dataCatalog();
 
-/// Loads, dials in label noise, scale, rotation and offset, splits, standardizes (by the training part's
-/// moments), in this order. Deterministic in (spec, seed). May be slow for files; call from a worker. Throws
-/// InputError.
+/// The dials that all sets share (samples, noise, scale, ...), as parameters named like DataSpec's fields in
+/// the experiment file: range and help for forms, files and the schema.
+const std::vector<Parameter>& dataDials();
+
+/// `spec` with every parameter of its set that is left out at its default. Throws InputError at "data.…" for
+/// an unknown set or parameter and for values out of range.
+DataSpec checked(DataSpec spec);
+
+/// Loads, splits (every class in both parts by its share), replaces training labels, applies scale, rotation
+/// and offset, standardizes (by the training part's moments), in this order. Deterministic in (spec, seed);
+/// each purpose draws from a stream of its own. May be slow for files; call from a worker. Throws InputError.
 Split loadData(const DataSpec& spec, std::uint64_t seed);
 
 } // namespace kappascope

@@ -21,6 +21,7 @@ public:
 
     Index rows() const { return rows_; }
     Index cols() const { return cols_; }
+    bool inBytes() const { return bytes_ != nullptr; }
 
     /// out.col(k) = the sample samples[k]; out: rows() x samples.size(). Does not allocate.
     template<class S>
@@ -36,12 +37,23 @@ public:
     /// x_j -> (x_j - shift_j) / divisor_j for each feature j; stays in bytes where it was (the map is kept
     /// beside them).
     Features standardized(const Vector<double>& shift, const Vector<double>& divisor) const;
+    /// x_j -> x_j * factor_j + addend_j for each feature j; stays in bytes where it was.
+    Features mapped(const Vector<double>& factor, const Vector<double>& addend) const;
 
 private:
+    /// For bytes: value_j = byte_j * scale_j + offset_j, in both precisions, so that no step converts them.
+    struct ByteMap {
+        Vector<double> scale, offset;
+        Vector<float> scaleFloat, offsetFloat;
+        ByteMap(Vector<double> byteScale, Vector<double> byteOffset);
+    };
+    template<class S>
+    void writeSample(Index sample, S* out) const;
+
     Index rows_ = 0, cols_ = 0;
     std::shared_ptr<const Matrix<double>> values_;
     std::shared_ptr<const std::vector<std::uint8_t>> bytes_;
-    Vector<double> scale_, offset_; ///< for bytes: value = byte * scale_j + offset_j
+    std::shared_ptr<const ByteMap> byteMap_;
 };
 
 } // namespace kappascope

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/features.h"
+
+#include <cassert>
+#include <type_traits>
+
+namespace kappascope {
+
+Features::ByteMap::ByteMap(Vector<double> byteScale, Vector<double> byteOffset)
+    : scale(std::move(byteScale)), offset(std::move(byteOffset)), scaleFloat(scale.cast<float>()),
+      offsetFloat(offset.cast<float>()) {}
+
+Features::Features(Matrix<double> values)
+    : rows_(values.rows()), cols_(values.cols()),
+      values_(std::make_shared<const Matrix<double>>(std::move(values))) {}
+
+Features::Features(Index rows, std::vector<std::uint8_t> bytes, double scale)
+    : rows_(rows), cols_(rows > 0 ? static_cast<Index>(bytes.size()) / rows : 0),
+      bytes_(std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes))),
+      byteMap_(std::make_shared<const ByteMap>(Vector<double>::Constant(rows, scale),
+                                               Vector<double>::Zero(rows))) {
+    assert(rows_ * cols_ == static_cast<Index>(bytes_->size()));
+}
+
+template<class S>
+void Features::writeSample(Index sample, S* out) const {
+    assert(sample >= 0 && sample < cols_);
+    if (values_) {
+        const double* in = values_->data() + sample * rows_;
+        for (Index j = 0; j < rows_; ++j)
+            out[j] = static_cast<S>(in[j]);
+        return;
+    }
+    const std::uint8_t* in = bytes_->data() + sample * rows_;
+    const S* scale;
+    const S* offset;
+    if constexpr (std::is_same_v<S, float>) {
+        scale = byteMap_->scaleFloat.data();
+        offset = byteMap_->offsetFloat.data();
+    } else {
+        scale = byteMap_->scale.data();
+        offset = byteMap_->offset.data();
+    }
+    for (Index j = 0; j < rows_; ++j)
+        out[j] = static_cast<S>(in[j]) * scale[j] + offset[j];
+}
+
+template<class S>
+void Features::gather(std::span<const int> samples, MatrixRef<S> out) const {
+    assert(out.rows() == rows_ && out.cols() == static_cast<Index>(samples.size()));
+    for (std::size_t k = 0; k < samples.size(); ++k)
+        writeSample(samples[k], out.col(static_cast<Index>(k)).data());
+}
+
+template<class S>
+void Features::copy(Index first, MatrixRef<S> out) const {
+    assert(out.rows() == rows_ && first >= 0 && first + out.cols() <= cols_);
+    for (Index k = 0; k < out.cols(); ++k)
+        writeSample(first + k, out.col(k).data());
+}
+
+Features Features::select(std::span<const int> samples) const {
+    Features chosen = *this;
+    chosen.cols_ = static_cast<Index>(samples.size());
+    if (values_) {
+        Matrix<double> values(rows_, chosen.cols_);
+        gather<double>(samples, values);
+        chosen.values_ = std::make_shared<const Matrix<double>>(std::move(values));
+    } else if (bytes_) {
+        std::vector<std::uint8_t> bytes;
+        bytes.reserve(static_cast<std::size_t>(rows_) * samples.size());
+        for (const int sample : samples) {
+            assert(sample >= 0 && sample < cols_);
+            const auto begin = bytes_->begin() + sample * rows_;
+            bytes.insert(bytes.end(), begin, begin + rows_);
+        }
+        chosen.bytes_ = std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes));
+    }
+    return chosen;
+}
+
+Matrix<double> Features::dense() const {
+    Matrix<double> values(rows_, cols_);
+    copy<double>(0, values);
+    return values;
+}
+
+Features Features::standardized(const Vector<double>& shift, const Vector<double>& divisor) const {
+    if (values_) // subtract first: a large common offset cancels exactly
+        return Features(Matrix<double>(((*values_).colwise() - shift).array().colwise() / divisor.array()));
+    Features standardized = *this;
+    if (bytes_)
+        standardized.byteMap_ = std::make_shared<const ByteMap>(
+            byteMap_->scale.cwiseQuotient(divisor), (byteMap_->offset - shift).cwiseQuotient(divisor));
+    return standardized;
+}
+
+Features Features::mapped(const Vector<double>& factor, const Vector<double>& addend) const {
+    if (values_)
+        return Features(
+            Matrix<double>((values_->array().colwise() * factor.array()).colwise() + addend.array()));
+    Features mapped = *this;
+    if (bytes_)
+        mapped.byteMap_ = std::make_shared<const ByteMap>(byteMap_->scale.cwiseProduct(factor),
+                                                          byteMap_->offset.cwiseProduct(factor) + addend);
+    return mapped;
+}
+
+template void Features::gather<float>(std::span<const int>, MatrixRef<float>) const;
+template void Features::gather<double>(std::span<const int>, MatrixRef<double>) const;
+template void Features::copy<float>(Index, MatrixRef<float>) const;
+template void Features::copy<double>(Index, MatrixRef<double>) const;
+
+} // namespace kappascope
