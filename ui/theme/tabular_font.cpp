@@ -10,6 +10,10 @@
 
 namespace kappascope::ui {
 
+namespace {
+constexpr double rounding = 0.05; ///< pixels: shaping works in 64ths, hinting may move by one or two
+}
+
 bool hasTabularFigures(const QFont& font) {
     static QHash<QString, bool> known; // asked for every number that is painted
     const QString key = font.key();
@@ -19,7 +23,7 @@ bool hasTabularFigures(const QFont& font) {
         metrics.horizontalAdvance(QStringLiteral("0")); // a string: features apply to no QChar
     bool equal = true;
     for (char16_t digit = u'1'; digit <= u'9'; ++digit)
-        equal = equal && std::abs(metrics.horizontalAdvance(QString(QChar(digit))) - width) < 1e-3;
+        equal = equal && std::abs(metrics.horizontalAdvance(QString(QChar(digit))) - width) < rounding;
     return *known.insert(key, equal);
 }
 
