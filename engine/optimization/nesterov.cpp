@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/optimization/optimizer.h"
+#include "engine/optimization/optimizer_parameters.h"
+
+namespace kappascope {
+
+namespace {
+
+/// Nesterov's method with theta standing for the point at which the gradient is taken (Sutskever et al. 2013,
+/// rearranged as in PyTorch).
+template<class S>
+class Nesterov final : public Optimizer<S> {
+public:
+    explicit Nesterov(const Parameters& parameters) : beta_(static_cast<S>(parameters.real("momentum"))) {}
+
+    void bind(Index n) override { velocity_.setZero(n); }
+
+    void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) override {
+        const S rate = static_cast<S>(eta);
+        for (Index i = 0; i < theta.size(); ++i) {
+            velocity_[i] = beta_ * velocity_[i] + g[i];       // v <- beta v + g
+            theta[i] -= rate * (g[i] + beta_ * velocity_[i]); // theta <- theta - eta (g + beta v)
+        }
+    }
+
+    std::vector<StateTensor<S>> state() override {
+        return {{"velocity", {velocity_.data(), velocity_.size()}}};
+    }
+
+private:
+    S beta_;
+    Vector<S> velocity_;
+};
+
+} // namespace
+
+namespace optimizers {
+
+OptimizerEntry nesterov() {
+    return makeEntry<Optimizer, Nesterov>(
+        {"nesterov",
+         "Nesterov",
+         "Momentum that looks ahead: v ← β v + g, θ ← θ - η (g + β v).",
+         "Nesterov, Soviet Mathematics Doklady 27(2), 1983; Sutskever et al., ICML 2013",
+         {learningRateParameter(0.01), momentumParameter()}});
+}
+
+} // namespace optimizers
+
+} // namespace kappascope

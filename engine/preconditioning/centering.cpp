@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/preconditioning/input_preconditioner.h"
+
+namespace kappascope {
+
+namespace {
+
+/// BNP's first half: P = U/q, that is sigma~ = 1.
+template<class S>
+class CenteringLayer final : public InputPreconditioner<S> {
+public:
+    using InputPreconditioner<S>::InputPreconditioner;
+
+    void transform(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) override {
+        const Vector<S>& mu = this->statistics_.mean();
+        const S inverseQ2 = this->inverseSquaredQ(Gw.cols(), batch);
+        this->correction_.setZero();
+        for (Index j = 0; j < Gw.cols(); ++j) {
+            auto column = Gw.col(j);
+            column = inverseQ2 * (column - mu[j] * Gb); // Algorithm 1, step 4, sigma~ = 1
+            this->correction_ += mu[j] * column;
+        }
+        Gb = inverseQ2 * Gb - this->correction_; // step 5
+    }
+};
+
+template<class S>
+using Centering = OnChosenLayers<S, CenteringLayer>;
+
+} // namespace
+
+namespace preconditioning {
+
+PreconditioningEntry centering() {
+    return makeEntry<Preconditioning, Centering>(
+        {"centering",
+         "Centring only (half of BNP)",
+         "Transforms each dense layer's gradient as if the layer's inputs were centred, without scaling "
+         "them.",
+         "Lange, Helfrich, Ye, JMLR 23(72), 2022, Algorithm 1 with unit variances",
+         {RunningStatistics<double>::rhoParameter(), RunningStatistics<double>::startParameter(),
+          LayerChoice::parameter()}});
+}
+
+} // namespace preconditioning
+
+} // namespace kappascope

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/preconditioning/input_preconditioner.h"
+
+#include <cmath>
+#include <string>
+
+namespace kappascope {
+
+std::vector<Parameter> scaledInputParameters() {
+    return {
+        RunningStatistics<double>::rhoParameter(),
+        Parameter::real("epsilon1", "Relative floor ε₁",
+                        "Adds ε₁ max σ² to every variance: an input is amplified at most 1/√ε₁ times more "
+                        "than another (in deviation).",
+                        1e-2, 0, 1e3)
+            .decades(),
+        Parameter::real("epsilon2", "Absolute floor ε₂",
+                        "Adds ε₂ to every variance, so that constant inputs do no harm.", 1e-4, 0, 1e3)
+            .decades(),
+        RunningStatistics<double>::varianceParameter(),
+        RunningStatistics<double>::startParameter(),
+        LayerChoice::parameter()};
+}
+
+Parameter LayerChoice::parameter() {
+    return Parameter::numbers("layers", "Layers",
+                              "Numbers of the dense layers that it acts on, from 0; none: all of them.", {},
+                              0, 999);
+}
+
+LayerChoice::LayerChoice(const Parameters& parameters) {
+    for (const double number : parameters.numbers("layers")) {
+        if (number != std::floor(number))
+            throw InputError("layers", std::to_string(number) + " is no layer, expected whole numbers",
+                             "Layers are counted from 0.");
+        layers_.push_back(static_cast<int>(number));
+    }
+}
+
+} // namespace kappascope

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/preconditioning/running_statistics.h"
+
+#include <algorithm>
+
+namespace kappascope {
+
+/// What BNP and its halves share: they transform a dense layer's gradient by running statistics of the
+/// layer's input. Members add transform().
+template<class S>
+class InputPreconditioner : public Preconditioner<S> {
+public:
+    explicit InputPreconditioner(const Parameters& parameters) : statistics_(parameters) {}
+
+    void bind(Index inputs, Index outputs) override {
+        statistics_.bind(inputs);
+        correction_.setZero(outputs);
+    }
+    void observe(ConstMatrixRef<S> H) override { statistics_.observe(H); }
+    std::vector<StateTensor<S>> state() override { return statistics_.state(); }
+
+protected:
+    /// 1/q^2, q^2 = max(m/N, 1): Algorithm 1, step 3. One factor a layer: it keeps the usable learning rate
+    /// about the same when the batch of N is smaller than the number of inputs m.
+    static S inverseSquaredQ(Index inputs, Index batch) {
+        return static_cast<S>(1 / std::max(static_cast<double>(inputs) / static_cast<double>(batch), 1.0));
+    }
+
+    RunningStatistics<S> statistics_;
+    Vector<S> correction_; ///< workspace: outputs
+};
+
+/// sigma~^2 = sigma^2 + epsilon1 max(sigma^2) + epsilon2: Algorithm 1, step 3. The first term bounds how much
+/// more the quietest input is amplified than the loudest, the second keeps constant inputs from dividing by
+/// 0.
+template<class S>
+class VarianceFloor {
+public:
+    explicit VarianceFloor(const Parameters& parameters)
+        : epsilon1_(static_cast<S>(parameters.real("epsilon1"))),
+          epsilon2_(static_cast<S>(parameters.real("epsilon2"))) {}
+
+    /// epsilon1 max(sigma^2) + epsilon2.
+    S of(const Vector<S>& variance) const { return epsilon1_ * variance.maxCoeff() + epsilon2_; }
+
+private:
+    S epsilon1_, epsilon2_;
+};
+
+/// The numbers of the dense layers that a method acts on, from its parameter "layers".
+class LayerChoice {
+public:
+    static Parameter parameter();
+    /// Throws InputError for a number that is not whole.
+    explicit LayerChoice(const Parameters& parameters);
+    bool contains(int d) const { return layers_.empty() || std::ranges::find(layers_, d) != layers_.end(); }
+
+private:
+    std::vector<int> layers_;
+};
+
+/// "rho", "epsilon1", "epsilon2", "variance", "start", "layers": what a member with a VarianceFloor reads.
+std::vector<Parameter> scaledInputParameters();
+
+/// The method that puts a `Member<S>` on each chosen dense layer.
+template<class S, template<class> class Member>
+class OnChosenLayers : public Preconditioning<S> {
+public:
+    explicit OnChosenLayers(const Parameters& parameters) : parameters_(parameters), layers_(parameters) {}
+
+    std::unique_ptr<Preconditioner<S>> makeLayer(int d) const override {
+        return layers_.contains(d) ? std::make_unique<Member<S>>(parameters_) : nullptr;
+    }
+
+private:
+    Parameters parameters_;
+    LayerChoice layers_;
+};
+
+} // namespace kappascope
