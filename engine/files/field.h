@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/catalog.h"
+#include "engine/files/key_info.h"
 #include "engine/files/parameter_json.h"
 
 #include <algorithm>
@@ -11,14 +12,6 @@
 #include <vector>
 
 namespace kappascope {
-
-/// One line of the table of keys that a document knows.
-struct KeyInfo {
-    std::string path;     ///< "data.noise"
-    std::string expected; ///< "a number in [0, 10]"
-    std::string standard; ///< the default, as JSON; empty: left out
-    std::string help;
-};
 
 /// One key of a JSON object that holds a part of a T. Parser, writer, schema and the table of keys are all
 /// made from lists of these, so that they cannot drift apart.

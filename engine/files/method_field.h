@@ -40,7 +40,8 @@ struct MethodObject {
     Members members;
     std::function<MethodSpec(const T&)> get;
     std::function<void(T&, MethodSpec)> set;
-    Fields<T> more = {};
+    /// Keys beside the member's parameters; which ones, may depend on the member.
+    std::function<Fields<T>(const Description& member)> more = [](const Description&) { return Fields<T>{}; };
 };
 
 /// The member that `value`, a name or an object with the name under `tag`, names.
@@ -55,11 +56,12 @@ void readMethodObject(const MethodObject<T>& object, T& into, const Json& value,
         const auto fields = object.members.fields(member);
         auto known = keysOf(fields);
         known.push_back(object.tag);
-        for (const auto& field : object.more)
-            known.push_back(field.key);
+        const auto more = object.more(member);
+        for (const auto& key : keysOf(more))
+            known.push_back(key);
         checkKeys(value, known, place, "the " + object.members.kind + " '" + member.key + "'");
         readFields(fields, spec, value, place);
-        readFields(object.more, into, value, place);
+        readFields(more, into, value, place);
     }
     object.set(into, std::move(spec));
 }
@@ -69,8 +71,9 @@ template<class T>
 Json writeMethodObject(const MethodObject<T>& object, const T& from) {
     const MethodSpec spec = object.get(from);
     Json value{{object.tag, spec.method}};
-    value.update(writeFields(object.members.fields(object.members.at(spec.method, {})), spec));
-    value.update(writeFields(object.more, from));
+    const Description& member = object.members.at(spec.method, {});
+    value.update(writeFields(object.members.fields(member), spec));
+    value.update(writeFields(object.more(member), from));
     return value.size() == 1 ? Json(spec.method) : value;
 }
 
@@ -80,7 +83,7 @@ Json methodObjectSchema(const MethodObject<T>& object, const std::string& help) 
     for (const Description* member : object.members.list) {
         Json properties{{object.tag, {{"const", member->key}}}};
         properties.update(fieldsSchema(object.members.fields(*member))["properties"]);
-        properties.update(fieldsSchema(object.more)["properties"]);
+        properties.update(fieldsSchema(object.more(*member))["properties"]);
         Json variant{
             {"type", "object"}, {"description", member->help}, {"properties", std::move(properties)}};
         if (member->key != object.members.standard) variant["required"] = Json::array({object.tag});
@@ -95,10 +98,13 @@ Field<T> methodObjectField(const std::string& key, const std::string& help, cons
     Json schema = methodObjectSchema(object, help);
     const std::string& standard = object.members.standard;
     if (!standard.empty()) schema["default"] = standard;
-    std::vector<KeyInfo> info{
-        keyInfo(object.more.empty() ? key : joinPath(key, object.tag), object.members.expected(), schema)};
-    for (KeyInfo& more : fieldsInfo(object.more, key))
-        info.push_back(std::move(more));
+    std::vector<KeyInfo> info;
+    for (const Description* member : object.members.list)
+        for (KeyInfo& more : fieldsInfo(object.more(*member), key))
+            if (std::ranges::find(info, more.path, &KeyInfo::path) == info.end())
+                info.push_back(std::move(more));
+    const std::string path = info.empty() ? key : joinPath(key, object.tag);
+    info.insert(info.begin(), keyInfo(path, object.members.expected(), schema));
     return {key, std::move(schema), std::move(info),
             [object](T& into, const Json& value, const std::string& place) {
                 readMethodObject(object, into, value, place);

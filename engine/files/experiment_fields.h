@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/files/method_field.h"
+#include "engine/laboratory/experiment.h"
+
+namespace kappascope {
+
+/// The version of the format that is written, and the newest that is read.
+inline constexpr int formatVersion = 1;
+
+/// The keys of an experiment's document, in the order in which they are written. Parser, writer, schema and
+/// the table of keys are made from them.
+const Fields<Experiment>& experimentFields();
+
+/// The catalog that the object under `key` ("data", "optimizer", ...) names a member of; null for other keys.
+const Members* membersUnder(std::string_view key);
+
+/// What an empty document means, before the defaults that depend on the data: loss and runs are empty.
+Experiment blankExperiment();
+
+/// Fills in what `experiment`, just read, left out and what depends on the rest: the loss that fits the
+/// data's task, and runs (plain, BN, BNP).
+void completeExperiment(Experiment& experiment);
+
+} // namespace kappascope
