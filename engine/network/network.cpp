@@ -124,12 +124,12 @@ void Network<S>::reserve(Index batch) {
 }
 
 template<class S>
-MatrixRef<S> Network<S>::forward(ConstMatrixRef<S> x, Mode mode) {
+MatrixRef<S> Network<S>::forward(ConstMatrixRef<S> x, Mode mode, std::size_t depth) {
     const Index n = x.cols();
     layers_.front()->forward(x, activations_.front().leftCols(n), mode);
-    for (std::size_t l = 1; l < layers_.size(); ++l)
+    for (std::size_t l = 1; l < depth; ++l)
         layers_[l]->forward(activations_[l - 1].leftCols(n), activations_[l].leftCols(n), mode);
-    return activations_.back().leftCols(n);
+    return activations_[depth - 1].leftCols(n);
 }
 
 template<class S>

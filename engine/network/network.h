@@ -64,7 +64,9 @@ public:
     Index reserved() const { return reserved_; }
 
     /// Outputs (logits) of x: inputs x n -> outputs x n, n <= reserved(). Valid until the next pass.
-    MatrixRef<S> forward(ConstMatrixRef<S> x, Mode mode);
+    MatrixRef<S> forward(ConstMatrixRef<S> x, Mode mode) { return forward(x, mode, depth()); }
+    /// The same through the first `depth` layers only, at least one.
+    MatrixRef<S> forward(ConstMatrixRef<S> x, Mode mode, std::size_t depth);
     /// After forward(x, Training): sets gradient() from dL/dlogits. Overwrites `dz`.
     void backward(ConstMatrixRef<S> x, MatrixRef<S> dz);
 

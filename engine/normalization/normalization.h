@@ -23,9 +23,11 @@ public:
     virtual bool evaluationMap(Vector<double>& scale, Vector<double>& shift) const = 0;
     /// gamma = 1, beta = 0, stored statistics = these; afterwards evaluationMap is (x - mean) / sqrt(variance
     /// + epsilon).
-    virtual void start(const Vector<double>& mean, const Vector<double>& variance) = 0;
-    /// Stored statistics = these; gamma and beta stay.
-    virtual void setStatistics(const Vector<double>& mean, const Vector<double>& variance) = 0;
+    virtual void start(ConstVectorRef<double> mean, ConstVectorRef<double> variance) = 0;
+    /// gamma = sqrt(variance + epsilon), beta = mean, stored statistics = these: in evaluation mode y = x.
+    virtual void startAsIdentity(ConstVectorRef<double> mean, ConstVectorRef<double> variance) = 0;
+    /// Stored statistics = these; gamma and beta stay. Does not allocate.
+    virtual void setStatistics(ConstVectorRef<double> mean, ConstVectorRef<double> variance) = 0;
 };
 
 /// A method of normalization: a factory of layers and where they go. "none" makes none.

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/normalization/batch_norm_layer.h"
+
+namespace kappascope {
+
+template<class S>
+BatchNormLayer<S>::BatchNormLayer(Index features, const BatchNormRule& rule)
+    : features_(features), rule_(rule), runningMean_(Vector<S>::Zero(features)),
+      runningVariance_(Vector<S>::Ones(features)), mean_(features), variance_(features), scale_(features),
+      work_(features), residual_(features) {}
+
+template<class S>
+std::vector<TensorShape> BatchNormLayer<S>::parameters() const {
+    return {{"weight", features_, 1, true}, {"bias", features_, 1, true}};
+}
+
+template<class S>
+void BatchNormLayer<S>::bind(S* theta, S* gradient) {
+    theta_ = theta;
+    gradient_ = gradient;
+}
+
+template<class S>
+std::vector<typename Layer<S>::Buffer> BatchNormLayer<S>::buffers() {
+    return {{{"running_mean", features_, 1, true}, runningMean_.data()},
+            {{"running_var", features_, 1, true}, runningVariance_.data()}};
+}
+
+template<class S>
+void BatchNormLayer<S>::reserve(Index batch) {
+    normalized_.resize(features_, batch);
+}
+
+template<class S>
+void BatchNormLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) {
+    if (mode == Mode::Training)
+        forwardTraining(in, out);
+    else
+        forwardEvaluation(in, out);
+}
+
+/// mu and sigma^2 of the batch in two passes. The second one also sums what rounding left of the mean, and
+/// takes it into account (Chan, Golub, LeVeque, The American Statistician 37, 1983, eq. 1.7): right however
+/// large mu/sigma is.
+template<class S>
+void BatchNormLayer<S>::measureBatch(ConstMatrixRef<S> in) {
+    const S n = static_cast<S>(in.cols());
+    mean_.setZero();
+    for (Index j = 0; j < in.cols(); ++j)
+        mean_ += in.col(j);
+    mean_ /= n;
+    variance_.setZero();
+    residual_.setZero();
+    for (Index j = 0; j < in.cols(); ++j) {
+        work_ = in.col(j) - mean_;
+        residual_ += work_;
+        variance_.array() += work_.array().square();
+    }
+    residual_ /= n;
+    mean_ += residual_;
+    variance_.array() = (variance_.array() / n - residual_.array().square()).max(S(0));
+}
+
+template<class S>
+void BatchNormLayer<S>::forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out) {
+    const Index n = in.cols();
+    measureBatch(in);
+    scale_.array() = (variance_.array() + static_cast<S>(rule_.epsilon)).rsqrt();
+    for (Index j = 0; j < n; ++j) {
+        normalized_.col(j).array() = (in.col(j) - mean_).array() * scale_.array();
+        out.col(j).array() = normalized_.col(j).array() * gamma().array() + beta().array();
+    }
+    const S momentum = static_cast<S>(rule_.momentum);
+    const S unbias = rule_.unbiasedRunning && n > 1 ? static_cast<S>(n) / static_cast<S>(n - 1) : S(1);
+    runningMean_ += momentum * (mean_ - runningMean_);
+    runningVariance_ += momentum * (unbias * variance_ - runningVariance_);
+}
+
+template<class S>
+void BatchNormLayer<S>::forwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> out) {
+    work_.array() = gamma().array() / (runningVariance_.array() + static_cast<S>(rule_.epsilon)).sqrt();
+    for (Index j = 0; j < in.cols(); ++j)
+        out.col(j).array() = (in.col(j) - runningMean_).array() * work_.array() + beta().array();
+}
+
+// Through the statistics as well (Ioffe, Szegedy 2015, section 3), with x^ the normalized values:
+// dgamma = sum dy x^, dbeta = sum dy, dx = gamma/sqrt(sigma^2 + eps) (dy - dbeta/N - x^ dgamma/N)
+template<class S>
+void BatchNormLayer<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dOut,
+                                 MatrixRef<S>* dIn) {
+    const Index n = in.cols();
+    VectorMap<S> dGamma(gradient_, features_), dBeta(gradient_ + features_, features_);
+    dGamma.setZero();
+    dBeta.setZero();
+    for (Index j = 0; j < n; ++j) {
+        dGamma.array() += dOut.col(j).array() * normalized_.col(j).array();
+        dBeta += dOut.col(j);
+    }
+    if (!dIn) return;
+    const S share = S(1) / static_cast<S>(n);
+    work_.array() = gamma().array() * scale_.array();
+    for (Index j = 0; j < n; ++j)
+        dIn->col(j).array() =
+            work_.array() *
+            (dOut.col(j).array() - share * (dBeta.array() + normalized_.col(j).array() * dGamma.array()));
+}
+
+template<class S>
+bool BatchNormLayer<S>::evaluationMap(Vector<double>& scale, Vector<double>& shift) const {
+    scale = gamma().template cast<double>().array() /
+            (runningVariance_.template cast<double>().array() + rule_.epsilon).sqrt();
+    shift =
+        beta().template cast<double>().array() - runningMean_.template cast<double>().array() * scale.array();
+    return true;
+}
+
+template<class S>
+void BatchNormLayer<S>::start(ConstVectorRef<double> mean, ConstVectorRef<double> variance) {
+    gamma().setOnes();
+    beta().setZero();
+    setStatistics(mean, variance);
+}
+
+template<class S>
+void BatchNormLayer<S>::startAsIdentity(ConstVectorRef<double> mean, ConstVectorRef<double> variance) {
+    setStatistics(mean, variance);
+    gamma().array() = (runningVariance_.array() + static_cast<S>(rule_.epsilon)).sqrt();
+    beta() = runningMean_;
+}
+
+template<class S>
+void BatchNormLayer<S>::setStatistics(ConstVectorRef<double> mean, ConstVectorRef<double> variance) {
+    runningMean_ = mean.template cast<S>();
+    runningVariance_ = variance.template cast<S>();
+}
+
+template<class S>
+template<class To>
+std::unique_ptr<Layer<To>> BatchNormLayer<S>::copy() const {
+    auto layer = std::make_unique<BatchNormLayer<To>>(features_, rule_);
+    layer->runningMean_ = runningMean_.template cast<To>();
+    layer->runningVariance_ = runningVariance_.template cast<To>();
+    return layer;
+}
+
+template class BatchNormLayer<float>;
+template class BatchNormLayer<double>;
+
+} // namespace kappascope

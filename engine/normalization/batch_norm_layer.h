@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/normalization/normalization.h"
+
+namespace kappascope {
+
+/// What a batch normalization layer needs to know besides its size.
+struct BatchNormRule {
+    double epsilon = 1e-5;
+    double momentum = 0.1;       ///< running <- (1 - momentum) running + momentum batch, as PyTorch
+    bool unbiasedRunning = true; ///< the running variance averages N/(N-1) sigma^2, as PyTorch
+    bool operator==(const BatchNormRule&) const = default;
+};
+
+/// Batch normalization (Ioffe, Szegedy 2015, Algorithm 1) of every feature:
+///     y = gamma (x - mu) / sqrt(sigma^2 + epsilon) + beta
+/// with mu and the biased variance sigma^2 of the mini-batch in training mode, of the stored statistics in
+/// evaluation mode. A batch of one sample has sigma^2 = 0 and x = mu: y = beta, no gradient passes, and the
+/// running variance averages in 0 (PyTorch refuses such a batch).
+template<class S>
+class BatchNormLayer final : public NormalizationLayer<S> {
+public:
+    BatchNormLayer(Index features, const BatchNormRule& rule);
+
+    std::string kind() const override { return "batch_norm"; }
+    Index inputs() const override { return features_; }
+    Index outputs() const override { return features_; }
+    const BatchNormRule& rule() const { return rule_; }
+
+    std::vector<TensorShape> parameters() const override;
+    void bind(S* theta, S* gradient) override;
+    std::vector<typename Layer<S>::Buffer> buffers() override;
+    void reserve(Index batch) override;
+
+    void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
+    void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
+    bool backwardInPlace() const override { return true; }
+
+    bool evaluationMap(Vector<double>& scale, Vector<double>& shift) const override;
+    void start(ConstVectorRef<double> mean, ConstVectorRef<double> variance) override;
+    void startAsIdentity(ConstVectorRef<double> mean, ConstVectorRef<double> variance) override;
+    void setStatistics(ConstVectorRef<double> mean, ConstVectorRef<double> variance) override;
+
+    std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override { return copy<float>(); }
+    std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override {
+        return copy<double>();
+    }
+
+private:
+    template<class>
+    friend class BatchNormLayer;
+
+    template<class To>
+    std::unique_ptr<Layer<To>> copy() const;
+    void forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out);
+    void forwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> out);
+    void measureBatch(ConstMatrixRef<S> in);
+
+    VectorMap<S> gamma() const { return {theta_, features_}; }
+    VectorMap<S> beta() const { return {theta_ + features_, features_}; }
+
+    Index features_;
+    BatchNormRule rule_;
+    S* theta_ = nullptr;    ///< gamma, then beta
+    S* gradient_ = nullptr; ///< of gamma, then of beta
+    Vector<S> runningMean_, runningVariance_;
+    Vector<S> mean_, variance_, scale_; ///< of the last batch; scale_ = 1/sqrt(variance + epsilon)
+    Vector<S> work_, residual_;
+    Matrix<S> normalized_; ///< (x - mu)/sqrt(sigma^2 + epsilon) of the last training batch
+};
+
+} // namespace kappascope

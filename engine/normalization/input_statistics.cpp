@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/normalization/input_statistics.h"
+
+#include "engine/normalization/normalization.h"
+
+#include <algorithm>
+
+namespace kappascope {
+
+namespace {
+
+template<class S>
+Index widest(const Network<S>& network) {
+    Index width = 0;
+    for (std::size_t l = 0; l < network.depth(); ++l)
+        width = std::max(width, network.layer(l).inputs());
+    return width;
+}
+
+} // namespace
+
+template<class S>
+InputStatistics<S>::InputStatistics(const Network<S>& network, Index chunk)
+    : samples_(network.inputs(), chunk), mean_(widest(network)), variance_(mean_.size()),
+      chunkMean_(mean_.size()), chunkSquares_(mean_.size()), work_(mean_.size()) {}
+
+template<class S>
+void InputStatistics<S>::measure(Network<S>& network, std::size_t l, const Features& x) {
+    size_ = network.layer(l).inputs();
+    mean_.head(size_).setZero();
+    variance_.head(size_).setZero(); // the sum of squares until the end
+    for (Index first = 0; first < x.cols(); first += chunk()) {
+        auto samples = samples_.leftCols(std::min(chunk(), x.cols() - first));
+        x.copy<S>(first, samples);
+        if (l == 0)
+            merge(samples, first);
+        else
+            merge(network.forward(samples, Mode::Evaluation, l), first);
+    }
+    variance_.head(size_) /= static_cast<double>(x.cols());
+}
+
+/// Adds a chunk to the moments of the `before` samples before it (Chan, Golub, LeVeque 1983, eq. 2.1): with
+/// shares p = n/(before + n): mean += p delta; squares += its squares + before p delta^2.
+template<class S>
+void InputStatistics<S>::merge(ConstMatrixRef<S> values, Index before) {
+    const auto n = static_cast<double>(values.cols());
+    auto mean = chunkMean_.head(size_), squares = chunkSquares_.head(size_), work = work_.head(size_);
+    mean.setZero();
+    squares.setZero();
+    for (Index j = 0; j < values.cols(); ++j)
+        mean += values.col(j).template cast<double>();
+    mean /= n;
+    for (Index j = 0; j < values.cols(); ++j) {
+        work = values.col(j).template cast<double>() - mean;
+        squares.array() += work.array().square();
+    }
+    const double share = n / (static_cast<double>(before) + n);
+    work = mean - mean_.head(size_);
+    mean_.head(size_) += share * work;
+    variance_.head(size_).array() +=
+        squares.array() + static_cast<double>(before) * share * work.array().square();
+}
+
+template<class S>
+void setTrainingSetStatistics(Network<S>& network, const Features& x, InputStatistics<S>& statistics) {
+    for (std::size_t l = 0; l < network.depth(); ++l)
+        if (auto* layer = dynamic_cast<NormalizationLayer<S>*>(&network.layer(l))) {
+            statistics.measure(network, l, x);
+            layer->setStatistics(statistics.mean(), statistics.variance());
+        }
+}
+
+template class InputStatistics<float>;
+template class InputStatistics<double>;
+template void setTrainingSetStatistics(Network<float>&, const Features&, InputStatistics<float>&);
+template void setTrainingSetStatistics(Network<double>&, const Features&, InputStatistics<double>&);
+
+} // namespace kappascope
