@@ -65,7 +65,7 @@ template<class S>
 void BatchNormLayer<S>::forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out) {
     const Index n = in.cols();
     measureBatch(in);
-    scale_.array() = (variance_.array() + static_cast<S>(rule_.epsilon)).rsqrt();
+    scale_.array() = (variance_.array() + static_cast<S>(rule_.epsilon)).sqrt().inverse();
     for (Index j = 0; j < n; ++j) {
         normalized_.col(j).array() = (in.col(j) - mean_).array() * scale_.array();
         out.col(j).array() = normalized_.col(j).array() * gamma().array() + beta().array();

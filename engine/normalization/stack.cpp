@@ -109,11 +109,15 @@ void unfold(Network<S>& network, std::size_t l, const InputStatistics<S>& statis
     writeDense(above, affine);
 }
 
-/// What foldStandardization changes in layer l, given the statistics of what it receives.
+/// Deviations that are nothing but the rounding of a constant feature's mean.
+constexpr double constantDeviation = 1e-12; // relative to the mean
+
+/// W <- W diag(1/sigma), b <- b - W mu, given the statistics of what the layer receives.
 template<class S>
 void standardizeInput(Dense<S>& dense, const InputStatistics<S>& statistics) {
     const Vector<double> deviation = statistics.variance().cwiseSqrt();
-    const Vector<double> scale = (deviation.array() > 0).select(deviation.cwiseInverse(), 1.0);
+    const auto varies = deviation.array() > constantDeviation * statistics.mean().array().abs();
+    const Vector<double> scale = varies.select(deviation.cwiseInverse(), 1.0);
     Affine affine = readDense(dense);
     affine.W *= scale.asDiagonal();
     affine.b -= affine.W * statistics.mean();
