@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace kappascope {
+
+/// The whole file as it is on the disk. Throws InputError naming it.
+std::string readFileBytes(const std::filesystem::path& file);
+
+/// The same, unpacked when it is a gzip file (told by its first two bytes, not by its name). Throws
+/// InputError for a damaged or truncated one.
+std::string readUnpacked(const std::filesystem::path& file);
+
+/// gzip data (RFC 1952, one or more members) unpacked; `place` names it in errors. Throws InputError when it
+/// is damaged, truncated, or unpacks to more than `most` bytes.
+std::string gunzip(std::string_view packed, const std::string& place, std::uint64_t most = 1ULL << 33);
+
+} // namespace kappascope
