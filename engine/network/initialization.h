@@ -4,6 +4,7 @@
 #include "engine/core/catalog.h"
 #include "engine/core/random.h"
 #include "engine/core/types.h"
+#include "engine/network/network.h"
 
 namespace kappascope {
 
@@ -14,5 +15,11 @@ struct InitializationEntry : Description {
     std::function<void(Matrix<double>& W, const Parameters&, RandomStream&)> draw;
 };
 const Catalog<InitializationEntry>& initializationCatalog();
+
+/// Draws the weights of every dense layer by `method`, the dense layer d from the stream ("weights", d) of
+/// `seed`, so that a layer's weights do not depend on the other layers' sizes nor on the normalization; sets
+/// the biases to zero and leaves normalizations alone.
+template<class S>
+void initializeWeights(Network<S>& network, const MethodSpec& method, std::uint64_t seed);
 
 } // namespace kappascope
