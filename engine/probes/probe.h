@@ -15,7 +15,8 @@ struct Evaluation {
     double trainLoss, trainAccuracy, testLoss, testAccuracy;
 };
 
-/// What a step lets the probes see. Vectors are the network's flat ones.
+/// What a step lets the probes see. Vectors are the network's flat ones; `gradient` and `update` are empty at
+/// steps where no Regular probe is due.
 template<class S>
 struct Observation {
     std::int64_t step;          ///< number of the step, from 0: the batch that was used

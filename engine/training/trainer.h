@@ -2,37 +2,19 @@
 #pragma once
 
 #include "engine/data/batch_plan.h"
-#include "engine/network/loss.h"
-#include "engine/network/network.h"
-#include "engine/normalization/normalization.h"
 #include "engine/optimization/optimizer.h"
 #include "engine/optimization/schedule.h"
-#include "engine/preconditioning/preconditioner.h"
-#include "engine/probes/probe.h"
+#include "engine/training/due_probes.h"
+#include "engine/training/evaluator.h"
+#include "engine/training/layer_preconditioners.h"
+#include "engine/training/trainer_state.h"
 
 namespace kappascope {
-
-/// Data in the form that a trainer of precision S uses; shared by all runs, read only.
-template<class S>
-struct TrainingData {
-    Dataset train, test;
-    Targets<S> trainTargets, testTargets;
-};
-
-/// Everything that a step's arithmetic depends on besides the data: enough to go on exactly, bit for bit.
-/// Checkpoints, forks and "back to the last finite state" are copies of it. Tensors carry the names of
-/// network and method states.
-template<class S>
-struct TrainerState {
-    std::int64_t step = 0;
-    Vector<S> theta, start;
-    std::vector<std::pair<std::string, Vector<S>>> tensors; ///< buffers, preconditioner and optimizer state
-};
 
 /// The methods of one run.
 template<class S>
 struct TrainerMethods {
-    std::shared_ptr<const Normalization<S>> normalization;
+    std::shared_ptr<const Normalization<S>> normalization; ///< the network has been built with it
     std::shared_ptr<const Preconditioning<S>> preconditioning;
     std::unique_ptr<Optimizer<S>> optimizer;
     std::function<double(std::int64_t)> learningRate; ///< of a step, schedule included
@@ -41,31 +23,40 @@ struct TrainerMethods {
 };
 
 /// Trains one network, one deterministic step at a time: batch -> forward -> loss -> backward -> precondition
-/// -> optimizer
-/// -> measure. Never asks which method it has. Used by one thread at a time; steps allocate nothing.
+/// -> optimizer -> measure. Never asks which method it has. Used by one thread at a time; steps allocate
+/// nothing.
 template<class S>
 class Trainer {
 public:
     /// The network holds its start weights; plan is this trainer's own copy.
     Trainer(std::unique_ptr<Network<S>> network, std::shared_ptr<const Loss<S>> loss,
             std::shared_ptr<const TrainingData<S>> data, BatchPlan plan, TrainerMethods<S> methods);
-    ~Trainer();
+    Trainer(const Trainer&) = delete;
+    Trainer& operator=(const Trainer&) = delete;
 
     /// One step; records into `sink` what is due: EveryStep probes always, Regular ones when step %
-    /// measureEvery == 0. Returns the mini-batch loss before the update (not finite when the run has
-    /// diverged: then nothing was updated).
+    /// measureEvery == 0 (measureEvery >= 1). Returns the mini-batch loss before the update, without the
+    /// penalty. Not finite when the run has diverged (the loss, or the gradient, for which it returns
+    /// infinity): then the step does not count, and the network's parameters and statistics are as before it.
     double step(ProbeSink& sink, std::int64_t measureEvery);
 
-    std::int64_t stepsDone() const;
-    const Network<S>& network() const;
-    Network<S>& network();
-    BatchPlan& plan();
+    std::int64_t stepsDone() const { return step_; }
+    const Network<S>& network() const { return *network_; }
+    Network<S>& network() { return *network_; }
+    const BatchPlan& plan() const { return plan_; }
+    /// Mini-batches of `batchSize` from `step` on; sizes the workspaces for them.
+    void changeBatchSize(std::int64_t step, int batchSize);
 
     /// Losses and accuracies of the present parameters in evaluation mode.
     Evaluation evaluate();
+    /// Brings the statistics that network() evaluates with up to date, where the normalization takes them
+    /// from the whole training set. Before reading network() for evaluation elsewhere; evaluate() does it
+    /// itself.
+    void refreshStatistics();
 
     TrainerState<S> state() const;
-    void restore(const TrainerState<S>& state); ///< a state of a trainer built alike
+    /// Goes on from a state of a trainer built alike. Throws std::logic_error when its tensors do not fit.
+    void restore(const TrainerState<S>& state);
 
     /// Changes of method in mid-training. Normalization is a change of coordinates: the network is rebuilt
     /// with the statistics folded into (or out of) the weights, its function in evaluation mode unchanged
@@ -77,6 +68,33 @@ public:
     void setOptimizer(std::unique_ptr<Optimizer<S>> optimizer);
     void setLearningRate(std::function<double(std::int64_t)> learningRate);
     void setL2(double l2, bool beforePreconditioner);
+
+private:
+    void adoptNetwork();
+    void reserve();
+    MatrixRef<S> gatherBatch(std::span<const int> samples);
+    void transformGradient(ConstMatrixRef<S> x);
+    void addPenalty();
+    void keepStatistics();
+    double refuse(double loss);
+    std::vector<StateTensor<S>> tensors() const;
+
+    std::unique_ptr<Network<S>> network_;
+    std::shared_ptr<const Loss<S>> loss_;
+    std::shared_ptr<const TrainingData<S>> data_;
+    BatchPlan plan_;
+    TrainerMethods<S> methods_;
+    LayerPreconditioners<S> preconditioners_;
+    Evaluator<S> evaluator_;
+    DueProbes probes_;
+
+    std::int64_t step_ = 0;
+    Vector<S> start_;                ///< theta at step 0, or at the last change of coordinates
+    Vector<S> rawGradient_, update_; ///< of the last measured step
+    Matrix<S> x_, dz_;               ///< inputs and dL/dlogits of the batch; columns for the largest one
+    bool holdsTrainingSet_ = false;  ///< x_ is the whole training set in its own order
+    std::vector<StateTensor<S>> statistics_; ///< the network's stored ones, views
+    Vector<S> keptStatistics_;               ///< their values before the step
 };
 
 } // namespace kappascope

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/network/loss.h"
+#include "engine/network/network.h"
+#include "engine/normalization/input_statistics.h"
+#include "engine/normalization/normalization.h"
+#include "engine/probes/probe.h"
+
+#include <optional>
+
+namespace kappascope {
+
+/// Data in the form that a trainer of precision S uses; shared by all runs, read only.
+template<class S>
+struct TrainingData {
+    Dataset train, test;
+    Targets<S> trainTargets, testTargets;
+};
+
+/// Scores a network on whole data sets, in evaluation mode, by chunks in a fixed order and with sums in
+/// float64, so that the numbers do not depend on the batch size or the number of threads. Does not allocate
+/// after construction.
+template<class S>
+class Evaluator {
+public:
+    static constexpr Index chunk = statisticsChunk; ///< columns; what the network must have reserved
+
+    /// For `network`, or another of its layout, with this normalization.
+    Evaluator(const Network<S>& network, const Normalization<S>& normalization);
+
+    /// Where the normalization evaluates with the whole training set's statistics, makes them the stored
+    /// ones; else nothing. Training mode does not read them.
+    void refreshStatistics(Network<S>& network, const TrainingData<S>& data);
+
+    /// Refreshes the statistics, then scores both sets.
+    Evaluation evaluate(Network<S>& network, const Loss<S>& loss, const TrainingData<S>& data);
+
+private:
+    struct Score {
+        double loss, accuracy; ///< NaN where there is nothing to average
+    };
+    Score score(Network<S>& network, const Loss<S>& loss, const Dataset& data, const Targets<S>& targets);
+
+    std::optional<InputStatistics<S>> trainingSet_; ///< workspace, where it is needed
+    Matrix<S> x_;                                   ///< workspace: the chunk's inputs
+};
+
+} // namespace kappascope

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/trainer.h"
+
+#include "engine/normalization/stack.h"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+namespace kappascope {
+
+template<class S>
+Trainer<S>::Trainer(std::unique_ptr<Network<S>> network, std::shared_ptr<const Loss<S>> loss,
+                    std::shared_ptr<const TrainingData<S>> data, BatchPlan plan, TrainerMethods<S> methods)
+    : network_(std::move(network)), loss_(std::move(loss)), data_(std::move(data)), plan_(std::move(plan)),
+      methods_(std::move(methods)), evaluator_(*network_, *methods_.normalization), probes_(probeCatalog()) {
+    adoptNetwork();
+    reserve();
+}
+
+template<class S>
+double Trainer<S>::step(ProbeSink& sink, std::int64_t measureEvery) {
+    const bool measured = step_ % measureEvery == 0;
+    std::optional<Evaluation> evaluation;
+    if (measured && probes_.needEvaluation()) evaluation = evaluate();
+    keepStatistics();
+
+    // Forward: the loss of this step's mini-batch.
+    const std::span<const int> samples = plan_.indices(step_);
+    const MatrixRef<S> x = gatherBatch(samples);
+    MatrixRef<S> dz = dz_.leftCols(x.cols());
+    const MatrixRef<S> z = network_->forward(x, Mode::Training);
+    const double loss = loss_->gradient(z, data_->trainTargets, samples, dz);
+    if (!std::isfinite(loss)) return refuse(loss);
+
+    // Backward, then P P^T of the gradient of every dense layer.
+    network_->backward(x, dz);
+    if (measured) rawGradient_ = network_->gradient();
+    transformGradient(x);
+    // The squared norm overflows long before parameters that move by such a gradient would.
+    if (!std::isfinite(network_->gradient().squaredNorm()))
+        return refuse(std::numeric_limits<double>::infinity());
+
+    // The optimizer gets the result.
+    const double rate = methods_.learningRate(step_);
+    if (measured) update_ = -network_->theta();
+    methods_.optimizer->step(network_->theta(), network_->gradient(), rate);
+    if (measured) update_ += network_->theta();
+
+    const Vector<S> none;
+    probes_.record(Observation<S>{step_, *network_, x, network_->theta(), measured ? rawGradient_ : none,
+                                  measured ? update_ : none, start_, loss, rate, evaluation},
+                   measured, sink);
+    ++step_;
+    return loss;
+}
+
+/// Inputs of `samples`, features x samples.size(). The whole training set stays in place from step to step.
+template<class S>
+MatrixRef<S> Trainer<S>::gatherBatch(std::span<const int> samples) {
+    MatrixRef<S> x = x_.leftCols(static_cast<Index>(samples.size()));
+    const bool whole = plan_.fullBatchAt(step_);
+    if (!(whole && holdsTrainingSet_)) data_->train.x.template gather<S>(samples, x);
+    holdsTrainingSet_ = whole;
+    return x;
+}
+
+template<class S>
+void Trainer<S>::transformGradient(ConstMatrixRef<S> x) {
+    if (methods_.l2BeforePreconditioner) addPenalty();
+    preconditioners_.apply(*network_, x);
+    if (!methods_.l2BeforePreconditioner) addPenalty();
+}
+
+/// grad l2/2 |W|^2 = l2 W.
+template<class S>
+void Trainer<S>::addPenalty() {
+    if (methods_.l2 == 0) return;
+    for (Dense<S>* dense : network_->dense())
+        dense->weightGradient() += static_cast<S>(methods_.l2) * dense->weight();
+}
+
+template<class S>
+void Trainer<S>::keepStatistics() {
+    Index offset = 0;
+    for (const auto& tensor : statistics_) {
+        keptStatistics_.segment(offset, tensor.values.size()) = tensor.values;
+        offset += tensor.values.size();
+    }
+}
+
+/// Ends a step that has diverged: a forward pass in training mode has moved the running statistics.
+template<class S>
+double Trainer<S>::refuse(double loss) {
+    Index offset = 0;
+    for (auto& tensor : statistics_) {
+        tensor.values = keptStatistics_.segment(offset, tensor.values.size());
+        offset += tensor.values.size();
+    }
+    return loss;
+}
+
+template<class S>
+Evaluation Trainer<S>::evaluate() {
+    return evaluator_.evaluate(*network_, *loss_, *data_);
+}
+
+template<class S>
+void Trainer<S>::refreshStatistics() {
+    evaluator_.refreshStatistics(*network_, *data_);
+}
+
+template<class S>
+void Trainer<S>::changeBatchSize(std::int64_t step, int batchSize) {
+    plan_.changeBatchSize(step, batchSize);
+    reserve();
+}
+
+/// Starts methods and workspaces anew for a network that has just arrived.
+template<class S>
+void Trainer<S>::adoptNetwork() {
+    start_ = network_->theta();
+    rawGradient_.setZero(start_.size());
+    update_.setZero(start_.size());
+    methods_.optimizer->bind(start_.size());
+    preconditioners_.bind(*methods_.preconditioning, *network_);
+
+    Index size = 0;
+    statistics_.clear();
+    for (const auto& [name, buffer] : network_->buffers()) {
+        statistics_.push_back({name, {buffer.data, buffer.shape.size()}});
+        size += buffer.shape.size();
+    }
+    keptStatistics_.setZero(size);
+}
+
+/// Sizes the workspaces for the largest batch of the plan and the chunks of evaluation.
+template<class S>
+void Trainer<S>::reserve() {
+    const Index columns = plan_.largestBatch();
+    network_->reserve(std::max(columns, Evaluator<S>::chunk));
+    if (x_.cols() == columns) return;
+    x_.resize(network_->inputs(), columns);
+    dz_.resize(network_->outputs(), columns);
+    holdsTrainingSet_ = false;
+}
+
+template<class S>
+void Trainer<S>::setNormalization(std::shared_ptr<const Normalization<S>> normalization) {
+    network_ = convertNormalization(*network_, *normalization, data_->train.x);
+    methods_.normalization = std::move(normalization);
+    evaluator_ = Evaluator<S>(*network_, *methods_.normalization);
+    adoptNetwork();
+    reserve();
+}
+
+template<class S>
+void Trainer<S>::setPreconditioning(std::shared_ptr<const Preconditioning<S>> preconditioning) {
+    methods_.preconditioning = std::move(preconditioning);
+    preconditioners_.bind(*methods_.preconditioning, *network_);
+}
+
+template<class S>
+void Trainer<S>::setOptimizer(std::unique_ptr<Optimizer<S>> optimizer) {
+    methods_.optimizer = std::move(optimizer);
+    methods_.optimizer->bind(network_->theta().size());
+}
+
+template<class S>
+void Trainer<S>::setLearningRate(std::function<double(std::int64_t)> learningRate) {
+    methods_.learningRate = std::move(learningRate);
+}
+
+template<class S>
+void Trainer<S>::setL2(double l2, bool beforePreconditioner) {
+    methods_.l2 = l2;
+    methods_.l2BeforePreconditioner = beforePreconditioner;
+}
+
+/// Views of all state besides theta, under the names of TrainerState.
+template<class S>
+std::vector<StateTensor<S>> Trainer<S>::tensors() const {
+    std::vector<StateTensor<S>> all;
+    const auto append = [&all](const char* owner, const std::vector<StateTensor<S>>& tensors) {
+        for (const auto& tensor : tensors)
+            all.push_back({owner + tensor.name, tensor.values});
+    };
+    append("network.", statistics_);
+    append("preconditioner.", preconditioners_.state());
+    append("optimizer.", methods_.optimizer->state());
+    return all;
+}
+
+template<class S>
+TrainerState<S> Trainer<S>::state() const {
+    TrainerState<S> state{step_, network_->theta(), start_, {}};
+    for (const auto& tensor : tensors())
+        state.tensors.emplace_back(tensor.name, tensor.values);
+    return state;
+}
+
+template<class S>
+void Trainer<S>::restore(const TrainerState<S>& state) {
+    std::vector<StateTensor<S>> own = tensors();
+    bool fits = own.size() == state.tensors.size() && state.theta.size() == network_->theta().size() &&
+                state.start.size() == start_.size();
+    for (std::size_t i = 0; fits && i < own.size(); ++i)
+        fits =
+            own[i].name == state.tensors[i].first && own[i].values.size() == state.tensors[i].second.size();
+    if (!fits) throw std::logic_error("the state is that of a trainer built otherwise");
+
+    step_ = state.step;
+    network_->theta() = state.theta;
+    start_ = state.start;
+    for (std::size_t i = 0; i < own.size(); ++i)
+        own[i].values = state.tensors[i].second;
+}
+
+template class Trainer<float>;
+template class Trainer<double>;
+
+} // namespace kappascope
