@@ -3,6 +3,7 @@
 
 #include "ui/theme/theme.h"
 
+#include <QAbstractSpinBox>
 #include <QPainter>
 #include <QStyleOption>
 
@@ -13,6 +14,7 @@ namespace {
 constexpr int knob = 12;  ///< diameter of a slider's knob
 constexpr int groove = 3; ///< its groove's height
 constexpr int checkBox = 16;
+constexpr int controlHeight = 28;
 
 const Palette& colors() {
     return Theme::instance().palette();
@@ -86,19 +88,37 @@ void drawSlider(const QStyleOptionSlider& option, QPainter& painter, const QStyl
     painter.restore();
 }
 
-void drawComboBox(const QStyleOptionComboBox& option, QPainter& painter) {
+void drawField(const QStyleOption& option, QPainter& painter) {
     const bool focus = option.state & QStyle::State_HasFocus;
     const bool hover = option.state & QStyle::State_MouseOver && option.state & QStyle::State_Enabled;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    if (option.frame) {
-        painter.setPen(QPen(focus ? colors().accent : hover ? colors().quiet : colors().line, 1));
-        painter.setBrush(colors().panel);
-        painter.drawRoundedRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
-    }
+    painter.setPen(QPen(focus ? colors().accent : hover ? colors().quiet : colors().line, 1));
+    painter.setBrush(colors().panel);
+    painter.drawRoundedRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
     painter.restore();
+}
+
+void drawComboBox(const QStyleOptionComboBox& option, QPainter& painter) {
+    if (option.frame) drawField(option, painter);
     const QRect arrow(option.rect.right() - 18, option.rect.top(), 12, option.rect.height());
     drawChevron(painter, arrow, 0, option.state & QStyle::State_Enabled ? colors().text : colors().quiet);
+}
+
+void drawSpinBox(const QStyleOptionSpinBox& option, QPainter& painter, const QStyle& style,
+                 const QWidget* widget) {
+    if (option.frame) drawField(option, painter);
+    for (const auto part : {QStyle::SC_SpinBoxUp, QStyle::SC_SpinBoxDown}) {
+        if (!(option.subControls & part)) continue;
+        const bool up = part == QStyle::SC_SpinBoxUp;
+        const bool can =
+            option.stepEnabled & (up ? QAbstractSpinBox::StepUpEnabled : QAbstractSpinBox::StepDownEnabled);
+        const bool held = option.activeSubControls & part && option.state & QStyle::State_Sunken;
+        drawChevron(painter, style.subControlRect(QStyle::CC_SpinBox, &option, part, widget), up ? 180 : 0,
+                    !can   ? colors().line
+                    : held ? colors().accent
+                           : colors().text);
+    }
 }
 
 double turnOf(QStyle::PrimitiveElement arrow) {
@@ -117,6 +137,12 @@ double turnOf(QStyle::PrimitiveElement arrow) {
 } // namespace
 
 Style::Style() : QProxyStyle(QStringLiteral("Fusion")) {}
+
+void Style::polish(QWidget* widget) {
+    QProxyStyle::polish(widget);
+    if (qobject_cast<QAbstractSpinBox*>(widget))
+        widget->setMinimumHeight(qRound(controlHeight * Theme::instance().scale()));
+}
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
     switch (metric) {
@@ -167,6 +193,42 @@ int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* 
     }
 }
 
+QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents,
+                              const QWidget* widget) const {
+    QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+    if (type == CT_ComboBox)
+        size.setHeight(std::max(size.height(), qRound(controlHeight * Theme::instance().scale())));
+    if (type == CT_ComboBox) size.rwidth() += 8;
+    return size;
+}
+
+QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,
+                            const QWidget* widget) const {
+    if (control == CC_ComboBox && part == SC_ComboBoxEditField) return option->rect.adjusted(6, 2, -20, -2);
+    if (control == CC_SpinBox && part != SC_SpinBoxFrame) {
+        const QRect inner = option->rect.adjusted(2, 2, -2, -2);
+        const QRect buttons(inner.right() - 17, inner.top(), 18, inner.height());
+        if (part == SC_SpinBoxEditField) return inner.adjusted(0, 0, -18, 0);
+        const QRect upper(buttons.topLeft(), QSize(buttons.width(), buttons.height() / 2));
+        return part == SC_SpinBoxUp ? upper : buttons.adjusted(0, upper.height(), 0, 0);
+    }
+    return QProxyStyle::subControlRect(control, option, part, widget);
+}
+
+QIcon Style::standardIcon(StandardPixmap icon, const QStyleOption* option, const QWidget* widget) const {
+    switch (icon) {
+    case SP_TitleBarCloseButton:
+    case SP_DockWidgetCloseButton:
+        return Theme::instance().icon(QStringLiteral("close"));
+    case SP_TitleBarNormalButton:
+        return Theme::instance().icon(QStringLiteral("float"));
+    case SP_LineEditClearButton:
+        return Theme::instance().icon(QStringLiteral("close"));
+    default:
+        return QProxyStyle::standardIcon(icon, option, widget);
+    }
+}
+
 void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                           const QWidget* widget) const {
     switch (element) {
@@ -211,6 +273,12 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
     if (control == CC_ComboBox) {
         if (const auto* box = qstyleoption_cast<const QStyleOptionComboBox*>(option); box && !box->editable) {
             drawComboBox(*box, *painter);
+            return;
+        }
+    }
+    if (control == CC_SpinBox) {
+        if (const auto* box = qstyleoption_cast<const QStyleOptionSpinBox*>(option)) {
+            drawSpinBox(*box, *painter, *proxy(), widget);
             return;
         }
     }

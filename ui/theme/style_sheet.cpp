@@ -34,11 +34,12 @@ QToolButton[look="word"] { color: @quiet; border: none; border-radius: 3px; padd
 QToolButton[look="word"]:hover { color: @accent; background: transparent; }
 QToolButton[look="word"]:focus { color: @accent; background: @tint; }
 
-QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit {
+QLineEdit, QPlainTextEdit, QTextEdit {
     background: @panel; color: @text; border: 1px solid @line; border-radius: 5px; padding: 0 6px;
     selection-background-color: @accent; selection-color: @onAccent; }
-QLineEdit, QAbstractSpinBox { min-height: @control; }
-QLineEdit:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
+QLineEdit { min-height: @control; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; border: none; min-height: 0; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
 QLineEdit[look="plain"] { background: transparent; border-color: transparent; padding: 0 2px;
     min-height: @line_height; }
 QLineEdit[look="plain"]:hover { border-color: @line; }
@@ -75,6 +76,8 @@ QDockWidget::title { background: transparent; padding: 4px 8px; text-align: left
 
 QHeaderView::section { background: @panel; color: @quiet; border: none; border-bottom: 1px solid @line;
     padding: 3px 6px; }
+QTableCornerButton::section { background: @panel; border: none; border-bottom: 1px solid @line; }
+QTableView QHeaderView, QTreeView QHeaderView { background: @panel; }
 QTableView, QTreeView, QListView { background: @panel; border: none; gridline-color: @grid;
     selection-background-color: @tint; selection-color: @text; }
 QComboBox QAbstractItemView { border: 1px solid @line; padding: 2px; outline: 0; }

@@ -145,11 +145,10 @@ void ValueSlider::entered() {
 
 void ValueSlider::sizeField() {
     field_->setFont(Theme::instance().numbers());
-    const QString widest =
-        range_.integer ? textOf(range_.maximum) : QStringLiteral("0.00001") + range_.suffix;
-    const int figures = field_->fontMetrics().horizontalAdvance(widest);
-    field_->setFixedWidth(
-        std::max(figures, field_->fontMetrics().horizontalAdvance(QStringLiteral("00000"))) + 12);
+    // The same room wherever it suffices, so that the sliders of a form end in one line.
+    const QFontMetrics metrics = field_->fontMetrics();
+    const int usual = metrics.horizontalAdvance(QStringLiteral("0.00001"));
+    field_->setFixedWidth(std::max(usual, metrics.horizontalAdvance(textOf(range_.maximum))) + 12);
 }
 
 bool ValueSlider::eventFilter(QObject* watched, QEvent* event) {
