@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/experiment_form.h"
+
+#include "ui/panels/form/data_section.h"
+#include "ui/panels/form/network_section.h"
+#include "ui/panels/form/training_section.h"
+#include "ui/widgets/card.h"
+
+#include <QResizeEvent>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+namespace kappascope::ui {
+
+ExperimentForm::ExperimentForm(Session& session, QWidget* parent) : QScrollArea(parent) {
+    setObjectName(QStringLiteral("experimentForm"));
+    setAccessibleName(tr("Experiment"));
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* card = new Card(this);
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(12, 10, 12, 10);
+    layout->setSpacing(14);
+    auto* dataSection = new DataSection(session, card);
+    connect(dataSection, &DataSection::fileWanted, this, &ExperimentForm::fileWanted);
+    for (QWidget* section : std::initializer_list<QWidget*>{
+             dataSection, new NetworkSection(session, card), new TrainingSection(session, card),
+             new StopSection(session, card), new AdvancedSection(session, card)})
+        layout->addWidget(section);
+    layout->addStretch(1);
+    setWidget(card);
+}
+
+/// Never scrolls sideways: as narrow as its rows allow, no narrower.
+void ExperimentForm::resizeEvent(QResizeEvent* event) {
+    QScrollArea::resizeEvent(event);
+    const int wanted = widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width();
+    if (minimumWidth() != wanted) setMinimumWidth(wanted);
+}
+
+} // namespace kappascope::ui

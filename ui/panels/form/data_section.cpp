@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/form/data_section.h"
+
+#include "ui/panels/form/bound_rows.h"
+#include "ui/panels/form/data_gallery.h"
+#include "ui/panels/form/fitting_loss.h"
+#include "ui/panels/form/parameter_form.h"
+#include "ui/session.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/number_label.h"
+#include "ui/widgets/switch_button.h"
+
+#include <QCoreApplication>
+#include <QLineEdit>
+#include <QPointer>
+#include <QThreadPool>
+#include <algorithm>
+#include <cmath>
+
+namespace kappascope::ui {
+
+namespace {
+
+constexpr int conditionSamples = 2000;   ///< of large sets, spread evenly
+constexpr Index conditionFeatures = 200; ///< beyond, eigenvalues would take seconds
+
+const Parameter& dial(std::string_view key) {
+    const auto& dials = dataDials();
+    return *std::ranges::find(dials, key, &Parameter::key);
+}
+
+ValueSlider::Range dialRange(const Parameter& dial, double from, double to) {
+    ValueSlider::Range range;
+    range.minimum = from;
+    range.maximum = to;
+    range.logarithmic = dial.logarithmic;
+    range.integer = dial.kind == Parameter::Kind::Integer;
+    range.lowest = dial.minimumAllowed ? dial.minimum : std::nextafter(dial.minimum, HUGE_VAL);
+    range.highest = dial.maximum;
+    return range;
+}
+
+double conditionOf(const Dataset& data) {
+    if (data.samples() <= conditionSamples) return covarianceConditionNumber(data.x);
+    std::vector<int> chosen;
+    for (Index i = 0; i < conditionSamples; ++i)
+        chosen.push_back(static_cast<int>(i * data.samples() / conditionSamples));
+    return covarianceConditionNumber(data.x.select(chosen));
+}
+
+} // namespace
+
+double featureValue(const std::vector<double>& list, std::size_t j, double neutral) {
+    if (list.empty()) return neutral;
+    return list.size() == 1 ? list.front() : j < list.size() ? list[j] : neutral;
+}
+
+void setFeatureValue(std::vector<double>& list, std::size_t j, double value, std::size_t features,
+                     double neutral) {
+    std::vector<double> full(features);
+    for (std::size_t k = 0; k < features; ++k)
+        full[k] = k == j ? value : featureValue(list, k, neutral);
+    const bool plain = std::ranges::all_of(full, [neutral](double x) { return x == neutral; });
+    list = plain ? std::vector<double>{} : full;
+}
+
+Experiment withDataSet(Experiment experiment, const std::string& key, const Dataset* samples) {
+    const DataEntry& entry = dataCatalog().at(key);
+    experiment.data.set = key;
+    experiment.data.parameters = Parameters(entry);
+    if (!entry.fromFiles) experiment.data.path.clear();
+    for (auto* list : {&experiment.data.scale, &experiment.data.offset})
+        if (list->size() > 1 && (!samples || list->size() != static_cast<std::size_t>(samples->features())))
+            list->clear();
+    if (!samples) return experiment;
+    const auto& losses = lossCatalog().entries();
+    const auto* present = lossCatalog().find(experiment.loss.method);
+    if (present && lossFits(*present, *samples)) return experiment;
+    const auto fitting =
+        std::ranges::find_if(losses, [&](const auto& loss) { return lossFits(loss, *samples); });
+    if (fitting != losses.end()) experiment.loss = {fitting->key, Parameters(*fitting)};
+    return experiment;
+}
+
+DataSection::DataSection(Session& session, QWidget* parent)
+    : FormSection(tr("Data"), parent), session_(session), gallery_(new DataGallery(this)),
+      parameters_(new ParameterForm(this)), condition_(new NumberLabel(this)) {
+    setObjectName(QStringLiteral("dataSection"));
+    addWide(gallery_);
+    addGeneratorRows();
+    addWide(parameters_);
+    addPlaneRows();
+    addListRows();
+    addSplitRows();
+    addCompactRow(
+        tr("κ of the input covariance"), condition_,
+        tr("Largest over smallest eigenvalue of the covariance of the training inputs: how badly the "
+           "data alone are conditioned. 1 is best; standardizing mends what comes of scale."));
+    condition_->setObjectName(QStringLiteral("inputCondition"));
+
+    connect(gallery_, &DataGallery::chosen, this, &DataSection::chooseSet);
+    connect(parameters_, &ParameterForm::changed, this, &DataSection::changeParameter);
+    connect(&session_, &Session::experimentChanged, this, &DataSection::refresh);
+    connect(&session_, &Session::ticked, this, &DataSection::refreshCondition);
+    refresh();
+}
+
+ValueSlider* DataSection::addDial(const char* key, const QString& name, double DataSpec::*member, double from,
+                                  double to, const QString& suffix) {
+    const Parameter& about = dial(key);
+    ValueSlider::Range range = dialRange(about, from, to);
+    range.suffix = suffix;
+    auto* row = addNumberRow(*this, session_,
+                             {name, QString::fromStdString(about.help),
+                              [member](const Experiment& e) { return e.data.*member; },
+                              [member](Experiment& e, double value) { e.data.*member = value; }},
+                             range);
+    row->setObjectName(QString::fromLatin1(key));
+    return row;
+}
+
+void DataSection::addGeneratorRows() {
+    const Parameter& about = dial("samples");
+    auto* samples =
+        addNumberRow(*this, session_,
+                     {tr("Samples"), QString::fromStdString(about.help),
+                      [](const Experiment& e) { return static_cast<double>(e.data.samples); },
+                      [](Experiment& e, double value) { e.data.samples = static_cast<int>(value); }},
+                     dialRange(about, 20, 20'000));
+    samples->setObjectName(QStringLiteral("samples"));
+    generatorRows_ = {samples, addDial("noise", tr("Noise"), &DataSpec::noise, 0, 1)};
+}
+
+void DataSection::addPlaneRows() {
+    const auto add = [this](const char* key, const QString& name, std::vector<double> DataSpec::*list,
+                            std::size_t j, double neutral, const ValueSlider::Range& range) {
+        const Binding<double> binding{
+            name, QString::fromStdString(dial(key).help),
+            [=](const Experiment& e) { return featureValue(e.data.*list, j, neutral); },
+            [=](Experiment& e, double value) { setFeatureValue(e.data.*list, j, value, 2, neutral); }};
+        auto* row = addNumberRow(*this, session_, binding, range);
+        row->setObjectName(QStringLiteral("%1%2").arg(QLatin1String(key)).arg(j));
+        planeRows_.push_back(row);
+    };
+    ValueSlider::Range scale = dialRange(dial("scale"), 0.01, 1000);
+    scale.logarithmic = true;
+    const ValueSlider::Range offset = dialRange(dial("offset"), -20, 20);
+    add("scale", tr("Scale x"), &DataSpec::scale, 0, 1, scale);
+    add("scale", tr("Scale y"), &DataSpec::scale, 1, 1, scale);
+    add("offset", tr("Offset x"), &DataSpec::offset, 0, 0, offset);
+    add("offset", tr("Offset y"), &DataSpec::offset, 1, 0, offset);
+}
+
+void DataSection::addListRows() {
+    const auto add = [this](const char* key, const QString& name, std::vector<double> DataSpec::*list) {
+        auto* field = addListRow(*this, session_,
+                                 {name, QString::fromStdString(dial(key).help),
+                                  [list](const Experiment& e) { return e.data.*list; },
+                                  [list](Experiment& e, const auto& numbers) { e.data.*list = numbers; }},
+                                 tr("as they are"));
+        field->setObjectName(QString::fromLatin1(key));
+        listRows_.push_back(field);
+    };
+    add("scale", tr("Scale"), &DataSpec::scale);
+    add("offset", tr("Offset"), &DataSpec::offset);
+}
+
+void DataSection::addSplitRows() {
+    addDial("rotation", tr("Rotation"), &DataSpec::rotation, 0, 180, QStringLiteral("°"));
+    addDial("label_noise", tr("Label noise"), &DataSpec::labelNoise, 0, 0.5);
+    addDial("test_fraction", tr("Test share"), &DataSpec::testFraction, 0, 0.9);
+    const Parameter& about = dial("standardize");
+    auto* standardize = addSwitchRow(*this, session_,
+                                     {QString::fromStdString(about.label), QString::fromStdString(about.help),
+                                      [](const Experiment& e) { return e.data.standardize; },
+                                      [](Experiment& e, bool on) { e.data.standardize = on; }});
+    standardize->setObjectName(QStringLiteral("standardize"));
+}
+
+const DataEntry& DataSection::entry() const {
+    return dataCatalog().at(session_.experiment().data.set);
+}
+
+Index DataSection::features() const {
+    if (const auto samples = gallery_->samples(QString::fromStdString(session_.experiment().data.set)))
+        return samples->features();
+    const auto split = session_.data();
+    return split ? split->train.features() : 2;
+}
+
+void DataSection::chooseSet(const QString& key) {
+    if (dataCatalog().at(key.toStdString()).fromFiles) {
+        gallery_->choose(QString::fromStdString(session_.experiment().data.set)); // until there is a file
+        emit fileWanted();
+        return;
+    }
+    const auto samples = gallery_->samples(key);
+    const QString label = QString::fromStdString(dataCatalog().at(key.toStdString()).label);
+    session_.edit(tr("data %1 → %2").arg(QString::fromStdString(entry().label), label),
+                  withDataSet(session_.experiment(), key.toStdString(), samples.get()));
+    refresh();
+}
+
+void DataSection::changeParameter(const QString& key, const ParameterValue& value) {
+    const Parameter* parameter = entry().find(key.toStdString());
+    const Parameters& present = session_.experiment().data.parameters;
+    const auto before = present.values().find(key.toStdString());
+    const QString text =
+        tr("%1 %2 → %3")
+            .arg(QString::fromStdString(parameter->label).toLower(),
+                 valueText(before == present.values().end() ? parameter->standard : before->second),
+                 valueText(value));
+    session_.change(
+        text, [&](Experiment& after) { after.data.parameters.set(key.toStdString(), value); },
+        QStringLiteral("data/") + key);
+    refresh();
+}
+
+void DataSection::refresh() {
+    const DataSpec& spec = session_.experiment().data;
+    const DataEntry& set = entry();
+    gallery_->choose(QString::fromStdString(spec.set));
+    setNote(set.fromFiles ? QString::fromStdString(spec.path).section(QLatin1Char('/'), -1)
+                          : QString::fromStdString(set.label));
+    parameters_->setParameters(set.parameters);
+    parameters_->setValues(spec.parameters);
+    const bool plane = features() == 2;
+    for (QWidget* row : generatorRows_)
+        setRowVisible(row, set.generated);
+    for (QWidget* row : planeRows_)
+        setRowVisible(row, plane);
+    for (QWidget* row : listRows_)
+        setRowVisible(row, !plane);
+    refreshCondition();
+}
+
+void DataSection::refreshCondition() {
+    const auto split = session_.data();
+    if (split == measured_.lock()) return;
+    measured_ = split;
+    condition_->setText(formatNumber(std::nan("")));
+    if (!split || split->train.features() > conditionFeatures || split->train.samples() < 2) return;
+    // Of a few hundred features the eigenvalues take long: never on this thread.
+    QThreadPool::globalInstance()->start([guard = QPointer(this), split] {
+        const double condition = conditionOf(split->train);
+        QMetaObject::invokeMethod(qApp, [guard, split, condition] {
+            if (guard && guard->measured_.lock() == split)
+                guard->condition_->setText(formatNumber(condition));
+        });
+    });
+}
+
+} // namespace kappascope::ui
