@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/status_line.h"
+
+#include "ui/session.h"
+#include "ui/theme/theme.h"
+#include "ui/window/frame_meter.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <algorithm>
+
+#ifdef Q_OS_LINUX
+#include <unistd.h>
+#endif
+
+namespace kappascope::ui {
+
+namespace {
+
+constexpr int numbersEveryMs = 500;
+
+QString translated(const char* text) {
+    return QCoreApplication::translate("StatusLine", text);
+}
+
+/// Whether `property` of the runs that are there is not the same for all.
+template<class Property>
+bool differ(const Experiment& experiment, Property property) {
+    return std::ranges::any_of(experiment.runs, [&](const RunSpec& run) {
+        return !(property(run) == property(experiment.runs.front()));
+    });
+}
+
+QStringList differences(const Experiment& experiment) {
+    QStringList names;
+    if (differ(experiment, [](const RunSpec& run) { return run.normalization; }) ||
+        differ(experiment, [](const RunSpec& run) { return run.preconditioner; }))
+        names << translated("method");
+    if (differ(experiment, [](const RunSpec& run) { return run.optimizer; }))
+        names << translated("optimizer");
+    if (differ(experiment, [&](const RunSpec& run) { return experiment.learningRateOf(run); }))
+        names << translated("learning rate");
+    if (differ(experiment, [](const RunSpec& run) { return run.schedule; })) names << translated("schedule");
+    return names;
+}
+
+QString differenceText(const Experiment& experiment) {
+    QStringList names = differences(experiment);
+    if (names.isEmpty()) return translated("nothing differs");
+    if (names.size() == 1) return translated("only the %1 differs").arg(names.front());
+    const QString last = names.takeLast();
+    return translated("%1 and %2 differ").arg(names.join(QStringLiteral(", ")), last);
+}
+
+QString countText(const LaboratoryStatus& status, std::size_t runs) {
+    const auto inState = [&](RunState state) {
+        return std::ranges::count(status.runs, state, &RunStatus::state);
+    };
+    const auto together = inState(RunState::Training);
+    QStringList parts;
+    if (together == static_cast<std::ptrdiff_t>(runs))
+        parts << translated("%1 runs in lockstep").arg(runs);
+    else if (together > 0)
+        parts << translated("%1 of %2 runs in lockstep").arg(together).arg(runs);
+    else
+        parts << translated("%1 runs").arg(runs);
+    const auto tell = [&](RunState state, const char* text) {
+        if (const auto count = inState(state)) parts << translated(text).arg(count);
+    };
+    tell(RunState::CatchingUp, "%1 catching up");
+    tell(RunState::Finished, "%1 finished");
+    tell(RunState::Diverged, "%1 diverged");
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+QString lockstepText(const Experiment& experiment, const LaboratoryStatus& status) {
+    if (experiment.runs.empty()) return translated("No run: add one in the Runs menu");
+    if (!status.failure.empty()) return translated("Nothing trains: the experiment could not be set up");
+    if (!status.ready) return translated("Loading data, building networks …");
+    if (experiment.runs.size() == 1) return translated("1 run");
+
+    const bool forked =
+        std::ranges::any_of(experiment.runs, [](const auto& run) { return !run.forkOf.empty(); });
+    const QString same = forked ? translated("same batches, forks from their originals' weights")
+                                : translated("same weights, same batches");
+    return QStringList{countText(status, experiment.runs.size()), same, differenceText(experiment)}.join(
+        QStringLiteral(" · "));
+}
+
+qint64 residentBytes() {
+#ifdef Q_OS_LINUX
+    // /proc/self/statm: total and resident size in pages (proc(5)).
+    QFile file(QStringLiteral("/proc/self/statm"));
+    if (!file.open(QIODevice::ReadOnly)) return 0;
+    const QList<QByteArray> fields = file.readAll().split(' ');
+    return fields.size() < 2 ? 0 : fields[1].toLongLong() * sysconf(_SC_PAGESIZE);
+#else
+    return 0;
+#endif
+}
+
+StatusLine::StatusLine(Session& session, const FrameMeter& meter, QWidget* parent)
+    : QWidget(parent), session_(session), meter_(meter), text_(new QLabel(this)), numbers_(new QLabel(this)) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(12, 0, 12, 0);
+    layout->addWidget(text_, 1);
+    layout->addWidget(numbers_);
+    text_->setObjectName(QStringLiteral("lockstepText"));
+    text_->setMinimumWidth(40);
+    text_->setToolTip(
+        tr("All runs start from the same weights and see the same mini-batches; derived from the "
+           "experiment as it is now"));
+    numbers_->setObjectName(QStringLiteral("performanceText"));
+    numbers_->setToolTip(
+        tr("Threads that train · painted frames in the last second · median time of a frame · "
+           "memory of the program"));
+    connect(&session, &Session::ticked, this, &StatusLine::refreshText);
+    connect(&session, &Session::experimentChanged, this, &StatusLine::refreshText);
+    connect(&timer_, &QTimer::timeout, this, &StatusLine::refreshNumbers);
+    timer_.start(numbersEveryMs);
+    const auto restyle = [this] {
+        const QString quiet = QStringLiteral("color: %1").arg(Theme::instance().palette().quiet.name());
+        for (QLabel* label : {text_, numbers_}) {
+            label->setStyleSheet(quiet);
+            label->setFont(Theme::instance().numbers());
+        }
+    };
+    connect(&Theme::instance(), &Theme::changed, this, restyle);
+    restyle();
+    refreshText();
+    refreshNumbers();
+}
+
+void StatusLine::refreshText() {
+    const QString text = lockstepText(session_.experiment(), session_.status());
+    if (text != text_->text()) text_->setText(text);
+}
+
+void StatusLine::refreshNumbers() {
+    if (!isVisible()) return;
+    const int threads = session_.status().threads;
+    QStringList parts{threads == 1 ? tr("1 thread") : tr("%1 threads").arg(threads)};
+    if (const double frames = meter_.framesPerSecond(); frames > 0)
+        parts << tr("%1 frames/s").arg(frames, 0, 'f', 0)
+              << tr("%1 ms a frame").arg(meter_.millisecondsPerFrame(), 0, 'f', 1);
+    else
+        parts << tr("idle");
+    if (const qint64 bytes = residentBytes(); bytes > 0) parts << tr("%1 MiB").arg(formatCount(bytes >> 20));
+    const QString text = parts.join(QStringLiteral(" · "));
+    if (text != numbers_->text()) numbers_->setText(text);
+}
+
+} // namespace kappascope::ui

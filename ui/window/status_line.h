@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/laboratory/laboratory.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+
+namespace kappascope::ui {
+
+class FrameMeter;
+class Session;
+
+/// What the status bar says of the runs: how many train together and in what they differ. Derived from
+/// `experiment` and `status`, so that it is true.
+QString lockstepText(const Experiment& experiment, const LaboratoryStatus& status);
+
+/// Resident memory of this program in bytes; 0 where the system does not tell.
+qint64 residentBytes();
+
+/// The content of the status bar. GUI thread.
+class StatusLine : public QWidget {
+    Q_OBJECT
+public:
+    StatusLine(Session& session, const FrameMeter& meter, QWidget* parent = nullptr);
+
+private:
+    void refreshText();
+    void refreshNumbers();
+
+    Session& session_;
+    const FrameMeter& meter_;
+    QTimer timer_;
+    QLabel *text_, *numbers_;
+};
+
+} // namespace kappascope::ui
