@@ -14,7 +14,11 @@ namespace kappascope {
     ADD(plane)                                                                                               \
     ADD(multiGaussian)                                                                                       \
     ADD(sine)                                                                                                \
-    ADD(linearRegression)
+    ADD(linearRegression)                                                                                    \
+    ADD(iris)                                                                                                \
+    ADD(wine)                                                                                                \
+    ADD(breastCancer)                                                                                        \
+    ADD(digits)
 
 namespace data_sets {
 #define DECLARE(name) DataEntry name();
