@@ -18,7 +18,9 @@ namespace kappascope {
     ADD(iris)                                                                                                \
     ADD(wine)                                                                                                \
     ADD(breastCancer)                                                                                        \
-    ADD(digits)
+    ADD(digits)                                                                                              \
+    ADD(mnist)                                                                                               \
+    ADD(idx)
 
 namespace data_sets {
 #define DECLARE(name) DataEntry name();

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/data/data_catalog.h"
+
+#include <filesystem>
+
+namespace kappascope::data_sets {
+
+/// Images (or other vectors of bytes) with labels in IDX files, under the names that MNIST and its kin use:
+/// "...images...idx3..." beside "...labels...idx1...", "train" beside "t10k" or "test", plain or with .gz.
+/// `path` is the file of the images or a folder with one set; the training part is cut to the first `limit`
+/// samples (0: all). Values are byte / 255; the labels found, in order, are the classes. A file of test
+/// images alone is taken as data without a test part of its own. Throws InputError.
+RawData loadIdxImages(const std::filesystem::path& path, std::int64_t limit);
+
+/// The parameter `limit`.
+Parameter limitParameter();
+
+} // namespace kappascope::data_sets
