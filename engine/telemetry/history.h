@@ -23,8 +23,7 @@ struct SeriesKey {
 /// command line read. Calls hold a lock for as long as they copy, microseconds.
 class History {
 public:
-    /// `memoryBound` in bytes is shared among the series: it fixes the capacity of each as the first one is
-    /// pushed, from `expectedSeries`.
+    /// `memoryBound` in bytes is shared evenly among `expectedSeries` series, smoothed curves included.
     explicit History(std::size_t memoryBound = std::size_t{64} << 20, std::size_t expectedSeries = 32);
 
     /// A value on its way into the history.
@@ -47,13 +46,13 @@ public:
     /// See Series::raw.
     std::int64_t raw(const SeriesKey& key, std::int64_t first, std::vector<std::int64_t>& steps,
                      std::vector<double>& values) const;
-    std::int64_t lastStep(const SeriesKey& key) const;
-    double lastValue(const SeriesKey& key) const; ///< NaN when there is none
+    std::int64_t lastStep(const SeriesKey& key) const; ///< -1 when there is none
+    double lastValue(const SeriesKey& key) const;      ///< NaN when there is none
     std::int64_t size(const SeriesKey& key) const;
     std::size_t bytes() const;
 
 private:
-    Series& series(const SeriesKey& key);
+    const Series* find(const SeriesKey& key) const; ///< under the lock; null for an unknown key
 
     mutable std::mutex mutex_;
     std::map<SeriesKey, Series> series_;

@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/telemetry/block_pyramid.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <vector>
 
 namespace kappascope {
 
 /// One number over the steps of a run, in bounded memory. The newest values are kept as they are; older ones
-/// as blocks of minimum, maximum and mean over 2, 4, 8, ... values (a pyramid of rings, each of `capacity`
-/// blocks), so that extremes never get lost and any range can be asked at any width at a cost that depends on
-/// the width alone. Not synchronized: History is the lock.
+/// as blocks of minimum, maximum and mean over 8, 16, 32, ... values (a pyramid of rings), so that extremes
+/// never get lost and any range can be asked at any width at a cost that depends on the width alone. Not
+/// synchronized: History is the lock.
 class Series {
 public:
-    /// A stretch of consecutive values. Values that are not finite do not enter minimum, maximum and mean.
-    struct Block {
-        std::int64_t first = 0, last = 0; ///< steps of the first and last value
-        double minimum = 0, maximum = 0, mean = 0;
-        std::uint32_t count = 0;     ///< finite values
-        std::uint32_t notFinite = 0; ///< values that are not finite: a mark, and a gap when count = 0
-    };
+    using Block = SeriesBlock;
 
+    /// Keeps the newest `capacity` values as they are, and some thousand blocks for the older ones.
     explicit Series(std::size_t capacity = 1 << 15);
 
     /// Steps must not decrease. Amortized constant.
@@ -29,10 +26,10 @@ public:
     /// Forgets everything.
     void clear();
 
-    std::int64_t size() const { return pushed_; } ///< values pushed so far
-    bool empty() const { return pushed_ == 0; }
-    std::int64_t lastStep() const;
-    double lastValue() const;
+    std::int64_t size() const { return values_.pushed(); } ///< values pushed so far
+    bool empty() const { return size() == 0; }
+    std::int64_t lastStep() const; ///< -1 when there is none
+    double lastValue() const;      ///< NaN when there is none
 
     /// The values with step in [from, to] as at most about 2 * width blocks from the finest level that still
     /// reaches back to `from`, with one more on either side where there is one (so that lines leave the
@@ -48,18 +45,37 @@ public:
     std::int64_t raw(std::int64_t first, std::vector<std::int64_t>& steps, std::vector<double>& values) const;
 
     /// Also keep the debiased exponential mean m_k / (1 - s^k), m <- s m + (1-s) x over all finite values,
-    /// weight s in [0, 1); 0 switches it off. Recomputed from what is kept (exact over the newest values,
-    /// from block means before), then kept up with every push.
+    /// weight s in [0, 1); 0 switches it off (TensorBoard's definition: values that are not finite are passed
+    /// on but not averaged, a series that is constant so far is not smoothed). Recomputed from what is kept
+    /// (exact over the newest values, from block means before), then kept up with every push.
     void setSmoothing(double s);
-    double smoothing() const { return smoothing_; }
+    double smoothing() const { return smoother_.weight; }
     /// The same as query() for the smoothed series.
     void querySmoothed(std::int64_t from, std::int64_t to, int width, std::vector<Block>& out) const;
 
     std::size_t bytes() const;
+    /// Bound on bytes() for that capacity, smoothing included.
+    static std::size_t bytesAtMost(std::size_t capacity) { return 2 * BlockPyramid::bytesAtMost(capacity); }
 
 private:
-    std::int64_t pushed_ = 0;
-    double smoothing_ = 0;
+    /// The recurrence of the debiased exponential mean.
+    struct Smoother {
+        double weight = 0;
+        double mean = 0;  ///< m
+        double power = 1; ///< s^k
+        double start = 0; ///< the first finite value
+        bool started = false, constant = true;
+        std::uint32_t blockCount = 0; ///< for which blockDecay is s^count
+        double blockDecay = 1;
+
+        double next(double value);
+        Block next(const Block& block);
+        void compareWithStart(double minimum, double maximum);
+    };
+
+    BlockPyramid values_;
+    std::optional<BlockPyramid> smoothed_;
+    Smoother smoother_;
 };
 
 } // namespace kappascope
