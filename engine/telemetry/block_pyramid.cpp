@@ -120,6 +120,24 @@ void BlockPyramid::clear() {
     pushed_ = 0;
 }
 
+/// Empty, with the rings of `shape`; keeps the memory of its own.
+void BlockPyramid::clearLike(const BlockPyramid& shape) {
+    values_.clear();
+    newest_ = {};
+    pushed_ = 0;
+    while (levels_.size() > shape.levels_.size())
+        levels_.pop_back();
+    for (std::size_t l = 0; l < shape.levels_.size(); ++l) {
+        if (l == levels_.size())
+            levels_.push_back({Ring<SeriesBlock>(ringCapacity(capacity_, l)), finestStride, {}, 0});
+        Level& level = levels_[l];
+        level.blocks.clear();
+        level.stride = shape.levels_[l].stride;
+        level.open = {};
+        level.dropped = 0;
+    }
+}
+
 bool BlockPyramid::reaches(const Level& level, std::int64_t step) const {
     return level.dropped == 0 || (!level.blocks.empty() && level.blocks.front().first < step);
 }

@@ -28,6 +28,7 @@ public:
     void push(std::int64_t step, double value);
     void clear();
 
+    std::size_t capacity() const { return capacity_; }
     std::int64_t pushed() const { return pushed_; }
     const Ring<Value>& values() const { return values_; }
 
@@ -36,11 +37,11 @@ public:
     /// See Series::at().
     SeriesBlock at(std::int64_t step) const;
 
-    /// A pyramid of the same shape with every number replaced, in order from the beginning: those that are
-    /// kept as they are by value(double), those that only blocks know by block(SeriesBlock), which gives a
-    /// block over the same values.
+    /// Makes `result`, of the same capacity, a pyramid of the same shape with every number replaced, in order
+    /// from the beginning: those that are kept as they are by value(double), those that only blocks know by
+    /// block(SeriesBlock), which gives a block over the same values. Uses the memory that `result` has.
     template<class BlockMap, class ValueMap>
-    BlockPyramid mapped(BlockMap&& block, ValueMap&& value) const;
+    void map(BlockPyramid& result, BlockMap&& block, ValueMap&& value) const;
 
     std::size_t bytes() const;
 
@@ -57,6 +58,7 @@ private:
     void closeIfComplete(std::size_t level);
     void addLevel();
     void halveLast();
+    void clearLike(const BlockPyramid& shape);
     void pushBlock(std::size_t level, const SeriesBlock& block);
     bool reaches(const Level& level, std::int64_t step) const;
     std::int64_t droppedValues() const { return pushed_ - static_cast<std::int64_t>(values_.size()); }
@@ -74,12 +76,8 @@ private:
 };
 
 template<class BlockMap, class ValueMap>
-BlockPyramid BlockPyramid::mapped(BlockMap&& block, ValueMap&& value) const {
-    BlockPyramid result(capacity_);
-    result.levels_.clear();
-    for (std::size_t l = 0; l < levels_.size(); ++l)
-        result.levels_.push_back({Ring<SeriesBlock>(ringCapacity(capacity_, l)), levels_[l].stride, {}, 0});
-
+void BlockPyramid::map(BlockPyramid& result, BlockMap&& block, ValueMap&& value) const {
+    result.clearLike(*this);
     // From the coarsest ring to the finest: of each, what lies before the beginning of the next finer one.
     for (std::size_t l = levels_.size(); l-- > 0;) {
         const Level& level = levels_[l];
@@ -96,7 +94,6 @@ BlockPyramid BlockPyramid::mapped(BlockMap&& block, ValueMap&& value) const {
     }
     for (auto i = static_cast<std::size_t>(result.pushed_ - droppedValues()); i < values_.size(); ++i)
         result.push(values_[i].step, value(values_[i].value));
-    return result;
 }
 
 } // namespace kappascope

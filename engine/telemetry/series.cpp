@@ -87,10 +87,14 @@ std::int64_t Series::raw(std::int64_t first, std::vector<std::int64_t>& steps,
 
 void Series::setSmoothing(double s) {
     smoother_ = Smoother{.weight = s};
-    smoothed_.reset();
-    if (s == 0) return;
-    smoothed_ = values_.mapped([this](const Block& block) { return smoother_.next(block); },
-                               [this](double value) { return smoother_.next(value); });
+    if (s == 0) {
+        smoothed_.reset();
+        return;
+    }
+    if (!smoothed_) smoothed_.emplace(values_.capacity());
+    values_.map(
+        *smoothed_, [this](const Block& block) { return smoother_.next(block); },
+        [this](double value) { return smoother_.next(value); });
 }
 
 void Series::querySmoothed(std::int64_t from, std::int64_t to, int width, std::vector<Block>& out) const {
