@@ -90,9 +90,12 @@ Experiment defaultExperiment();
 RunSpec defaultRun();
 
 /// Throws InputError naming the JSON path when a value is out of range, a name unknown, a run's name empty or
-/// double, the loss does not fit the data's task, or there are more than maximumRuns runs.
+/// double, the loss does not fit the data's task, or there are more than maximumRuns runs. A run is addressed
+/// by its name: "runs.BNP.optimizer.learning_rate". What only the data can tell (how many classes) is found
+/// as they are loaded.
 void validate(const Experiment& experiment);
 inline constexpr int maximumRuns = 16;
+inline constexpr int maximumHiddenLayers = 64;
 
 /// True when going from `a` to `b` needs new data, another network or other start weights: all runs start
 /// over.

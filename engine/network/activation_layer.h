@@ -15,6 +15,7 @@ public:
 
     std::string kind() const override { return method_.method; }
     const MethodSpec& method() const { return method_; }
+    const Activation<S>& activation() const { return *activation_; }
     Index inputs() const override { return units_; }
     Index outputs() const override { return units_; }
     void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
