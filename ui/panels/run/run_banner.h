@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/laboratory/laboratory.h"
+
+#include <QFrame>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace kappascope::ui {
+
+/// How a run stands when it does not simply train: diverged (why, and what to do), catching up (how far),
+/// finished (which rule). Invisible otherwise. GUI thread only.
+class RunBanner : public QFrame {
+    Q_OBJECT
+public:
+    explicit RunBanner(QWidget* parent = nullptr);
+
+    void setRunName(const QString& name);
+    /// `target`: the step that a run which catches up will reach.
+    void show(const RunStatus& status, std::int64_t target);
+
+signals:
+    void halfRateWanted(); ///< "Restart with half the rate"
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void restyle();
+
+    RunState state_ = RunState::Training;
+    QLabel* text_;
+    QProgressBar* progress_;
+    QPushButton* restart_;
+};
+
+/// One line on the state for tables and screen readers: "training", "diverged at step 412: ...".
+QString stateText(const RunStatus& status);
+
+} // namespace kappascope::ui

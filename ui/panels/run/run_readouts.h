@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+class QGridLayout;
+class QLabel;
+
+namespace kappascope {
+class History;
+}
+
+namespace kappascope::ui {
+
+class NumberLabel;
+
+/// The newest numbers of a run: loss and accuracy over the training set and, quietly, the test set; gradient
+/// norm. Each tells its definition on hover. GUI thread only.
+class RunReadouts : public QWidget {
+    Q_OBJECT
+public:
+    explicit RunReadouts(QWidget* parent = nullptr);
+
+    /// `name` is the run's, for the object names of the numbers: "run-NAME-loss".
+    void setRunName(const QString& name);
+    /// Reads the newest values; null shows dashes.
+    void refresh(const History* history);
+    /// Without accuracies (regression), without test values (nothing held out).
+    void setShown(bool accuracies, bool tests);
+
+private:
+    struct Number {
+        std::string metric,
+            otherwise; ///< keys in the probe catalog; the second where the first is not measured
+        QString name;  ///< in object names
+        bool share;
+        NumberLabel* label;
+    };
+    struct Row {
+        QLabel* head;
+        Number train, test; ///< test.label null for what has only one value
+    };
+
+    void addRow(const QString& text, const char* name, const char* train, const char* otherwise,
+                const char* test, bool share);
+    NumberLabel* addNumber(int row, int column, bool quiet);
+    void show(Number& number, const History* history);
+    void restyle();
+
+    QGridLayout* grid_;
+    QLabel *trainHead_, *testHead_;
+    std::vector<Row> rows_;
+};
+
+/// Label, definition and unit of a number as the probe catalog tells them, for a tooltip.
+QString definitionOf(const std::string& metric);
+
+} // namespace kappascope::ui

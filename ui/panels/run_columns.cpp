@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/run_columns.h"
+
+#include "ui/panels/run/column_arrangement.h"
+#include "ui/panels/run/run_column.h"
+#include "ui/panels/run/run_editor.h"
+#include "ui/panels/run_settings.h"
+#include "ui/session.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/tool_button.h"
+
+#include <QApplication>
+#include <QEvent>
+#include <QScrollBar>
+#include <algorithm>
+
+namespace kappascope::ui {
+
+namespace {
+constexpr int shortestPicture = 110; ///< px
+} // namespace
+
+RunColumns::RunColumns(Session& session, ViewWorker& worker, QWidget* parent)
+    : QScrollArea(parent), session_(session), worker_(worker), editor_(new RunEditor(session, this)),
+      content_(new QWidget), add_(makeToolButton(ButtonLook::Outline, "plus", tr("Add a run"), content_)),
+      showHidden_(makeToolButton(ButtonLook::Flat, "eye-off", tr("Show all runs"), content_)) {
+    setObjectName("run-columns");
+    setFrameShape(QFrame::NoFrame);
+    setWidget(content_);
+    viewport()->setAutoFillBackground(false);
+    content_->setAutoFillBackground(false);
+    add_->setObjectName("run-add");
+    showHidden_->setObjectName("run-show-hidden");
+    showHidden_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(add_, &QToolButton::clicked, &session, &Session::addRun);
+    connect(showHidden_, &QToolButton::clicked, editor_, &RunEditor::showAll);
+    connect(&session, &Session::experimentChanged, this, &RunColumns::rebuild);
+    connect(&session, &Session::selectedRunChanged, this, &RunColumns::select);
+    connect(&session, &Session::ticked, this, &RunColumns::refreshNumbers);
+    connect(&Theme::instance(), &Theme::changed, this, &RunColumns::arrange);
+    // A control of a column that gets the focus selects the run.
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
+        for (const auto& [run, column] : columns_)
+            if (now && column->isAncestorOf(now)) session_.selectRun(run);
+    });
+    rebuild();
+}
+
+RunColumns::~RunColumns() = default;
+
+RunColumn* RunColumns::column(int run) const {
+    const auto found = columns_.find(run);
+    return found == columns_.end() ? nullptr : found->second;
+}
+
+void RunColumns::rebuild() {
+    std::map<int, RunColumn*> kept;
+    for (const RunSpec& run : session_.experiment().runs) {
+        if (run.hidden) continue;
+        RunColumn* column = this->column(run.id);
+        if (!column) {
+            column = new RunColumn(*editor_, worker_, run.id, content_);
+            column->chooseView(viewKey_);
+            column->installEventFilter(this);
+            connect(column, &RunColumn::viewChosen, this, &RunColumns::chooseView);
+            connect(column, &RunColumn::settingsWanted, this, &RunColumns::openSettings);
+            column->show();
+        }
+        columns_.erase(run.id);
+        kept[run.id] = column;
+        column->refresh();
+    }
+    for (const auto& [run, column] : columns_) {
+        column->hide();
+        column->deleteLater(); // it may be the one whose button was clicked
+    }
+    columns_ = std::move(kept);
+    const auto hidden = std::ranges::count_if(session_.experiment().runs, &RunSpec::hidden);
+    showHidden_->setText(QString::number(hidden));
+    showHidden_->setToolTip(tr("%n run(s) hidden: show all", nullptr, static_cast<int>(hidden)));
+    showHidden_->setVisible(hidden > 0);
+    add_->setEnabled(session_.experiment().runs.size() < maximumRuns);
+    arrange();
+}
+
+void RunColumns::refreshNumbers() {
+    if (!isVisible()) return;
+    for (const auto& [run, column] : columns_)
+        column->refreshNumbers();
+}
+
+void RunColumns::select(int selected) {
+    for (const auto& [run, column] : columns_)
+        column->setSelected(run == selected);
+    if (RunColumn* shown = column(selected)) ensureWidgetVisible(shown, 0, 0);
+}
+
+void RunColumns::chooseView(const std::string& key) {
+    viewKey_ = key;
+    for (const auto& [run, column] : columns_)
+        column->chooseView(key);
+}
+
+void RunColumns::renameSelected() {
+    if (RunColumn* selected = column(session_.selectedRun())) selected->rename();
+}
+
+void RunColumns::openSettings(int run) {
+    RunSettings::open(*editor_, run > 0 ? run : session_.selectedRun(), this);
+}
+
+void RunColumns::resizeEvent(QResizeEvent* event) {
+    QScrollArea::resizeEvent(event);
+    arrange();
+}
+
+bool RunColumns::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest) // a banner came or went
+        QMetaObject::invokeMethod(this, &RunColumns::arrange, Qt::QueuedConnection);
+    return QScrollArea::eventFilter(watched, event);
+}
+
+void RunColumns::arrange() {
+    std::vector<RunColumn*> ordered;
+    for (const RunSpec& run : session_.experiment().runs)
+        if (RunColumn* shown = column(run.id)) ordered.push_back(shown);
+    const double scale = Theme::instance().scale();
+    ColumnNeeds needs;
+    needs.narrowest = qRound(needs.narrowest * scale);
+    needs.comfortable = qRound(needs.comfortable * scale);
+    needs.tallest = [&](int width) {
+        int tallest = 0;
+        for (const RunColumn* column : ordered)
+            tallest = std::max(tallest, column->heightFor(width));
+        return tallest;
+    };
+    needs.shortest = [&](int width) {
+        return needs.tallest(width) - std::max(0, width - 16 - shortestPicture);
+    };
+    const int count = static_cast<int>(ordered.size());
+    QSize room = maximumViewportSize();
+    ColumnArrangement plan = arrangeColumns(count, room, needs);
+    if (plan.size.width() > room.width() ||
+        plan.size.height() > room.height()) { // scroll bars take their part
+        if (plan.size.width() > room.width()) room.rheight() -= horizontalScrollBar()->sizeHint().height();
+        if (plan.size.height() > room.height()) room.rwidth() -= verticalScrollBar()->sizeHint().width();
+        plan = arrangeColumns(count, room, needs);
+    }
+    content_->resize(plan.size);
+    for (std::size_t k = 0; k < ordered.size(); ++k)
+        ordered[k]->setGeometry(plan.columns[k]);
+    add_->setGeometry(plan.addCard);
+    showHidden_->adjustSize();
+    const QRect& card = plan.addCard;
+    const bool beside = card.height() > card.width();
+    showHidden_->move(beside ? card.left() + (card.width() - showHidden_->width()) / 2
+                             : card.right() - showHidden_->width() - 8,
+                      beside ? card.bottom() - showHidden_->height() - 8
+                             : card.center().y() - showHidden_->height() / 2);
+    showHidden_->raise();
+}
+
+} // namespace kappascope::ui

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QScrollArea>
+#include <map>
+#include <string>
+
+class QToolButton;
+
+namespace kappascope::ui {
+
+class RunColumn;
+class RunEditor;
+class Session;
+class ViewWorker;
+
+/// The centre of the window: one column for each visible run, and a card that adds another. Columns get
+/// narrower as runs are added, then wrap into two rows, then scroll. GUI thread only.
+class RunColumns : public QScrollArea {
+    Q_OBJECT
+public:
+    RunColumns(Session& session, ViewWorker& worker, QWidget* parent = nullptr);
+    ~RunColumns() override;
+
+    /// The column of a run; null when it is hidden or unknown.
+    RunColumn* column(int run) const;
+    RunEditor& editor() { return *editor_; }
+
+    QSize sizeHint() const override { return {720, 380}; }
+    QSize minimumSizeHint() const override { return {160, 160}; }
+
+public slots:
+    /// Opens the field for the selected run's name.
+    void renameSelected();
+    /// Opens the settings of a run (of the selected one: 0).
+    void openSettings(int run = 0);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void rebuild(); ///< columns come, go and change places
+    void refreshNumbers();
+    void select(int run);
+    void chooseView(const std::string& key);
+    void arrange();
+    void restyle();
+
+    Session& session_;
+    ViewWorker& worker_;
+    RunEditor* editor_;
+    QWidget* content_;
+    QToolButton *add_, *showHidden_;
+    std::map<int, RunColumn*> columns_; ///< by run id
+    std::string viewKey_;               ///< chosen by the user; empty: what suits the data best
+};
+
+} // namespace kappascope::ui
