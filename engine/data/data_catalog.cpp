@@ -20,7 +20,8 @@ namespace kappascope {
     ADD(breastCancer)                                                                                        \
     ADD(digits)                                                                                              \
     ADD(mnist)                                                                                               \
-    ADD(idx)
+    ADD(idx)                                                                                                 \
+    ADD(csv)
 
 namespace data_sets {
 #define DECLARE(name) DataEntry name();

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/sets/csv_table.h"
+
+#include "engine/data/data_catalog.h"
+
+namespace kappascope::data_sets {
+
+namespace {
+
+CsvOptions optionsOf(const Parameters& parameters) {
+    CsvOptions options;
+    for (const char separator : {',', ';', '\t', ' '})
+        if (parameters.choice("separator") == separatorName(separator)) options.separator = separator;
+    if (parameters.choice("header") == "yes") options.header = CsvOptions::Header::Yes;
+    if (parameters.choice("header") == "no") options.header = CsvOptions::Header::No;
+    return options;
+}
+
+RawData load(const DataSpec& spec, RandomStream&) {
+    const Parameters& given = spec.parameters;
+    const CsvFile file = CsvFile::read(spec.path, optionsOf(given));
+    Dataset data = csvDataset(
+        file, {given.text("target"), given.text("ignore"), given.choice("task"), given.choice("missing")});
+    data.name = std::filesystem::path(spec.path).filename().string();
+    data.source = spec.path;
+    return {std::move(data), std::nullopt};
+}
+
+} // namespace
+
+DataEntry csv() {
+    DataEntry entry;
+    static_cast<Description&>(entry) = {
+        "csv",
+        "CSV table",
+        "A table in a text file, a sample a row: columns of numbers and one target.",
+        "",
+        {Parameter::choice("separator", "Separator", "What stands between the columns.", "auto",
+                           {"auto", "comma", "semicolon", "tab", "space"}),
+         Parameter::choice("header", "Header", "Whether the first line names the columns.", "auto",
+                           {"auto", "yes", "no"}),
+         Parameter::text("target", "Target column", "Name or number (from 1) of the target; empty: the last.",
+                         ""),
+         Parameter::text(
+             "ignore", "Columns to ignore",
+             "Names or numbers of columns that are neither feature nor target, separated by commas.", ""),
+         Parameter::choice(
+             "task", "Task",
+             "Classes or numbers as target; auto: texts and at most 20 different whole numbers are "
+             "classes, in the order of their values.",
+             "auto", {"auto", "classification", "regression"}),
+         Parameter::choice(
+             "missing", "Missing values",
+             "What happens to empty fields, NA, NaN, null and ?: an error, their rows are dropped, "
+             "or the mean of their column takes their place (without a target the row is dropped).",
+             "error", {"error", "drop_rows", "mean"})}};
+    entry.fromFiles = true;
+    entry.load = load;
+    return entry;
+}
+
+} // namespace kappascope::data_sets
