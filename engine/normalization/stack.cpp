@@ -115,12 +115,12 @@ constexpr double constantDeviation = 1e-12; // relative to the mean
 /// W <- W diag(1/sigma), b <- b - W mu, given the statistics of what the layer receives.
 template<class S>
 void standardizeInput(Dense<S>& dense, const InputStatistics<S>& statistics) {
-    const Vector<double> deviation = statistics.variance().cwiseSqrt();
-    const auto varies = deviation.array() > constantDeviation * statistics.mean().array().abs();
-    const Vector<double> scale = varies.select(deviation.cwiseInverse(), 1.0);
+    const Vector<double> deviation = statistics.variance().cwiseSqrt(), mean = statistics.mean();
+    const Vector<double> scale =
+        (deviation.array() > constantDeviation * mean.array().abs()).select(deviation.cwiseInverse(), 1.0);
     Affine affine = readDense(dense);
     affine.W *= scale.asDiagonal();
-    affine.b -= affine.W * statistics.mean();
+    affine.b -= affine.W * mean;
     writeDense(dense, affine);
 }
 

@@ -1,59 +1,67 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstddef>
+// Counts every allocation of the program by standing in for the C library's malloc, which operator new and
+// Eigen call, too. To be included by one source file of a test. A sanitizer has a malloc of its own: there is
+// no count then, and countAllocations() says so with -1.
 
-// Counts what the calling thread takes from the heap, by standing in front of the C library's allocator for
-// this program (glibc). To be included by the one source of a test program. Sanitizers have allocators of
-// their own: there `counted` is false and a test skips itself.
-
-namespace kappascope::test {
-
-inline thread_local std::size_t allocations = 0;
+#include <cstdlib>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
-inline constexpr bool counted = false;
-#else
-inline constexpr bool counted = true;
-#endif
 
+namespace kappascope::test {
+template<class Work>
+long countAllocations(Work&& work) {
+    work();
+    return -1;
+}
 } // namespace kappascope::test
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && defined(__GLIBC__)
+#else
+
+namespace kappascope::test::detail {
+inline thread_local long allocations = 0;
+}
 
 extern "C" {
-
 void* __libc_malloc(std::size_t) noexcept;
 void* __libc_calloc(std::size_t, std::size_t) noexcept;
 void* __libc_realloc(void*, std::size_t) noexcept;
 void* __libc_memalign(std::size_t, std::size_t) noexcept;
 
 void* malloc(std::size_t size) noexcept {
-    ++kappascope::test::allocations;
+    ++kappascope::test::detail::allocations;
     return __libc_malloc(size);
 }
-
 void* calloc(std::size_t count, std::size_t size) noexcept {
-    ++kappascope::test::allocations;
+    ++kappascope::test::detail::allocations;
     return __libc_calloc(count, size);
 }
-
-void* realloc(void* block, std::size_t size) noexcept {
-    ++kappascope::test::allocations;
-    return __libc_realloc(block, size);
+void* realloc(void* old, std::size_t size) noexcept {
+    ++kappascope::test::detail::allocations;
+    return __libc_realloc(old, size);
 }
-
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-    ++kappascope::test::allocations;
+    ++kappascope::test::detail::allocations;
     return __libc_memalign(alignment, size);
 }
-
-int posix_memalign(void** block, std::size_t alignment, std::size_t size) noexcept {
-    ++kappascope::test::allocations;
-    *block = __libc_memalign(alignment, size);
-    return *block ? 0 : 12; // ENOMEM
+int posix_memalign(void** place, std::size_t alignment, std::size_t size) noexcept {
+    ++kappascope::test::detail::allocations;
+    *place = __libc_memalign(alignment, size);
+    return *place ? 0 : 12; // ENOMEM
+}
 }
 
-} // extern "C"
+namespace kappascope::test {
+
+/// How often this thread allocates while work() runs.
+template<class Work>
+long countAllocations(Work&& work) {
+    const long before = detail::allocations;
+    work();
+    return detail::allocations - before;
+}
+
+} // namespace kappascope::test
 
 #endif
