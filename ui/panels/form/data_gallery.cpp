@@ -30,6 +30,7 @@ std::shared_ptr<const Dataset> drawSamples(const std::string& key) {
     spec.set = key;
     spec.samples = samplesDrawn;
     spec.testFraction = 0;
+    if (dataCatalog().at(key).find("limit")) spec.parameters.set("limit", std::int64_t{samplesDrawn});
     try {
         return std::make_shared<Dataset>(some(loadData(spec, thumbnailSeed).train));
     } catch (const std::exception&) {
@@ -48,7 +49,7 @@ DataGallery::DataGallery(QWidget* parent) : QWidget(parent) {
         auto* thumbnail =
             new DataThumbnail(QString::fromStdString(entry.key), QString::fromStdString(entry.label),
                               QString::fromStdString(entry.help), this);
-        if (entry.fromFiles) thumbnail->setFallbackIcon(QStringLiteral("open"));
+        thumbnail->setFallbackText(QString::fromStdString(entry.key).toUpper());
         group->addButton(thumbnail);
         const int place = static_cast<int>(thumbnails_.size());
         grid->addWidget(thumbnail, place / across, place % across);

@@ -40,6 +40,17 @@ ValueSlider::Range dialRange(const Parameter& dial, double from, double to) {
     return range;
 }
 
+/// Stands for data of which only the task is known: a loss that fits it fits any of that task.
+Dataset manyClasses(Task task) {
+    Dataset data;
+    data.task = task;
+    data.labels = {0, 1, 2};
+    data.classNames = {"0", "1", "2"};
+    data.x = Features(Matrix<double>::Zero(1, 3));
+    data.y = Matrix<double>::Zero(1, 3);
+    return data;
+}
+
 double conditionOf(const Dataset& data) {
     if (data.samples() <= conditionSamples) return covarianceConditionNumber(data.x);
     std::vector<int> chosen;
@@ -72,12 +83,12 @@ Experiment withDataSet(Experiment experiment, const std::string& key, const Data
     for (auto* list : {&experiment.data.scale, &experiment.data.offset})
         if (list->size() > 1 && (!samples || list->size() != static_cast<std::size_t>(samples->features())))
             list->clear();
-    if (!samples) return experiment;
+    const Dataset unknown = samples ? Dataset() : manyClasses(entry.task);
+    const Dataset& like = samples ? *samples : unknown;
     const auto& losses = lossCatalog().entries();
     const auto* present = lossCatalog().find(experiment.loss.method);
-    if (present && lossFits(*present, *samples)) return experiment;
-    const auto fitting =
-        std::ranges::find_if(losses, [&](const auto& loss) { return lossFits(loss, *samples); });
+    if (present && lossFits(*present, like)) return experiment;
+    const auto fitting = std::ranges::find_if(losses, [&](const auto& loss) { return lossFits(loss, like); });
     if (fitting != losses.end()) experiment.loss = {fitting->key, Parameters(*fitting)};
     return experiment;
 }

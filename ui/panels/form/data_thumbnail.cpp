@@ -2,6 +2,7 @@
 #include "ui/panels/form/data_thumbnail.h"
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/image_strip.h"
 
 #include <QImage>
 #include <QPainter>
@@ -72,7 +73,7 @@ Matrix<double> thumbnailPoints(const Dataset& data) {
 }
 
 DataThumbnail::DataThumbnail(const QString& key, const QString& label, const QString& help, QWidget* parent)
-    : QAbstractButton(parent), key_(key), icon_(QStringLiteral("chart")) {
+    : QAbstractButton(parent), key_(key) {
     setCheckable(true);
     setObjectName(key);
     setAccessibleName(label);
@@ -95,8 +96,8 @@ void DataThumbnail::setSamples(std::shared_ptr<const Dataset> samples) {
     update();
 }
 
-void DataThumbnail::setFallbackIcon(const QString& name) {
-    icon_ = name;
+void DataThumbnail::setFallbackText(const QString& text) {
+    fallback_ = text;
     update();
 }
 
@@ -118,33 +119,22 @@ void DataThumbnail::paintPoints(QPainter& painter, const QRectF& area) const {
 }
 
 void DataThumbnail::paintImages(QPainter& painter, const QRectF& area) const {
-    const ImageShape shape = *samples_->image;
     const double side = area.width() / imagesAcross;
-    const QColor ink = Theme::instance().palette().text;
     const Index count = std::min<Index>(imagesAcross * imagesAcross, samples_->samples());
-    Matrix<double> pixels(samples_->features(), count);
-    samples_->x.copy<double>(0, pixels);
-    const double brightest = std::max(pixels.maxCoeff(), 1e-12);
     for (Index n = 0; n < count; ++n) {
-        QImage image(shape.width, shape.height, QImage::Format_ARGB32);
-        for (int y = 0; y < shape.height; ++y)
-            for (int x = 0; x < shape.width; ++x) {
-                QColor dot = ink;
-                dot.setAlphaF(
-                    static_cast<float>(std::clamp(pixels(y * shape.width + x, n) / brightest, 0.0, 1.0)));
-                image.setPixelColor(x, y, dot);
-            }
         const QPointF corner(area.left() + static_cast<double>(n % imagesAcross) * side,
                              area.top() + static_cast<double>(n / imagesAcross) * side);
-        painter.drawImage(QRectF(corner, QSizeF(side, side)).adjusted(1, 1, -1, -1), image);
+        painter.drawImage(QRectF(corner, QSizeF(side, side)).adjusted(1, 1, -1, -1),
+                          sampleImage(*samples_, n, Theme::instance().palette().text));
     }
 }
 
-void DataThumbnail::paintIcon(QPainter& painter, const QRectF& area) const {
-    const int side = static_cast<int>(area.width() * 0.5);
-    QRect place(0, 0, side, side);
-    place.moveCenter(area.center().toPoint());
-    Theme::instance().icon(icon_).paint(&painter, place);
+void DataThumbnail::paintFallback(QPainter& painter) const {
+    QFont small = font();
+    small.setPixelSize(std::max(small.pixelSize() * 3 / 4, 8));
+    painter.setFont(small);
+    painter.setPen(Theme::instance().palette().quiet);
+    painter.drawText(rect(), Qt::AlignCenter, fallback_);
 }
 
 void DataThumbnail::paintEvent(QPaintEvent*) {
@@ -163,7 +153,7 @@ void DataThumbnail::paintEvent(QPaintEvent*) {
     QRectF area(0, 0, side, side);
     area.moveCenter(QRectF(rect()).center());
     if (!samples_)
-        paintIcon(painter, area);
+        paintFallback(painter);
     else if (samples_->image)
         paintImages(painter, area);
     else

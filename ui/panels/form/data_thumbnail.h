@@ -19,8 +19,8 @@ public:
     /// A few samples are enough.
     void setSamples(std::shared_ptr<const Dataset> samples);
     const std::shared_ptr<const Dataset>& samples() const { return samples_; }
-    /// Icon of resources/icons when there are no samples to draw.
-    void setFallbackIcon(const QString& name);
+    /// What stands there when there are no samples to draw.
+    void setFallbackText(const QString& text);
 
     QSize sizeHint() const override { return {44, 44}; }
 
@@ -32,10 +32,10 @@ protected:
 private:
     void paintPoints(QPainter& painter, const QRectF& area) const;
     void paintImages(QPainter& painter, const QRectF& area) const;
-    void paintIcon(QPainter& painter, const QRectF& area) const;
+    void paintFallback(QPainter& painter) const;
     QColor colorOf(Index sample) const;
 
-    QString key_, icon_;
+    QString key_, fallback_;
     std::shared_ptr<const Dataset> samples_;
     Matrix<double> points_;  ///< 2 x samples in [0, 1], y upwards
     Vector<double> heights_; ///< regression: target in [-1, 1]

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/data/dataset.h"
+
+#include <QWidget>
+#include <memory>
+
+namespace kappascope::ui {
+
+/// The first images of a data set with their classes, as many as there is room for. GUI thread.
+class ImageStrip : public QWidget {
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+    /// `samples` must have an image shape.
+    void setSamples(std::shared_ptr<const Dataset> samples);
+    QSize sizeHint() const override { return {480, 260}; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    std::shared_ptr<const Dataset> samples_;
+};
+
+/// One sample as a picture in `ink` on transparent ground: the brighter, the more ink.
+QImage sampleImage(const Dataset& samples, Index sample, const QColor& ink);
+
+} // namespace kappascope::ui
