@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/import_dialog.h"
+
+#include "engine/data/data_catalog.h"
+#include "engine/data/readers/csv_file.h"
+#include "ui/panels/form/data_section.h"
+#include "ui/panels/form/parameter_form.h"
+#include "ui/session.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/image_strip.h"
+#include "ui/widgets/switch_button.h"
+#include "ui/window/background_job.h"
+
+#include <QDialogButtonBox>
+#include <QFile>
+#include <QFileInfo>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace kappascope::ui {
+
+namespace {
+
+constexpr std::int64_t previewImagesCount = 60;
+
+CsvOptions optionsOf(const Parameters& parameters) {
+    CsvOptions options;
+    for (const char separator : {',', ';', '\t', ' '})
+        if (parameters.choice("separator") == separatorName(separator)) options.separator = separator;
+    if (parameters.choice("header") == "yes") options.header = CsvOptions::Header::Yes;
+    if (parameters.choice("header") == "no") options.header = CsvOptions::Header::No;
+    return options;
+}
+
+std::filesystem::path pathOf(const DataSpec& spec) {
+    return std::filesystem::path(QString::fromStdString(spec.path).toStdU16String());
+}
+
+QString columnTitle(const CsvColumn& column, qsizetype number) {
+    return column.name.empty() ? QObject::tr("column %1").arg(number + 1)
+                               : QString::fromStdString(column.name);
+}
+
+} // namespace
+
+bool looksLikeIdx(const QString& path) {
+    const QFileInfo info(path);
+    if (info.isDir()) return true;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) return false;
+    const QByteArray start = file.read(4);
+    if (start.startsWith("\x1f\x8b")) { // gzip: what is inside is told by the name
+        const QString name = info.fileName().toLower();
+        return name.contains(QStringLiteral("idx")) || name.contains(QStringLiteral("ubyte"));
+    }
+    return start.size() == 4 && start[0] == 0 && start[1] == 0 && start[2] == 8; // unsigned bytes
+}
+
+ImportDialog::ImportDialog(Session& session, const QString& path, QWidget* parent)
+    : QDialog(parent), session_(session), summary_(new QLabel(this)), problem_(new QLabel(this)),
+      pages_(new QStackedWidget(this)), table_(new QTableWidget(this)), images_(new ImageStrip(this)),
+      options_(new ParameterForm(this)), standardize_(new SwitchButton(tr("Standardize inputs"), this)),
+      buttons_(new QDialogButtonBox(QDialogButtonBox::Cancel, this)) {
+    setObjectName(QStringLiteral("import"));
+    setWindowTitle(tr("Import %1").arg(QFileInfo(path).fileName()));
+    const DataEntry& entry = dataCatalog().at(looksLikeIdx(path) ? "idx" : "csv");
+    spec_.set = entry.key;
+    spec_.path = QFileInfo(path).absoluteFilePath().toStdString();
+    spec_.parameters = Parameters(entry);
+    options_->setParameters(entry.parameters);
+    options_->setValues(spec_.parameters);
+    build();
+    connect(options_, &ParameterForm::changed, this, &ImportDialog::changeOption);
+    preview();
+}
+
+void ImportDialog::build() {
+    table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table_->setSelectionMode(QAbstractItemView::NoSelection);
+    table_->verticalHeader()->hide();
+    pages_->addWidget(table_);
+    pages_->addWidget(images_);
+    problem_->setObjectName(QStringLiteral("problem"));
+    problem_->setWordWrap(true);
+    problem_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    problem_->setStyleSheet(QStringLiteral("color: %1").arg(Theme::instance().palette().warning.name()));
+    standardize_->setObjectName(QStringLiteral("standardize"));
+    auto* button = buttons_->addButton(tr("Import"), QDialogButtonBox::AcceptRole);
+    button->setDefault(true);
+    connect(buttons_, &QDialogButtonBox::accepted, this, &ImportDialog::accept);
+    connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 16, 16, 16);
+    layout->setSpacing(10);
+    layout->addWidget(summary_);
+    layout->addWidget(pages_, 1);
+    layout->addWidget(problem_);
+    layout->addWidget(options_);
+    layout->addWidget(standardize_);
+    layout->addWidget(buttons_);
+    resize(640, 600);
+}
+
+bool ImportDialog::isReady() const {
+    return !waiting_ && problem_->text().isEmpty();
+}
+
+QString ImportDialog::problem() const {
+    return problem_->text();
+}
+
+void ImportDialog::changeOption(const QString& key, const ParameterValue& value) {
+    spec_.parameters.set(key.toStdString(), value);
+    preview();
+}
+
+void ImportDialog::preview() {
+    waiting_ = true;
+    summary_->setText(tr("Reading …"));
+    buttons_->buttons().front()->setEnabled(true);
+    spec_.set == "csv" ? previewTable() : previewImages();
+}
+
+void ImportDialog::previewTable() {
+    const unsigned request = ++request_;
+    runInBackground(
+        this, [spec = spec_] { return previewCsv(pathOf(spec), optionsOf(spec.parameters)); },
+        [this, request](const CsvPreview& read) {
+            if (request == request_) showTable(read);
+        },
+        [this, request](const QString& error) {
+            if (request == request_) showProblem(error);
+        });
+}
+
+void ImportDialog::previewImages() {
+    const unsigned request = ++request_;
+    DataSpec few = spec_;
+    const std::int64_t limit = few.parameters.integer("limit");
+    few.parameters.set("limit", limit > 0 ? std::min(limit, previewImagesCount) : previewImagesCount);
+    runInBackground(
+        this, [few] { return std::make_shared<const Split>(loadData(few, 0)); },
+        [this, request](const std::shared_ptr<const Split>& read) {
+            if (request == request_) showImages(read);
+        },
+        [this, request](const QString& error) {
+            if (request == request_) showProblem(error);
+        });
+}
+
+void ImportDialog::showTable(const CsvPreview& read) {
+    pages_->setCurrentWidget(table_);
+    table_->setColumnCount(static_cast<int>(read.columns.size()));
+    table_->setRowCount(static_cast<int>(read.rows.size()));
+    QStringList titles;
+    for (const CsvColumn& column : read.columns)
+        titles << columnTitle(column, titles.size());
+    table_->setHorizontalHeaderLabels(titles);
+    for (int row = 0; row < table_->rowCount(); ++row)
+        for (int column = 0; column < table_->columnCount(); ++column) {
+            const auto& fields = read.rows[static_cast<std::size_t>(row)];
+            const bool there = static_cast<std::size_t>(column) < fields.size();
+            table_->setItem(
+                row, column,
+                new QTableWidgetItem(there ? QString::fromStdString(fields[static_cast<std::size_t>(column)])
+                                           : QString()));
+        }
+    summary_->setText(tr("%1 rows, %2 columns, separated by %3, %4")
+                          .arg(formatCount(static_cast<qint64>(read.samples)))
+                          .arg(read.columns.size())
+                          .arg(QString::fromStdString(separatorName(read.separator)),
+                               read.header ? tr("with a line of names") : tr("without a line of names")));
+    waiting_ = false;
+    problem_->setText(QString::fromStdString(read.problem));
+    emit previewed();
+}
+
+void ImportDialog::showImages(const std::shared_ptr<const Split>& split) {
+    pages_->setCurrentWidget(images_);
+    // The whole file is read on import only.
+    const Dataset& first = split->train;
+    if (first.image) {
+        images_->setSamples(std::shared_ptr<const Dataset>(split, &first));
+        summary_->setText(tr("Images of %1 × %2 pixels, %3 classes; the first ones:")
+                              .arg(first.image->width)
+                              .arg(first.image->height)
+                              .arg(first.classes()));
+    } else {
+        summary_->setText(tr("%1 features, %2 classes").arg(first.features()).arg(first.classes()));
+    }
+    waiting_ = false;
+    problem_->clear();
+    emit previewed();
+}
+
+void ImportDialog::showProblem(const QString& problem) {
+    waiting_ = false;
+    summary_->clear();
+    problem_->setText(problem);
+    emit previewed();
+}
+
+/// Reads everything once, so that what is wrong is said here and not after the session has been changed.
+void ImportDialog::accept() {
+    waiting_ = true;
+    summary_->setText(tr("Reading …"));
+    spec_.standardize = standardize_->isChecked();
+    const unsigned request = ++request_;
+    DataSpec whole = spec_;
+    whole.testFraction = session_.experiment().data.testFraction;
+    runInBackground(
+        this,
+        [whole, seed = session_.experiment().seed.data] {
+            return std::make_shared<const Split>(loadData(whole, seed));
+        },
+        [this, request](const std::shared_ptr<const Split>& read) {
+            if (request == request_) finish(read);
+        },
+        [this, request](const QString& error) {
+            if (request == request_) showProblem(error);
+        });
+}
+
+void ImportDialog::finish(const std::shared_ptr<const Split>& split) {
+    Experiment after = withDataSet(session_.experiment(), spec_.set, &split->train);
+    const double testFraction = after.data.testFraction;
+    after.data = spec_;
+    after.data.testFraction = testFraction;
+    const QString name = QFileInfo(QString::fromStdString(spec_.path)).fileName();
+    after.name = QFileInfo(name).completeBaseName().toStdString();
+    if (!session_.edit(tr("import %1").arg(name), std::move(after)))
+        return showProblem(tr("The import was refused."));
+    QDialog::accept();
+}
+
+} // namespace kappascope::ui
