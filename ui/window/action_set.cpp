@@ -54,10 +54,15 @@ QString groupTitle(const QString& group) {
     return titles.value(group, group);
 }
 
-QString tipWithKey(const QAction* action) {
+QString plainText(const QAction* action) {
     QString text = action->text();
     text.remove(QLatin1Char('&'));
-    if (text.endsWith(QChar(0x2026))) text.chop(1);
+    if (text.endsWith(QChar(0x2026))) text.chop(1); // ellipsis
+    return text.trimmed();
+}
+
+QString tipWithKey(const QAction* action) {
+    const QString text = plainText(action);
     if (action->shortcut().isEmpty()) return text;
     return QStringLiteral("%1 (%2)").arg(text, action->shortcut().toString(QKeySequence::NativeText));
 }

@@ -41,6 +41,8 @@ private:
 
 /// The menu heading of a group: "Run" for "run".
 QString groupTitle(const QString& group);
+/// An action's text without mnemonics and dots.
+QString plainText(const QAction* action);
 /// "Play or pause (Space)": for tool tips.
 QString tipWithKey(const QAction* action);
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/theme/theme.h"
+#include "ui/window/screenshot.h"
+
+#include <QStringList>
+#include <optional>
+
+namespace kappascope {
+
+/// What the command line of the window asks for.
+struct WindowOptions {
+    QString file;   ///< to open; empty: none
+    QString preset; ///< to begin with; empty: the default experiment
+    std::optional<ui::Theme::Mode> theme;
+    std::optional<ui::ScreenshotRequest> screenshot;
+    QString printout; ///< of --help and --version: print it and end
+};
+
+/// Throws InputError that names the option and what it expects.
+WindowOptions readWindowOptions(const QStringList& arguments);
+
+} // namespace kappascope

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main_window.h"
+
+#include "ui/dialogs/import_dialog.h"
+#include "ui/panels/experiment_form.h"
+#include "ui/panels/run_columns.h"
+#include "ui/panels/run_table.h"
+#include "ui/panels/transport_bar.h"
+#include "ui/session.h"
+#include "ui/views/view_worker.h"
+#include "ui/window/autosave.h"
+#include "ui/window/dock_panel.h"
+#include "ui/window/file_commands.h"
+#include "ui/window/menus/menus.h"
+#include "ui/window/message_bar.h"
+#include "ui/window/presenter_mode.h"
+#include "ui/window/status_line.h"
+#include "ui/window/window_layout.h"
+
+#include <QCloseEvent>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+namespace kappascope::ui {
+
+MainWindow::MainWindow(Session& session)
+    : session_(session), meter_(session), actions_(this), docks_(*this), messages_(new MessageBar(this)),
+      files_(new FileCommands(session, *messages_, this)), presenter_(new PresenterMode(*this)),
+      worker_(std::make_unique<ViewWorker>()) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setAcceptDrops(true);
+    buildCentre();
+    buildDocks();
+    buildMenus();
+    buildBars();
+    connectMessages();
+    files_->setLayoutKeeper([this] { return layoutAsJson(); },
+                            [this](const std::string& json) { restoreLayoutFromJson(json); });
+    connect(files_, &FileCommands::titleChanged, this, &MainWindow::showTitle);
+    connect(files_, &FileCommands::importWanted, this, [this](const QString& path) {
+        auto* dialog = new ImportDialog(session_, path, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    showTitle();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildCentre() {
+    columns_ = new RunColumns(session_, *worker_, this);
+    auto* centre = new QWidget(this);
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 8, 0, 8);
+    layout->addWidget(columns_);
+    setCentralWidget(centre);
+}
+
+void MainWindow::buildDocks() {
+    auto* form = new ExperimentForm(session_, this);
+    connect(form, &ExperimentForm::fileWanted, files_, &FileCommands::importData);
+    docks_.add(QStringLiteral("experiment"), tr("Experiment"), form, Qt::LeftDockWidgetArea);
+    auto* table = new RunTable(session_, this);
+    connect(table, &RunTable::settingsWanted, columns_, &RunColumns::openSettings);
+    docks_.add(QStringLiteral("runTable"), tr("Run table"), table, Qt::BottomDockWidgetArea);
+}
+
+void MainWindow::buildMenus() {
+    fillFileMenu(*menuBar()->addMenu(tr("&File")), actions_, *files_, *this);
+    fillEditMenu(*menuBar()->addMenu(tr("&Edit")), actions_, session_, *this);
+    fillRunMenu(*menuBar()->addMenu(tr("&Run")), actions_, session_);
+    fillViewMenu(*menuBar()->addMenu(tr("&View")), actions_, docks_, *presenter_);
+    fillRunsMenu(*menuBar()->addMenu(tr("R&uns")), actions_, session_, *columns_);
+    fillHelpMenu(*menuBar()->addMenu(tr("&Help")), actions_, session_, *this);
+}
+
+void MainWindow::buildBars() {
+    transport_ = new TransportBar(session_, actions_, this);
+    addToolBar(transport_);
+    // A tool bar of its own, so that messages have the window's whole width and no room when there are none.
+    addToolBarBreak();
+    auto* messageRow = new QToolBar(tr("Messages"), this);
+    messageRow->setObjectName(QStringLiteral("messages"));
+    messageRow->setMovable(false);
+    messageRow->toggleViewAction()->setVisible(false);
+    messageRow->addWidget(messages_);
+    messageRow->hide();
+    addToolBar(messageRow);
+    connect(messages_, &MessageBar::emptyChanged, messageRow, &QWidget::setHidden);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addWidget(new StatusLine(session_, meter_, this), 1);
+}
+
+void MainWindow::connectMessages() {
+    const QString edits = QStringLiteral("edit"), setUp = QStringLiteral("setup");
+    connect(&session_, &Session::editRefused, this,
+            [this, edits](const QString& why) { messages_->show(MessageBar::Kind::Error, edits, why); });
+    connect(&session_, &Session::failed, this,
+            [this, setUp](const QString& why) { messages_->show(MessageBar::Kind::Error, setUp, why); });
+    // What has been mended needs no message any more.
+    connect(&session_, &Session::experimentChanged, this, [this, edits] { messages_->dismiss(edits); });
+    connect(&session_, &Session::ticked, this, [this, setUp] {
+        if (session_.status().ready) messages_->dismiss(setUp);
+    });
+}
+
+void MainWindow::showTitle() {
+    setWindowTitle(tr("%1[*] — Kappascope").arg(files_->name()));
+    setWindowModified(files_->isModified());
+}
+
+std::string MainWindow::layoutAsJson() const {
+    return WindowLayout{docks_.save()}.toJson();
+}
+
+void MainWindow::restoreLayoutFromJson(const std::string& json) {
+    const WindowLayout layout = WindowLayout::fromJson(json);
+    if (!layout.panels.isEmpty()) docks_.restore(layout.panels);
+}
+
+void MainWindow::restoreLayout() {
+    if (!restoreGeometry(savedGeometry())) resize(standardWindowSize(screen()));
+    docks_.restore(savedPanels());
+}
+
+void MainWindow::startAutosave() {
+    autosave_ = new Autosave(
+        session_, [this] { return files_->document(); }, this);
+    autosave_->offer(*messages_, [this](const SessionDocument& document) { files_->recover(document); });
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!mayClose_ && files_->isModified()) {
+        event->ignore();
+        files_->confirmLoss([this] {
+            mayClose_ = true;
+            close();
+        });
+        return;
+    }
+    presenter_->leave();
+    rememberLayout(saveGeometry(), docks_.save());
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.front().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    event->acceptProposedAction();
+    files_->openFile(event->mimeData()->urls().front().toLocalFile());
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange) followVisibility();
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    followVisibility();
+}
+
+void MainWindow::hideEvent(QHideEvent* event) {
+    QMainWindow::hideEvent(event);
+    followVisibility();
+}
+
+void MainWindow::followVisibility() {
+    session_.setWatched(isVisible() && !isMinimized());
+}
+
+} // namespace kappascope::ui

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/preferences_dialog.h"
+#include "ui/session.h"
+#include "ui/theme/theme.h"
+#include "ui/window/action_set.h"
+#include "ui/window/menus/menus.h"
+
+#include <QMainWindow>
+#include <QMenu>
+
+namespace kappascope::ui {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("Menus", text);
+}
+
+} // namespace
+
+void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window) {
+    QAction* undo = session.undoStack()->createUndoAction(&actions, tr("&Undo"));
+    undo->setShortcuts(QKeySequence::Undo);
+    undo->setIcon(Theme::instance().icon(QStringLiteral("undo")));
+    menu.addAction(actions.adopt(QStringLiteral("edit.undo"), undo, tr("Takes the last change back")));
+    QAction* redo = session.undoStack()->createRedoAction(&actions, tr("&Redo"));
+    redo->setShortcuts({Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_Y});
+    redo->setIcon(Theme::instance().icon(QStringLiteral("redo")));
+    menu.addAction(actions.adopt(QStringLiteral("edit.redo"), redo, tr("Makes the change again")));
+    menu.addSeparator();
+    QAction* preferences =
+        actions.add(QStringLiteral("edit.preferences"), tr("&Preferences…"), {Qt::CTRL | Qt::Key_Comma},
+                    tr("Theme, text size, plots, threads"), [&window] {
+                        auto* dialog = window.findChild<PreferencesDialog*>();
+                        if (!dialog) {
+                            dialog = new PreferencesDialog(&window);
+                            dialog->setAttribute(Qt::WA_DeleteOnClose);
+                        }
+                        dialog->show();
+                        dialog->raise();
+                    });
+    preferences->setMenuRole(QAction::PreferencesRole);
+    preferences->setIcon(Theme::instance().icon(QStringLiteral("settings")));
+    menu.addAction(preferences);
+}
+
+} // namespace kappascope::ui

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+class QMainWindow;
+class QMenu;
+
+namespace kappascope::ui {
+
+class ActionSet;
+class DockLayout;
+class FileCommands;
+class PresenterMode;
+class RunColumns;
+class Session;
+
+/// The window's menus, one a file. Each defines its actions in the set and puts them into `menu`.
+void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, QMainWindow& window);
+void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window);
+void fillRunMenu(QMenu& menu, ActionSet& actions, Session& session);
+void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, PresenterMode& presenter);
+void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns& columns);
+void fillHelpMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window);
+
+} // namespace kappascope::ui

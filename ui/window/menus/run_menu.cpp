@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session.h"
+#include "ui/theme/theme.h"
+#include "ui/window/action_set.h"
+#include "ui/window/menus/menus.h"
+
+#include <QMenu>
+
+namespace kappascope::ui {
+
+namespace {
+QString tr(const char* text) {
+    return QCoreApplication::translate("Menus", text);
+}
+} // namespace
+
+void fillRunMenu(QMenu& menu, ActionSet& actions, Session& session) {
+    const auto add = [&](const char* id, const QString& text, const QList<QKeySequence>& keys,
+                         const QString& help, const char* icon, auto act) {
+        QAction* action = actions.add(QString::fromLatin1(id), text, keys, help, std::move(act));
+        action->setIcon(Theme::instance().icon(QString::fromLatin1(icon)));
+        menu.addAction(action);
+    };
+    add("run.play", tr("&Play or pause"), {Qt::Key_Space},
+        tr("Trains all runs, or stops them between two steps"), "play", [&session] { session.togglePlay(); });
+    add("run.step", tr("One &step"), {Qt::Key_S, Qt::Key_Period}, tr("Trains on one mini-batch, then pauses"),
+        "step", [&session] { session.step(); });
+    add("run.epoch", tr("One &epoch"), {Qt::SHIFT | Qt::Key_S},
+        tr("Trains to the end of the present pass over the training set, then pauses"), "step-epoch",
+        [&session] { session.stepEpoch(); });
+    menu.addSeparator();
+    add("run.reset", tr("&Restart, same seeds"), {Qt::CTRL | Qt::Key_R},
+        tr("Back to step 0: the same weights, the same batches, the same curves"), "reset",
+        [&session] { session.reset(); });
+    add("run.newSeed", tr("Restart, &new seed"), {Qt::CTRL | Qt::SHIFT | Qt::Key_R},
+        tr("Back to step 0 with other data, weights and batches"), "die", [&session] { session.newSeed(); });
+}
+
+} // namespace kappascope::ui
