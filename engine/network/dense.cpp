@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/dense.h"
 
+#include "engine/core/products.h"
+
 namespace kappascope {
 
 template<class S>
@@ -17,19 +19,23 @@ void Dense<S>::bind(S* theta, S* gradient) {
     gradient_ = gradient;
 }
 
+template<class S>
+void Dense<S>::reserve(Index) {
+    transposed_.resize(outputs_ * inputs_);
+}
+
 // a = W h + b
 template<class S>
 void Dense<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode) {
-    out.colwise() = bias();
-    out.noalias() += weight() * in;
+    affine<S>(weight(), in, bias(), out);
 }
 
 // dL/dW = dL/da h^T, dL/db = sum over the batch of dL/da, dL/dh = W^T dL/da
 template<class S>
 void Dense<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dOut, MatrixRef<S>* dIn) {
-    weightGradient().noalias() = dOut * in.transpose();
+    outerProduct<S>(dOut, in, weightGradient());
     biasGradient().noalias() = dOut.rowwise().sum();
-    if (dIn) dIn->noalias() = weight().transpose() * dOut;
+    if (dIn) projectBack<S>(weight(), dOut, *dIn, transposed_);
 }
 
 template<class S>

@@ -16,6 +16,7 @@ public:
     Index outputs() const override { return outputs_; }
     std::vector<TensorShape> parameters() const override;
     void bind(S* theta, S* gradient) override;
+    void reserve(Index batch) override;
     void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
     void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
     std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override;
@@ -30,6 +31,7 @@ private:
     Index inputs_, outputs_;
     S* theta_ = nullptr;
     S* gradient_ = nullptr;
+    Vector<S> transposed_; ///< room for W^T in the backward pass
 };
 
 } // namespace kappascope

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/types.h"
+
+namespace kappascope {
+
+/// out = A B + c 1^T with A: rows x terms, out: rows x columns, both column-major. B's element (k, j) stands
+/// at b[k * termStride + j * columnStride], so that B may be a matrix or the transpose of one. c may be null,
+/// for 0.
+template<class S>
+struct Product {
+    const S* a;
+    Index aStride;
+    const S* b;
+    Index termStride, columnStride;
+    const S* c;
+    S* out;
+    Index outStride;
+    Index terms;
+};
+
+/// out = A^T B + c 1^T with A: terms x rows, B: terms x columns, out: rows x columns, all column-major. c may
+/// be null.
+template<class S>
+struct Dots {
+    const S* a;
+    Index aStride;
+    const S* b;
+    Index bStride;
+    const S* c;
+    S* out;
+    Index outStride;
+    Index terms;
+};
+
+/// What products.cpp compiles for each instruction set.
+template<class S>
+struct ProductKernels {
+    void (*product)(const Product<S>&, Index rows, Index columns);
+    void (*dots)(const Dots<S>&, Index rows, Index columns);
+    /// t = A^T, t without gaps between its columns; A: rows x columns, its columns `stride` apart.
+    void (*transpose)(const S* a, Index stride, Index rows, Index columns, S* t);
+};
+
+} // namespace kappascope

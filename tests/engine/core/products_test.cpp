@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/products.h"
+
+#include "engine/core/random.h"
+
+#include <QTest>
+
+using namespace kappascope;
+
+namespace {
+
+/// Rounding of a sum of at most 100 terms of size up to 1, with room: 100 units in the last place of the sum
+/// of sizes.
+template<class S>
+constexpr double tolerance = 100 * static_cast<double>(std::numeric_limits<S>::epsilon());
+
+template<class S>
+Matrix<S> random(RandomStream& stream, Index rows, Index cols) {
+    return Matrix<S>::NullaryExpr(rows, cols, [&] { return static_cast<S>(stream.uniform(-1, 1)); });
+}
+
+/// A matrix whose columns stand three elements further apart than their length, the gaps filled with 7: to
+/// see that strides are followed and nothing else is touched.
+template<class S>
+struct Gapped {
+    Matrix<S> whole;
+    Gapped(Index rows, Index cols) : whole(Matrix<S>::Constant(rows + 3, cols, S(7))) {}
+    auto inner() { return whole.topRows(whole.rows() - 3); }
+    bool gapsIntact() const { return (whole.bottomRows(3).array() == S(7)).all(); }
+};
+
+template<class S>
+double worst(const Matrix<S>& found, const Matrix<double>& expected, Index terms) {
+    return (found.template cast<double>() - expected).cwiseAbs().maxCoeff() / static_cast<double>(terms + 1);
+}
+
+template<class S>
+void agreesWithPlainSums(Index m, Index k, Index n) {
+    RandomStream stream(1, "products", static_cast<std::uint64_t>((m * 100 + k) * 100 + n));
+    Gapped<S> W(m, k), H(k, n), D(m, n), A(m, n), G(m, k), X(k, n);
+    W.inner() = random<S>(stream, m, k);
+    H.inner() = random<S>(stream, k, n);
+    D.inner() = random<S>(stream, m, n);
+    const Vector<S> b = random<S>(stream, m, 1);
+    Vector<S> room(m * k);
+    const Matrix<double> w = W.inner().template cast<double>(), h = H.inner().template cast<double>(),
+                         d = D.inner().template cast<double>();
+
+    affine<S>(W.inner(), H.inner(), b, A.inner());
+    outerProduct<S>(D.inner(), H.inner(), G.inner());
+    projectBack<S>(W.inner(), D.inner(), X.inner(), room);
+
+    const QByteArray shape = QStringLiteral("m %1 k %2 n %3").arg(m).arg(k).arg(n).toUtf8();
+    const Matrix<double> expectedA = w.lazyProduct(h).colwise() + b.template cast<double>();
+    QVERIFY2(worst<S>(A.inner(), expectedA, k) < tolerance<S>, shape);
+    QVERIFY2(worst<S>(G.inner(), d.lazyProduct(h.transpose()), n) < tolerance<S>, shape);
+    QVERIFY2(worst<S>(X.inner(), w.transpose().lazyProduct(d), m) < tolerance<S>, shape);
+    QVERIFY2(A.gapsIntact() && G.gapsIntact() && X.gapsIntact(), shape);
+}
+
+template<class S>
+void aBlockOfColumnsGivesTheSameBits() {
+    const Index m = 37, k = 23, n = 61, cut = 17;
+    RandomStream stream(2, "products");
+    const Matrix<S> W = random<S>(stream, m, k), H = random<S>(stream, k, n), D = random<S>(stream, m, n);
+    const Vector<S> b = random<S>(stream, m, 1);
+    Vector<S> room(m * k);
+    Matrix<S> A(m, n), blocksA(m, n), X(k, n), blocksX(k, n), G(m, k), blocksG(m, k);
+    affine<S>(W, H, b, A);
+    affine<S>(W, H.leftCols(cut), b, blocksA.leftCols(cut));
+    affine<S>(W, H.rightCols(n - cut), b, blocksA.rightCols(n - cut));
+    projectBack<S>(W, D, X, room);
+    projectBack<S>(W, D.leftCols(cut), blocksX.leftCols(cut), room);
+    projectBack<S>(W, D.rightCols(n - cut), blocksX.rightCols(n - cut), room);
+    outerProduct<S>(D, H, G);
+    outerProduct<S>(D, H.topRows(cut), blocksG.leftCols(cut));
+    outerProduct<S>(D, H.bottomRows(k - cut), blocksG.rightCols(k - cut));
+    QVERIFY(A == blocksA);
+    QVERIFY(X == blocksX);
+    QVERIFY(G == blocksG);
+}
+
+} // namespace
+
+class ProductsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void agreeWithPlainSumsAtEverySmallShape() {
+        for (Index m = 1; m <= 20; ++m)
+            for (Index k = 1; k <= 20; k += 3)
+                for (Index n = 1; n <= 13; ++n) {
+                    agreesWithPlainSums<float>(m, k, n);
+                    agreesWithPlainSums<double>(m, k, n);
+                }
+    }
+
+    void agreeWithPlainSumsAtEveryNumberOfVectors() {
+        for (const Index m : {31, 32, 33, 47, 48, 63, 64, 65, 79, 80, 81, 96, 100, 127, 129})
+            for (const Index n : {1, 6, 60}) {
+                agreesWithPlainSums<float>(m, 17, n);
+                agreesWithPlainSums<double>(m, 17, n);
+                agreesWithPlainSums<float>(9, m, n);
+                agreesWithPlainSums<double>(9, m, n);
+            }
+    }
+
+    void columnsCanBeSharedOutWithoutChangingBits() {
+        aBlockOfColumnsGivesTheSameBits<float>();
+        aBlockOfColumnsGivesTheSameBits<double>();
+    }
+};
+
+QTEST_APPLESS_MAIN(ProductsTest)
+#include "products_test.moc"
