@@ -28,8 +28,10 @@ struct RunStatus {
 /// What the front ends may know, at one instant.
 struct LaboratoryStatus {
     std::uint64_t generation = 0; ///< counts restarts: histories of an older one are gone
-    bool ready = false;           ///< data loaded and networks built; false while loading or after a failure
-    std::string failure;          ///< why the last experiment could not be set up, or empty
+    bool ready = false;           ///< data loaded and networks built; false while loading
+    /// Why the last experiment or edit could not be put into force, or empty. What was before stays in force;
+    /// when there was nothing before, ready is false.
+    std::string failure;
     bool playing = false;
     std::int64_t step = 0; ///< steps that all training runs have done
     double epoch = 0;
@@ -60,11 +62,13 @@ public:
     Laboratory& operator=(const Laboratory&) = delete;
 
     void send(Command command);
-    /// Blocks until all commands sent before have been applied and, if they asked for steps, those are done.
+    /// Blocks until all commands sent before have been applied and, if they asked for steps, those are done;
+    /// also until new runs have caught up.
     void wait();
 
     LaboratoryStatus status() const;
     Experiment experiment() const;             ///< as the last applied command left it
+    Experiment start() const;                  ///< as it was at step 0: what changes() starts from
     std::vector<Change> changes() const;       ///< made since step 0, oldest first
     std::shared_ptr<const Split> data() const; ///< null until ready
 
@@ -85,7 +89,7 @@ public:
         std::vector<Index> shape;   ///< PyTorch's: [out, in] for a weight
         std::vector<double> values; ///< row-major
     };
-    std::vector<NamedTensor> weights(int run);
+    std::vector<NamedTensor> weights(int run); ///< empty for an unknown id
 
     /// FNV-1a hash over all runs of the bits of final parameters and of every mini-batch loss, as 16 hex
     /// digits: equal for equal curves. Blocks until the present chunk is done.

@@ -31,6 +31,7 @@ public:
 private:
     std::unique_ptr<Network<double>> network_;
     std::shared_ptr<const Loss<double>> loss_;
+    Task task_;
 };
 
 } // namespace kappascope

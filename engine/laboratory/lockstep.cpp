@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/laboratory/lockstep.h"
+
+#include "engine/data/data_catalog.h"
+#include "engine/laboratory/measure_cadence.h"
+#include "engine/laboratory/run_of.h"
+
+#include <algorithm>
+#include <array>
+
+namespace kappascope {
+
+namespace {
+
+/// Versions of the runs lie this far apart.
+constexpr std::uint64_t firstVersion = std::uint64_t{1} << 32;
+
+int teamSize(const LaboratoryOptions& options, std::size_t runs) {
+    const int machine = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const int wanted = options.threads > 0 ? options.threads : machine;
+    return std::clamp(static_cast<int>(runs), 1, wanted);
+}
+
+} // namespace
+
+Run* Lockstep::run(int id) const {
+    const auto found = std::ranges::find_if(runs_, [id](const auto& run) { return run->spec().id == id; });
+    return found == runs_.end() ? nullptr : found->get();
+}
+
+void Lockstep::begin(const Experiment& given, bool reload) {
+    const Experiment experiment = identified(given);
+    validate(experiment);
+
+    const bool sameData = data_ && !reload && experiment.data == experiment_.data &&
+                          experiment.seed.data == experiment_.seed.data;
+    const auto data =
+        sameData ? data_ : std::make_shared<const Split>(loadData(experiment.data, experiment.seed.data));
+    AnyMaterials materials;
+    if (experiment.precision == Precision::Float32)
+        materials = std::make_shared<const Materials<float>>(experiment, data);
+    else
+        materials = std::make_shared<const Materials<double>>(experiment, data);
+    const BatchPlan plan(static_cast<int>(data->train.samples()), experiment.batchSize,
+                         experiment.seed.batches);
+    std::vector<std::unique_ptr<Run>> runs;
+    for (const RunSpec& spec : experiment.runs)
+        runs.push_back(makeRun(materials, experiment, spec, plan));
+
+    // Nothing can fail from here on.
+    experiment_ = start_ = experiment;
+    changes_.clear();
+    data_ = data;
+    materials_ = std::move(materials);
+    plan_ = plan;
+    runs_ = std::move(runs);
+    step_ = 0;
+    ++generation_;
+    settle();
+}
+
+std::unique_ptr<Run> Lockstep::makeRun(const AnyMaterials& materials, const Experiment& experiment,
+                                       const RunSpec& spec, const BatchPlan& plan) const {
+    const RunSettings settings(experiment, spec);
+    const auto make = [&]<class S>(const std::shared_ptr<const Materials<S>>& of) -> std::unique_ptr<Run> {
+        return std::make_unique<RunOf<S>>(of, spec, settings, plan, options_.historyBytes);
+    };
+    if (const auto* single = std::get_if<std::shared_ptr<const Materials<float>>>(&materials))
+        return make(*single);
+    return make(std::get<std::shared_ptr<const Materials<double>>>(materials));
+}
+
+/// Brings what follows from experiment, plan and step up to date: team, cadence, rules, who is behind.
+void Lockstep::settle() {
+    const int threads = teamSize(options_, runs_.size());
+    if (!team_ || team_->size() != threads) {
+        team_.reset();
+        team_ = std::make_unique<ThreadTeam>(threads, options_.background);
+    }
+    measureEvery_ =
+        experiment_.measureEvery > 0
+            ? experiment_.measureEvery
+            : automaticCadence(data_->train.samples(), data_->test.samples(), plan_.batchSizeAt(step_));
+    const StopRules rules(experiment_.stop, plan_);
+    for (const auto& run : runs_) {
+        if (run->version() < firstVersion) run->startVersions(++runsMade_ * firstVersion);
+        run->setMeasureEvery(measureEvery_);
+        run->setRules(rules);
+        run->compareWith(step_);
+    }
+}
+
+bool Lockstep::canTrain() const {
+    return std::ranges::any_of(runs_, [](const auto& run) { return run->isActive(); });
+}
+
+bool Lockstep::catchingUp() const {
+    return std::ranges::any_of(runs_, [](const auto& run) { return run->state() == RunState::CatchingUp; });
+}
+
+void Lockstep::advance(std::int64_t steps) {
+    std::vector<Run*> training;
+    for (const auto& run : runs_)
+        if (run->isActive()) training.push_back(run.get());
+    const std::int64_t until = step_ + steps;
+    train(training, [until](const Run&) { return until; });
+
+    // When all have ended within the chunk, the last of them says how far it went.
+    std::int64_t reached = step_;
+    for (const Run* run : training)
+        reached = std::max(reached, std::min(run->reached(), until));
+    step_ = canTrain() ? until : reached;
+}
+
+void Lockstep::catchUp(std::int64_t steps) {
+    std::vector<Run*> behind;
+    for (const auto& run : runs_)
+        if (run->state() == RunState::CatchingUp) behind.push_back(run.get());
+    train(behind, [this, steps](const Run& run) { return std::min(step_, run.stepsDone() + steps); });
+    for (Run* run : behind)
+        run->compareWith(step_);
+}
+
+void Lockstep::train(const std::vector<Run*>& runs, const std::function<std::int64_t(const Run&)>& until) {
+    team_->run(static_cast<int>(runs.size()), [&](int i) {
+        Run& run = *runs[static_cast<std::size_t>(i)];
+        run.advance(until(run));
+    });
+}
+
+std::string Lockstep::signature() const {
+    FnvHash hash;
+    for (const auto& run : runs_)
+        run->addTo(hash);
+    std::array<char, 16> digits;
+    std::uint64_t value = hash.value();
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, value >>= 4)
+        *digit = "0123456789abcdef"[value & 15];
+    return {digits.begin(), digits.end()};
+}
+
+} // namespace kappascope

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/thread_team.h"
+#include "engine/laboratory/materials.h"
+#include "engine/laboratory/run.h"
+
+#include <variant>
+
+namespace kappascope {
+
+/// The runs of an experiment, trained side by side, step by step: what the laboratory does, without its
+/// thread, clock and queue. Used by one thread, the coordinator; the steps themselves are dealt to a team.
+/// What an edit leads to depends on the steps alone, never on how they were cut into chunks.
+class Lockstep {
+public:
+    explicit Lockstep(LaboratoryOptions options) : options_(options) {}
+
+    bool ready() const { return materials_.index() != 0; }
+    std::uint64_t generation() const { return generation_; }
+    const Experiment& experiment() const { return experiment_; }
+    const Experiment& start() const { return start_; }
+    const std::vector<Change>& changes() const { return changes_; }
+    const std::shared_ptr<const Split>& data() const { return data_; }
+    const std::vector<std::unique_ptr<Run>>& runs() const { return runs_; }
+    Run* run(int id) const;
+    std::int64_t step() const { return step_; }
+    const BatchPlan& plan() const { return plan_; }
+    std::int64_t measureEvery() const { return measureEvery_; }
+    int threads() const { return team_ ? team_->size() : 1; }
+
+    // --- setting up and changing; a failed call throws and leaves everything as it was ---
+    /// Builds at step 0, with an empty log. Data that are there already are loaded anew only when `reload`.
+    void begin(const Experiment& experiment, bool reload);
+    /// Makes the experiment `after` out of the present one: see command::Edit.
+    void edit(Experiment after, const std::string& description);
+    /// True when an edit must wait until the runs that are behind have caught up, because it would act on one
+    /// of them: its effect would depend on how far that one has got.
+    bool mustWait(Experiment after) const;
+    /// True when an edit would start over.
+    bool restarts(Experiment after) const { return !ready() || needsRestart(experiment_, after); }
+
+    // --- training ---
+    bool canTrain() const;   ///< some run trains
+    bool catchingUp() const; ///< some run is behind the others, who wait
+    void advance(std::int64_t steps);
+    void catchUp(std::int64_t steps);
+
+    /// FNV-1a over the runs in the experiment's order, as 16 hex digits.
+    std::string signature() const;
+
+private:
+    using AnyMaterials = std::variant<std::monostate, std::shared_ptr<const Materials<float>>,
+                                      std::shared_ptr<const Materials<double>>>;
+    /// What an edit makes, before anything of the present is touched.
+    struct Successor {
+        Experiment experiment;
+        BatchPlan plan;
+        std::vector<std::unique_ptr<Run>> made; ///< at the places of new runs; null where one stays
+    };
+
+    Experiment identified(Experiment after) const;
+    std::unique_ptr<Run> makeRun(const AnyMaterials& materials, const Experiment& experiment,
+                                 const RunSpec& spec, const BatchPlan& plan) const;
+    Successor prepare(Experiment after) const;
+    std::unique_ptr<Run> prepareRun(const Experiment& after, const RunSpec& spec,
+                                    const BatchPlan& plan) const;
+    const Run* forkSource(const Experiment& after, const RunSpec& spec) const;
+    void commit(Successor successor);
+    void settle();
+    void train(const std::vector<Run*>& runs, const std::function<std::int64_t(const Run&)>& until);
+
+    LaboratoryOptions options_;
+    std::uint64_t generation_ = 0;
+    Experiment experiment_, start_;
+    std::vector<Change> changes_;
+    std::shared_ptr<const Split> data_;
+    AnyMaterials materials_;
+    BatchPlan plan_{1, 1, 0};
+    std::vector<std::unique_ptr<Run>> runs_; ///< in the experiment's order
+    std::unique_ptr<ThreadTeam> team_;
+    std::int64_t step_ = 0, measureEvery_ = 1;
+    std::uint64_t runsMade_ = 0;
+};
+
+} // namespace kappascope

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/laboratory/run.h"
+
+namespace kappascope {
+
+RunStatus Run::status() const {
+    return {spec_.id, state_, stepsDone(), why_, seconds_, parameters_};
+}
+
+void Run::setRules(const StopRules& rules) {
+    rules_ = rules;
+    if (state_ == RunState::Diverged) return;
+    why_ = recorder_.tracker().reasonToStop(rules_, stepsDone());
+    if (!why_.empty())
+        state_ = RunState::Finished;
+    else if (state_ == RunState::Finished)
+        state_ = RunState::Training;
+}
+
+void Run::compareWith(std::int64_t lockstep) {
+    if (isActive()) state_ = stepsDone() < lockstep ? RunState::CatchingUp : RunState::Training;
+}
+
+void Run::copyProgress(const Run& from) {
+    history_->assign(*from.history_);
+    recorder_ = from.recorder_;
+    rules_ = from.rules_;
+    losses_ = from.losses_;
+    state_ = from.state_;
+    why_ = from.why_;
+    seconds_ = from.seconds_;
+    measureEvery_ = from.measureEvery_;
+    reached_ = from.reached_;
+}
+
+} // namespace kappascope

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/fnv_hash.h"
+#include "engine/laboratory/laboratory.h"
+#include "engine/laboratory/recorder.h"
+#include "engine/laboratory/run_settings.h"
+
+namespace kappascope {
+
+/// One copy of the network in training, whatever its precision: its trainer, its history, how it stands.
+/// Used by one thread at a time: by a thread of the team while a chunk of steps is on, by the coordinator in
+/// between. Only the history is shared with other threads.
+class Run {
+public:
+    virtual ~Run() = default;
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+    // --- how it stands ---
+    const RunSpec& spec() const { return spec_; }
+    const RunSettings& settings() const { return settings_; }
+    RunState state() const { return state_; }
+    bool isActive() const { return state_ == RunState::Training || state_ == RunState::CatchingUp; }
+    RunStatus status() const;
+    const std::shared_ptr<History>& history() const { return history_; }
+    virtual std::int64_t stepsDone() const = 0;
+    /// The farthest it has got: a diverged run stands before the step at which that showed.
+    std::int64_t reached() const { return std::max(reached_, stepsDone()); }
+    /// Grows with everything that may have altered the network.
+    std::uint64_t version() const { return version_; }
+    /// Versions of this run begin at `first`, so that no two runs share one.
+    void startVersions(std::uint64_t first) { version_ = first; }
+
+    // --- training ---
+    /// Trains until so many steps are done, or until it is finished or has diverged.
+    virtual void advance(std::int64_t until) = 0;
+
+    // --- changes between steps ---
+    /// Name, colour and the like.
+    void setSpec(RunSpec spec) { spec_ = std::move(spec); }
+    /// Goes on with other methods. A run that has diverged gets another chance from its last finite state.
+    virtual void apply(const RunSettings& settings) = 0;
+    virtual void changeBatchSize(std::int64_t step, int batchSize) = 0;
+    void setMeasureEvery(std::int64_t steps) { measureEvery_ = steps; }
+    /// Finishes the run, or lets a finished one go on, as the rules say.
+    void setRules(const StopRules& rules);
+    /// Sorts an active run into those that train and those that are behind the others.
+    void compareWith(std::int64_t lockstep);
+    /// A run with the same state and a copy of the history, that goes its own way from here as `spec`; its
+    /// settings stay those of this one until apply().
+    virtual std::unique_ptr<Run> fork(RunSpec spec) const = 0;
+
+    // --- what others want to see ---
+    virtual std::shared_ptr<const Snapshot> snapshot() = 0;
+    virtual std::vector<Laboratory::NamedTensor> weights() = 0;
+    /// Adds the bits of all losses so far and of the present parameters.
+    virtual void addTo(FnvHash& hash) const = 0;
+
+protected:
+    Run(RunSpec spec, RunSettings settings, std::shared_ptr<History> history)
+        : spec_(std::move(spec)), settings_(std::move(settings)), history_(std::move(history)) {}
+
+    /// Where `from` stands, for a fork.
+    void copyProgress(const Run& from);
+
+    RunSpec spec_;
+    RunSettings settings_;
+    std::shared_ptr<History> history_;
+    Recorder recorder_;
+    StopRules rules_;
+    FnvHash losses_;
+    RunState state_ = RunState::Training;
+    std::string why_;
+    double seconds_ = 0;
+    std::int64_t measureEvery_ = 1, reached_ = 0;
+    std::uint64_t version_ = 0;
+    Index parameters_ = 0;
+};
+
+} // namespace kappascope

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/laboratory/run_of.h"
+
+#include "engine/laboratory/divergence_report.h"
+#include "engine/normalization/normalization.h"
+
+#include <chrono>
+#include <cmath>
+
+namespace kappascope {
+
+namespace {
+
+/// Steps between states that are kept; a diverged run repeats at most that many.
+constexpr std::int64_t keepEvery = 500;
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+/// Drops what is measured: for steps that are repeated.
+class SilentSink final : public ProbeSink {
+public:
+    void record(const SeriesKey&, std::int64_t, double) override {}
+};
+
+std::function<double(std::int64_t)> learningRate(const RunSettings& settings) {
+    const ScheduleEntry& schedule = scheduleCatalog().at(settings.schedule.method);
+    return [rate = settings.learningRate, &schedule, parameters = settings.schedule.parameters](
+               std::int64_t step) { return rate * schedule.factor(step, parameters); };
+}
+
+template<class S, template<class> class Base>
+std::unique_ptr<Base<S>> make(const Catalog<Entry<Base>>& catalog, const MethodSpec& spec) {
+    return catalog.at(spec.method).template make<S>(spec.parameters);
+}
+
+template<class S>
+Trainer<S> makeTrainer(const Materials<S>& materials, const RunSettings& settings, const BatchPlan& plan) {
+    TrainerMethods<S> methods;
+    methods.normalization = make<S>(normalizationCatalog(), settings.normalization);
+    methods.preconditioning = make<S>(preconditioningCatalog(), settings.preconditioner);
+    methods.optimizer = make<S>(optimizerCatalog(), settings.optimizer);
+    methods.learningRate = learningRate(settings);
+    methods.l2 = settings.l2;
+    methods.l2BeforePreconditioner = settings.l2BeforePreconditioner;
+    auto network = materials.startNetwork(*methods.normalization);
+    return Trainer<S>(std::move(network), materials.loss, materials.data, plan, std::move(methods));
+}
+
+/// What the probes will record of a network with so many dense layers.
+std::size_t seriesCount(std::size_t denseLayers) {
+    std::size_t count = 0;
+    for (const ProbeEntry& probe : probeCatalog().entries())
+        count += 1 + (probe.perLayer ? denseLayers : 0);
+    return count;
+}
+
+template<class S>
+Laboratory::NamedTensor namedTensor(const std::string& name, const TensorShape& shape, const S* data) {
+    Laboratory::NamedTensor tensor{name, {shape.rows}, {}};
+    if (!shape.vector) tensor.shape.push_back(shape.cols);
+    const Eigen::Map<const Matrix<S>> values(data, shape.rows, shape.cols);
+    for (Index row = 0; row < shape.rows; ++row)
+        for (Index column = 0; column < shape.cols; ++column)
+            tensor.values.push_back(static_cast<double>(values(row, column)));
+    return tensor;
+}
+
+} // namespace
+
+template<class S>
+RunOf<S>::RunOf(std::shared_ptr<const Materials<S>> materials, RunSpec spec, RunSettings settings,
+                const BatchPlan& plan, std::size_t historyBytes)
+    : Run(std::move(spec), std::move(settings),
+          std::make_shared<History>(historyBytes, seriesCount(materials->model.hidden.size() + 1))),
+      materials_(std::move(materials)), historyBytes_(historyBytes),
+      trainer_(makeTrainer(*materials_, settings_, plan)) {
+    parameters_ = trainer_.network().theta().size();
+    keepState(true);
+}
+
+template<class S>
+void RunOf<S>::advance(std::int64_t until) {
+    const auto begin = std::chrono::steady_clock::now();
+    while (isActive() && stepsDone() < until && stepOnce())
+        continue;
+    recorder_.flush(*history_);
+    ++version_;
+    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// False when the run ends with this step.
+template<class S>
+bool RunOf<S>::stepOnce() {
+    const std::int64_t step = stepsDone();
+    const double loss = trainer_.step(recorder_, measureEvery_);
+    losses_.add(loss);
+    if (recorder_.tracker().hasDiverged(loss, rules_.spec)) {
+        diverge(step, loss);
+        return false;
+    }
+    recorder_.tracker().seeStep(loss);
+    if (stepsDone() % keepEvery == 0) keepState(false);
+    if (!recorder_.takeMeasured() && stepsDone() != rules_.lastStep) return true;
+    why_ = recorder_.tracker().reasonToStop(rules_, stepsDone());
+    if (why_.empty()) return true;
+    state_ = RunState::Finished;
+    return false;
+}
+
+/// The failure shows in the loss of step `failedStep`: the step before has led there, so back to before that.
+template<class S>
+void RunOf<S>::diverge(std::int64_t failedStep, double loss) {
+    if (!std::isfinite(loss)) recorder_.record({"train_loss"}, failedStep, loss); // the trainer did not
+    reached_ = std::max(reached_, failedStep);
+    recorder_.skipUpTo(failedStep);
+
+    const std::int64_t fatalStep = failedStep - 1;
+    returnTo(fatalStep);
+    DivergenceReport report;
+    if (stepsDone() == fatalStep) { // watch it once more
+        const TrainerState<S> before = trainer_.state();
+        trainer_.step(report, 1);
+        trainer_.restore(before);
+    }
+    const double rate = learningRate(settings_)(std::max<std::int64_t>(fatalStep, 0));
+    why_ = report.text(
+        {failedStep, loss, recorder_.tracker().firstLoss(), rate, stepsDone(), rules_.spec.divergenceFactor});
+    state_ = RunState::Diverged;
+    keepState(true);
+}
+
+/// Goes back to the state after `step` steps, or to the oldest one that is kept when that is later.
+template<class S>
+void RunOf<S>::returnTo(std::int64_t step) {
+    const bool newer = kept_[1] && kept_[1]->step <= step;
+    trainer_.restore(newer || !kept_[0] ? *kept_[1] : *kept_[0]);
+    SilentSink silent;
+    while (stepsDone() < step)
+        trainer_.step(silent, never);
+}
+
+template<class S>
+void RunOf<S>::keepState(bool forgetEarlier) {
+    kept_[0] = forgetEarlier ? std::nullopt : std::move(kept_[1]);
+    kept_[1] = trainer_.state();
+}
+
+template<class S>
+void RunOf<S>::apply(const RunSettings& settings) {
+    if (settings == settings_) return;
+    if (settings.normalization != settings_.normalization) {
+        trainer_.refreshStatistics(); // they are folded into the weights
+        trainer_.setNormalization(make<S>(normalizationCatalog(), settings.normalization));
+    }
+    if (settings.preconditioner != settings_.preconditioner)
+        trainer_.setPreconditioning(make<S>(preconditioningCatalog(), settings.preconditioner));
+    if (settings.optimizer != settings_.optimizer)
+        trainer_.setOptimizer(make<S>(optimizerCatalog(), settings.optimizer));
+    trainer_.setLearningRate(learningRate(settings));
+    trainer_.setL2(settings.l2, settings.l2BeforePreconditioner);
+    settings_ = settings;
+    parameters_ = trainer_.network().theta().size();
+    ++version_;
+    if (state_ == RunState::Diverged) {
+        state_ = RunState::Training;
+        why_.clear();
+    }
+    keepState(true); // earlier ones are those of other methods
+}
+
+template<class S>
+void RunOf<S>::changeBatchSize(std::int64_t step, int batchSize) {
+    trainer_.changeBatchSize(step, batchSize);
+}
+
+template<class S>
+std::unique_ptr<Run> RunOf<S>::fork(RunSpec spec) const {
+    auto fork =
+        std::make_unique<RunOf>(materials_, std::move(spec), settings_, trainer_.plan(), historyBytes_);
+    fork->copyProgress(*this);
+    fork->trainer_.restore(trainer_.state());
+    fork->kept_ = kept_;
+    return fork;
+}
+
+template<class S>
+std::shared_ptr<const Snapshot> RunOf<S>::snapshot() {
+    trainer_.refreshStatistics();
+    const Network<S>& present = trainer_.network();
+    auto network = std::make_shared<Network<double>>(present);
+    network->reserve(0);
+    return std::make_shared<Snapshot>(
+        Snapshot{spec_.id, stepsDone(), std::move(network), materials_->exactLoss, materials_->split});
+}
+
+template<class S>
+std::vector<Laboratory::NamedTensor> RunOf<S>::weights() {
+    trainer_.refreshStatistics();
+    Network<S>& network = trainer_.network();
+    std::vector<Laboratory::NamedTensor> tensors;
+    for (const ParameterBlock& block : network.blocks())
+        tensors.push_back(namedTensor(block.name, block.shape, network.theta().data() + block.offset));
+    for (const auto& [name, buffer] : network.buffers())
+        tensors.push_back(namedTensor(name, buffer.shape, buffer.data));
+    return tensors;
+}
+
+template<class S>
+void RunOf<S>::addTo(FnvHash& hash) const {
+    hash.add(losses_.value());
+    const Vector<S>& theta = trainer_.network().theta();
+    hash.add(theta.data(), static_cast<std::size_t>(theta.size()) * sizeof(S));
+}
+
+template class RunOf<float>;
+template class RunOf<double>;
+
+} // namespace kappascope

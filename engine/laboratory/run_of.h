@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/laboratory/materials.h"
+#include "engine/laboratory/run.h"
+
+#include <array>
+#include <optional>
+
+namespace kappascope {
+
+/// A run in precision S.
+template<class S>
+class RunOf final : public Run {
+public:
+    /// At step 0. `plan` gives its batches; `historyBytes` bounds its history.
+    RunOf(std::shared_ptr<const Materials<S>> materials, RunSpec spec, RunSettings settings,
+          const BatchPlan& plan, std::size_t historyBytes);
+
+    std::int64_t stepsDone() const override { return trainer_.stepsDone(); }
+    void advance(std::int64_t until) override;
+    void apply(const RunSettings& settings) override;
+    void changeBatchSize(std::int64_t step, int batchSize) override;
+    std::unique_ptr<Run> fork(RunSpec spec) const override;
+    std::shared_ptr<const Snapshot> snapshot() override;
+    std::vector<Laboratory::NamedTensor> weights() override;
+    void addTo(FnvHash& hash) const override;
+
+private:
+    bool stepOnce();
+    void diverge(std::int64_t failedStep, double loss);
+    void returnTo(std::int64_t step);
+    void keepState(bool forgetEarlier);
+
+    std::shared_ptr<const Materials<S>> materials_;
+    std::size_t historyBytes_;
+    Trainer<S> trainer_;
+    /// States to return to, older first; the older one because a failure shows one step late.
+    std::array<std::optional<TrainerState<S>>, 2> kept_;
+};
+
+} // namespace kappascope

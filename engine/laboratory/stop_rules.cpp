@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/laboratory/stop_rules.h"
+
+#include "engine/laboratory/number_text.h"
+
+#include <cmath>
+
+namespace kappascope {
+
+std::int64_t firstStepAtEpoch(const BatchPlan& plan, double epochs) {
+    constexpr double rounding = 1e-9; // of epochs that are sums of fractions
+    const auto done = [&](std::int64_t step) { return plan.epochAt(step) >= epochs - rounding; };
+    std::int64_t low = 0, high = 1;
+    while (!done(high)) {
+        low = high;
+        high *= 2;
+    }
+    while (low < high) {
+        const std::int64_t middle = low + (high - low) / 2;
+        if (done(middle))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+StopRules::StopRules(const StopSpec& given, const BatchPlan& plan) : spec(given), lastStep(given.steps) {
+    if (spec.epochs <= 0) return;
+    const std::int64_t byEpochs = firstStepAtEpoch(plan, spec.epochs);
+    lastStep = lastStep == 0 ? byEpochs : std::min(lastStep, byEpochs);
+}
+
+void StopTracker::seeStep(double loss) {
+    if (steps_++ == 0) firstLoss_ = loss;
+    lastLoss_ = loss;
+}
+
+void StopTracker::seeTrainLoss(std::int64_t step, double loss) {
+    trainStep_ = step;
+    trainLoss_ = loss;
+    train_.see(step, loss);
+}
+
+void StopTracker::seeTestLoss(std::int64_t step, double loss) {
+    test_.see(step, loss);
+}
+
+void StopTracker::Watched::see(std::int64_t step, double loss) {
+    if (measured++ == 0 || std::isnan(minimum) || loss < minimum) {
+        minimum = loss;
+        minimumStep = step;
+        sinceMinimum = 0;
+    } else {
+        ++sinceMinimum;
+    }
+}
+
+bool StopTracker::hasDiverged(double loss, const StopSpec& spec) const {
+    if (!std::isfinite(loss)) return true;
+    return spec.divergenceFactor > 0 && steps_ > 0 && firstLoss_ > 0 &&
+           loss > spec.divergenceFactor * firstLoss_;
+}
+
+std::string StopTracker::reasonToStop(const StopRules& rules, std::int64_t stepsDone) const {
+    const StopSpec& spec = rules.spec;
+    if (rules.lastStep > 0 && stepsDone >= rules.lastStep) {
+        const bool bySteps = rules.lastStep == spec.steps;
+        return bySteps ? "Reached the limit of " + std::to_string(spec.steps) + " steps."
+                       : "Reached the limit of " + numberText(spec.epochs) + " epochs.";
+    }
+    if (spec.targetLoss > 0 && trainStep_ >= 0 && trainLoss_ <= spec.targetLoss)
+        return "Reached the target: the training loss was " + numberText(trainLoss_) + " at step " +
+               std::to_string(trainStep_) + ", not above " + numberText(spec.targetLoss) + '.';
+    const bool tested = test_.measured > 0;
+    const Watched& watched = tested ? test_ : train_;
+    if (spec.patience > 0 && watched.sinceMinimum >= spec.patience)
+        return std::string("Out of patience: no ") + (tested ? "test" : "training") + " loss below " +
+               numberText(watched.minimum) + " (step " + std::to_string(watched.minimumStep) + ") in " +
+               std::to_string(watched.sinceMinimum) + " measurements in a row.";
+    return {};
+}
+
+} // namespace kappascope

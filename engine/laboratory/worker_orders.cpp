@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the laboratory's coordinator does when it is told something. Its own thread only.
+#include "engine/laboratory/stop_rules.h"
+#include "engine/laboratory/worker.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace kappascope {
+
+void Laboratory::Worker::obeyAll(std::deque<Order>& orders) {
+    while (!orders.empty()) {
+        const std::size_t obeyed = obeyEdits(orders);
+        if (obeyed == 0) {
+            std::visit([this](const auto& order) { obey(order); }, orders.front());
+            orders.pop_front();
+        }
+        const std::lock_guard lock(mutex_);
+        taken_ += std::max<std::size_t>(obeyed, 1);
+        if (stopping_) return;
+    }
+}
+
+/// Takes the edits at the head of the queue; returns their number. When one of them starts over, those before
+/// it are moot and those behind it only alter the start: the last one says it all. So a slider that is
+/// dragged faster than data load is not lagged behind.
+std::size_t Laboratory::Worker::obeyEdits(std::deque<Order>& orders) {
+    std::deque<command::Edit> edits;
+    for (const Order& order : orders) {
+        const Command* command = std::get_if<Command>(&order);
+        const auto* edit = command ? std::get_if<command::Edit>(command) : nullptr;
+        if (!edit) break;
+        edits.push_back(*edit);
+    }
+    bool restarts = false;
+    for (std::size_t i = 0; i < edits.size(); ++i)
+        restarts |= i == 0 ? lockstep_.restarts(edits[0].experiment)
+                           : needsRestart(edits[i - 1].experiment, edits[i].experiment);
+    if (restarts) {
+        script_.clear();
+        begin(edits.back().experiment, false);
+    } else {
+        for (const command::Edit& edit : edits)
+            obey(edit);
+    }
+    orders.erase(orders.begin(), orders.begin() + static_cast<std::ptrdiff_t>(edits.size()));
+    return edits.size();
+}
+
+void Laboratory::Worker::obey(const Command& command) {
+    std::visit([this](const auto& order) { obey(order); }, command);
+}
+
+void Laboratory::Worker::obey(const command::Play&) {
+    playing_ = lockstep_.ready();
+    target_.reset();
+    pacer_.restart(Clock::now(), lockstep_.step());
+}
+
+void Laboratory::Worker::obey(const command::Pause&) {
+    pause();
+}
+
+void Laboratory::Worker::obey(const command::Step& order) {
+    if (order.steps > 0) stepTo(target_.value_or(lockstep_.step()) + order.steps);
+}
+
+void Laboratory::Worker::obey(const command::StepEpoch&) {
+    constexpr double rounding = 1e-9; // of epochs that are sums of fractions
+    const double epoch = lockstep_.plan().epochAt(target_.value_or(lockstep_.step()));
+    stepTo(firstStepAtEpoch(lockstep_.plan(), std::floor(epoch + rounding) + 1));
+}
+
+void Laboratory::Worker::obey(const command::Reset&) {
+    script_.clear();
+    const Experiment experiment = deferred_           ? deferred_->experiment
+                                  : lockstep_.ready() ? lockstep_.experiment()
+                                                      : wanted_;
+    begin(experiment, false);
+}
+
+void Laboratory::Worker::obey(const command::SetSpeed& order) {
+    pacer_.setSpeed(std::isfinite(order.stepsPerSecond) ? std::max(order.stepsPerSecond, 0.0) : 0);
+    pacer_.restart(Clock::now(), lockstep_.step());
+}
+
+void Laboratory::Worker::obey(const command::Edit& edit) {
+    script_.clear(); // the user has taken over
+    if (lockstep_.mustWait(edit.experiment)) {
+        deferred_ = edit; // in place of an earlier one, whose changes it holds too
+        return;
+    }
+    deferred_.reset();
+    editNow(edit);
+}
+
+void Laboratory::Worker::obey(const Replay& replay) {
+    script_.clear();
+    if (!begin(replay.start, true)) return;
+    pause();
+    for (const Change& change : replay.changes)
+        if (change.step <= replay.step) script_.push_back(change);
+    std::ranges::stable_sort(script_, {}, &Change::step);
+    replayUntil_ = replay.step;
+    if (replay.step > 0) stepTo(replay.step);
+}
+
+void Laboratory::Worker::obey(const Inquiry& inquiry) {
+    inquiry(lockstep_);
+}
+
+void Laboratory::Worker::stepTo(std::int64_t step) {
+    playing_ = lockstep_.ready();
+    target_ = step;
+    pacer_.restart(Clock::now(), lockstep_.step());
+}
+
+void Laboratory::Worker::pause() {
+    playing_ = false;
+    target_.reset();
+    speedometer_.clear();
+}
+
+void Laboratory::Worker::editNow(const command::Edit& edit) {
+    changed_ = true;
+    chunk_ = {}; // steps may cost otherwise from now on
+    if (attempt([&] { lockstep_.edit(edit.experiment, edit.description); }))
+        failure_.clear();
+    else
+        script_.clear();
+}
+
+/// Sets an experiment up, which may take long; others see that it is not ready meanwhile. When it fails the
+/// one before stays in force.
+bool Laboratory::Worker::begin(const Experiment& experiment, bool reload) {
+    loading_ = true;
+    publish();
+    wanted_ = experiment;
+    const bool done = attempt([&] { lockstep_.begin(experiment, reload); });
+    loading_ = false;
+    changed_ = true;
+    if (!done) return false;
+    failure_.clear();
+    deferred_.reset();
+    chunk_ = {};
+    replayUntil_ = 0;
+    seconds_ = 0;
+    if (target_) pause(); // the steps that were asked for were others
+    pacer_.restart(Clock::now(), 0);
+    return true;
+}
+
+/// False, with failure_ saying why, when `work` throws. An older failure stays to be read.
+bool Laboratory::Worker::attempt(const std::function<void()>& work) {
+    try {
+        work();
+        return true;
+    } catch (const std::exception& error) {
+        failure_ = error.what();
+        return false;
+    }
+}
+
+bool Laboratory::Worker::scriptIsDue() const {
+    return !script_.empty() && script_.front().step <= lockstep_.step();
+}
+
+void Laboratory::Worker::followScript() {
+    while (scriptIsDue() && !lockstep_.mustWait(script_.front().after)) {
+        const Change change = script_.front();
+        script_.pop_front();
+        editNow({change.after, change.description});
+    }
+}
+
+} // namespace kappascope
