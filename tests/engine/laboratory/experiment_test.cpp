@@ -26,6 +26,12 @@ std::pair<QString, QString> errorAfter(const Change& change) {
     return {};
 }
 
+DataSpec sine() {
+    DataSpec data;
+    data.set = "sine";
+    return data;
+}
+
 } // namespace
 
 Q_DECLARE_METATYPE(Change)
@@ -92,7 +98,7 @@ private slots:
             [](Experiment& e) { e.model.initialization.parameters.set("gain", -1.0); });
         row("model.l2", "a number", [](Experiment& e) { e.model.l2 = -1; });
         row("loss", "unknown loss", [](Experiment& e) { e.loss.method = "hinge"; });
-        row("loss", "needs classes", [](Experiment& e) { e.data = {.set = "sine"}; });
+        row("loss", "needs classes", [](Experiment& e) { e.data = sine(); });
         row("runs.BNP.preconditioner.rho", "a number",
             [](Experiment& e) { e.runs[2].preconditioner.parameters.set("rho", 1.5); });
         row("runs.BNP.preconditioner.rho", "missing", [](Experiment& e) {
@@ -134,7 +140,7 @@ private slots:
         QVERIFY(errorAfter([](Experiment& e) { e.runs.clear(); }).second.isEmpty());
         QVERIFY(errorAfter([](Experiment& e) { e.runs[2].forkOf = "gone"; }).second.isEmpty());
         QVERIFY(errorAfter([](Experiment& e) {
-                    e.data = {.set = "sine"};
+                    e.data = sine();
                     e.loss = methodOf(lossCatalog(), "mean_squared_error");
                 }).second.isEmpty());
     }
