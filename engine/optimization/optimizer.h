@@ -24,6 +24,7 @@ public:
 /// Each entry has a parameter "learning_rate" whose default is usual for the method; the run decides whether
 /// it is used.
 using OptimizerEntry = Entry<Optimizer>;
+/// To add one: one file with a function returning its entry, and one line in optimizer_catalog.cpp.
 const Catalog<OptimizerEntry>& optimizerCatalog();
 
 } // namespace kappascope

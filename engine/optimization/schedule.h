@@ -11,7 +11,8 @@ namespace kappascope {
 struct ScheduleEntry : Description {
     std::function<double(std::int64_t step, const Parameters&)> factor;
 };
-/// constant, step, cosine, warmup (linear, then constant or cosine).
+/// constant, step, cosine, warmup (linear, then constant or cosine). To add one: one file in schedules/ with
+/// a function returning its entry, and one line in schedule_catalog.cpp.
 const Catalog<ScheduleEntry>& scheduleCatalog();
 
 } // namespace kappascope

@@ -41,6 +41,7 @@ public:
 };
 
 using PreconditioningEntry = Entry<Preconditioning>;
+/// To add one: one file with a function returning its entry, and one line in preconditioning_catalog.cpp.
 const Catalog<PreconditioningEntry>& preconditioningCatalog();
 
 } // namespace kappascope
