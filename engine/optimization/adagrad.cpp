@@ -18,9 +18,9 @@ public:
     void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) override {
         const S rate = static_cast<S>(eta);
         for (Index i = 0; i < theta.size(); ++i) {
-            sum_[i] += g[i] * g[i]; // s <- s + g^2
-            theta[i] -=
-                rate * g[i] / (std::sqrt(sum_[i]) + epsilon_); // theta <- theta - eta g / (sqrt(s) + epsilon)
+            // s <- s + g^2, theta <- theta - eta g / (sqrt(s) + epsilon)
+            sum_[i] += g[i] * g[i];
+            theta[i] -= rate * g[i] / (std::sqrt(sum_[i]) + epsilon_);
         }
     }
 

@@ -3,6 +3,9 @@
 
 namespace kappascope {
 
+/// Zero would divide 0 by 0 for units that are dead.
+constexpr double smallestEpsilon = 1e-16;
+
 Parameter learningRateParameter(double standard) {
     return Parameter::real("learning_rate", "Learning rate η",
                            "Length of a step, in the units of the method; the schedule multiplies it.",
@@ -18,7 +21,8 @@ Parameter momentumParameter() {
 }
 
 Parameter epsilonParameter(double standard) {
-    return Parameter::real("epsilon", "Floor ε", "Added to the root in the denominator.", standard, 0, 1)
+    return Parameter::real("epsilon", "Floor ε", "Added to the root in the denominator.", standard,
+                           smallestEpsilon, 1)
         .decades();
 }
 

@@ -64,6 +64,20 @@ void descendsAQuadratic(const OptimizerEntry& entry) {
             before * S(0.75)); // AdaGrad's default rate is the slowest: it travels 0.5 in a thousand steps
 }
 
+/// Dead units have a gradient of exactly 0: no method may make a number of that which is none.
+template<class S>
+void leavesDeadUnitsAlone(const OptimizerEntry& entry) {
+    Parameters parameters(entry);
+    if (const auto* epsilon = entry.find("epsilon")) parameters.set("epsilon", epsilon->minimum);
+    if (parameters.has("weight_decay")) parameters.set("weight_decay", 0.0);
+    const auto optimizer = entry.make<S>(parameters);
+    optimizer->bind(size);
+    Vector<S> theta = Vector<S>::Ones(size);
+    for (int t = 0; t < 10; ++t)
+        optimizer->step(theta, Vector<S>::Zero(size), 0.1);
+    QVERIFY((theta.array() == 1).all());
+}
+
 } // namespace
 
 class OptimizersTest : public QObject {
@@ -84,6 +98,8 @@ private slots:
         restoresExactly<double>(entry);
         descendsAQuadratic<float>(entry);
         descendsAQuadratic<double>(entry);
+        leavesDeadUnitsAlone<float>(entry);
+        leavesDeadUnitsAlone<double>(entry);
     }
 };
 
