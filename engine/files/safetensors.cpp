@@ -3,13 +3,13 @@
 
 #include "engine/core/error.h"
 #include "engine/data/readers/file_bytes.h"
+#include "engine/files/whole_file.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <set>
 
@@ -250,12 +250,7 @@ std::string safetensorsBytes(const TensorFile& content) {
 }
 
 void writeSafetensors(const std::filesystem::path& file, const TensorFile& content) {
-    const std::string bytes = safetensorsBytes(content);
-    std::ofstream stream(file, std::ios::binary);
-    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    stream.close();
-    if (!stream)
-        throw InputError(file.string(), "cannot be written", "Is the folder there, and is there room?");
+    writeWholeFile(file, safetensorsBytes(content));
 }
 
 } // namespace kappascope

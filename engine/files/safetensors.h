@@ -58,8 +58,8 @@ TensorFile readSafetensors(const std::filesystem::path& file);
 /// The same from bytes in memory; `place` names them in errors.
 TensorFile parseSafetensors(std::string_view bytes, const std::string& place);
 
-/// Names must differ. Tensors are stored by falling width, so that each is aligned. Throws InputError when
-/// the file cannot be written.
+/// Names must differ. Tensors are stored by falling width, so that each is aligned. Replaces the file in one
+/// go. Throws InputError when it cannot be written.
 void writeSafetensors(const std::filesystem::path& file, const TensorFile& content);
 std::string safetensorsBytes(const TensorFile& content);
 

@@ -3,6 +3,7 @@
 
 #include "engine/data/data_catalog.h"
 #include "engine/data/readers/csv_file.h"
+#include "engine/data/sets/csv_table.h"
 #include "ui/panels/form/data_section.h"
 #include "ui/panels/form/parameter_form.h"
 #include "ui/session.h"
@@ -26,15 +27,6 @@ namespace kappascope::ui {
 namespace {
 
 constexpr std::int64_t previewImagesCount = 60;
-
-CsvOptions optionsOf(const Parameters& parameters) {
-    CsvOptions options;
-    for (const char separator : {',', ';', '\t', ' '})
-        if (parameters.choice("separator") == separatorName(separator)) options.separator = separator;
-    if (parameters.choice("header") == "yes") options.header = CsvOptions::Header::Yes;
-    if (parameters.choice("header") == "no") options.header = CsvOptions::Header::No;
-    return options;
-}
 
 std::filesystem::path pathOf(const DataSpec& spec) {
     return std::filesystem::path(QString::fromStdString(spec.path).toStdU16String());
@@ -128,7 +120,7 @@ void ImportDialog::preview() {
 void ImportDialog::previewTable() {
     const unsigned request = ++request_;
     runInBackground(
-        this, [spec = spec_] { return previewCsv(pathOf(spec), optionsOf(spec.parameters)); },
+        this, [spec = spec_] { return previewCsv(pathOf(spec), csvOptions(spec.parameters)); },
         [this, request](const CsvPreview& read) {
             if (request == request_) showTable(read);
         },

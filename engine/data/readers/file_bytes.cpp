@@ -87,11 +87,19 @@ std::string readFileBytes(const std::filesystem::path& file) {
         throw InputError(file.string(), "there is no such file", "Check the path.");
     if (std::filesystem::is_directory(status))
         throw InputError(file.string(), "this is a folder, expected a file");
+    if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status))
+        throw InputError(file.string(), "this is a device, expected a file");
 
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
     std::string bytes;
-    if (const auto size = std::filesystem::file_size(file, error); !error) bytes.reserve(size);
+    if (const auto size = std::filesystem::file_size(file, error); !error) {
+        if (size > mostFileBytes)
+            throw InputError(file.string(),
+                             "the file has more than " + std::to_string(mostFileBytes) + " bytes",
+                             "Use a part of it.");
+        bytes.reserve(size);
+    }
     std::string buffer(chunk, '\0');
     while (stream.read(buffer.data(), static_cast<std::streamsize>(chunk)) || stream.gcount() > 0)
         bytes.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));

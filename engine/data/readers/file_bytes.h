@@ -8,6 +8,9 @@
 
 namespace kappascope {
 
+/// Files and unpacked data beyond this are refused: they would not fit into memory as numbers.
+constexpr std::uint64_t mostFileBytes = 1ULL << 33;
+
 /// The whole file as it is on the disk. Throws InputError naming it.
 std::string readFileBytes(const std::filesystem::path& file);
 
@@ -17,6 +20,6 @@ std::string readUnpacked(const std::filesystem::path& file);
 
 /// gzip data (RFC 1952, one or more members) unpacked; `place` names it in errors. Throws InputError when it
 /// is damaged, truncated, or unpacks to more than `most` bytes.
-std::string gunzip(std::string_view packed, const std::string& place, std::uint64_t most = 1ULL << 33);
+std::string gunzip(std::string_view packed, const std::string& place, std::uint64_t most = mostFileBytes);
 
 } // namespace kappascope

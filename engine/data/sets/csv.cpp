@@ -7,20 +7,9 @@ namespace kappascope::data_sets {
 
 namespace {
 
-CsvOptions optionsOf(const Parameters& parameters) {
-    CsvOptions options;
-    for (const char separator : {',', ';', '\t', ' '})
-        if (parameters.choice("separator") == separatorName(separator)) options.separator = separator;
-    if (parameters.choice("header") == "yes") options.header = CsvOptions::Header::Yes;
-    if (parameters.choice("header") == "no") options.header = CsvOptions::Header::No;
-    return options;
-}
-
 RawData load(const DataSpec& spec, RandomStream&) {
-    const Parameters& given = spec.parameters;
-    const CsvFile file = CsvFile::read(spec.path, optionsOf(given));
-    Dataset data = csvDataset(
-        file, {given.text("target"), given.text("ignore"), given.choice("task"), given.choice("missing")});
+    const CsvFile file = CsvFile::read(spec.path, csvOptions(spec.parameters));
+    Dataset data = csvDataset(file, csvChoices(spec.parameters));
     data.name = std::filesystem::path(spec.path).filename().string();
     data.source = spec.path;
     return {std::move(data), std::nullopt};

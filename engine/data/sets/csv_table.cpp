@@ -216,6 +216,20 @@ private:
 
 } // namespace
 
+CsvOptions csvOptions(const Parameters& parameters) {
+    CsvOptions options;
+    for (const char separator : {',', ';', '\t', ' '})
+        if (parameters.choice("separator") == separatorName(separator)) options.separator = separator;
+    if (parameters.choice("header") == "yes") options.header = CsvOptions::Header::Yes;
+    if (parameters.choice("header") == "no") options.header = CsvOptions::Header::No;
+    return options;
+}
+
+CsvChoices csvChoices(const Parameters& parameters) {
+    return {parameters.text("target"), parameters.text("ignore"), parameters.choice("task"),
+            parameters.choice("missing")};
+}
+
 Task guessTask(const CsvColumn& target, std::size_t rows) {
     if (target.kind == Kind::Text) return Task::Classification;
     const bool few = target.distinct <= fewValues && rows >= 2 * target.distinct;

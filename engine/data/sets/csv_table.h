@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/parameters.h"
 #include "engine/data/dataset.h"
 #include "engine/data/readers/csv_file.h"
 
@@ -13,6 +14,10 @@ struct CsvChoices {
     std::string task = "auto";     ///< auto, classification, regression
     std::string missing = "error"; ///< error, drop_rows, mean
 };
+
+/// What the parameters of the data set "csv" tell of the file, and of its use.
+CsvOptions csvOptions(const Parameters& parameters);
+CsvChoices csvChoices(const Parameters& parameters);
 
 /// Most classes that a target may have.
 constexpr std::size_t mostClasses = 1000;

@@ -32,8 +32,9 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 /// `name` as it is, with .gz, or without it, whichever is in `folder`; else nothing.
 std::optional<fs::path> packedOrNot(const fs::path& folder, const std::string& name) {
     const std::string plain = name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
+    std::error_code ignored;
     for (const std::string& candidate : {name, plain, plain + ".gz"})
-        if (fs::is_regular_file(folder / candidate)) return folder / candidate;
+        if (fs::is_regular_file(folder / candidate, ignored)) return folder / candidate;
     return std::nullopt;
 }
 
@@ -67,7 +68,10 @@ std::optional<fs::path> testImages(const fs::path& images) {
 /// The training images of the only set in `folder`.
 fs::path trainingImages(const fs::path& folder) {
     std::vector<std::string> found;
-    for (const auto& file : fs::directory_iterator(folder)) {
+    std::error_code error;
+    const fs::directory_iterator files(folder, error);
+    if (error) throw InputError(folder.string(), "cannot be read: " + error.message());
+    for (const auto& file : files) {
         const std::string name = file.path().filename().string();
         if (contains(name, "train") && contains(name, "images") && contains(name, "idx"))
             found.push_back(name);
@@ -139,9 +143,10 @@ void numberClasses(const std::vector<Dataset*>& parts) {
 } // namespace
 
 RawData loadIdxImages(const fs::path& path, std::int64_t limit) {
-    if (!fs::exists(path))
+    std::error_code ignored;
+    if (!fs::exists(path, ignored))
         throw InputError(path.string(), "there is no such file or folder", "Check the path.");
-    const fs::path images = fs::is_directory(path) ? trainingImages(path) : path;
+    const fs::path images = fs::is_directory(path, ignored) ? trainingImages(path) : path;
     RawData raw{readPair(pairOf(images), limit), std::nullopt};
     std::vector<Dataset*> parts{&raw.samples};
     if (const auto test = testImages(images)) {

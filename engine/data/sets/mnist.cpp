@@ -18,7 +18,8 @@ std::filesystem::path userFolder() {
 
 RawData load(const DataSpec& spec, RandomStream&) {
     const std::filesystem::path folder = spec.path.empty() ? userFolder() : std::filesystem::path(spec.path);
-    if (spec.path.empty() && !std::filesystem::is_directory(folder))
+    std::error_code ignored;
+    if (spec.path.empty() && !std::filesystem::is_directory(folder, ignored))
         throw InputError("data.set", "MNIST is not in " + folder.string(),
                          "Run './dev data mnist' to fetch it, or give its folder as data.path.");
     RawData raw = loadIdxImages(folder, spec.parameters.integer("limit"));

@@ -83,6 +83,8 @@ private slots:
         const std::string nowhere = folder.path() / "nowhere.csv";
         QCOMPARE(inputErrorOf([&] { readFileBytes(nowhere); }),
                  QString::fromStdString(nowhere + ": there is no such file. Check the path."));
+        QCOMPARE(inputErrorOf([] { readFileBytes("/dev/zero"); }),
+                 QString("/dev/zero: this is a device, expected a file."));
         QCOMPARE(inputErrorOf([&] { readUnpacked(folder.path()); }),
                  QString::fromStdString(folder.path().string() + ": this is a folder, expected a file."));
     }
