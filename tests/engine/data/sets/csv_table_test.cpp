@@ -130,9 +130,7 @@ private slots:
         QCOMPARE(data.x.dense().sum(), 10.0 * (1 + 2 + 3 + 4 + 5 + 6));
 
         spec.parameters.set("separator", std::string("comma"));
-        QVERIFY(inputErrorOf([&] {
-                    loadData(spec, 1);
-                }).contains("column 1: this is the only column"));
+        QVERIFY(inputErrorOf([&] { loadData(spec, 1); }).contains("column 1: this is the only column"));
         spec.parameters.set("separator", std::string("pipe"));
         QVERIFY(inputErrorOf([&] {
                     loadData(spec, 1);
