@@ -19,10 +19,10 @@ struct TanhOfDouble {
         const P one = pset1<P>(1.0), two = pset1<P>(2.0), size = pabs(x);
         const P square = pmul(x, x);
         const P ratio = pdiv(polynomial(square, numerator), polynomial(square, denominator));
-        const P near = pmadd(pmul(x, square), ratio, x);
+        const P near = pmadd(pmul(size, square), ratio, size);
         const P far = psub(one, pdiv(two, padd(pexp(padd(size, size)), one)));
-        const P signedFar = por(far, pand(x, pset1<P>(-0.0)));
-        return pselect(pcmp_lt(size, pset1<P>(0.625)), near, signedFar);
+        const P value = pselect(pcmp_lt(size, pset1<P>(0.625)), near, far);
+        return por(value, pand(x, pset1<P>(-0.0))); // tanh is odd: the sign is that of x
     }
 };
 
