@@ -143,6 +143,16 @@ std::unique_ptr<Layer<To>> BatchNormLayer<S>::copy() const {
     return layer;
 }
 
+template<class S>
+std::unique_ptr<Layer<float>> BatchNormLayer<S>::copyAs(std::type_identity<float>) const {
+    return copy<float>();
+}
+
+template<class S>
+std::unique_ptr<Layer<double>> BatchNormLayer<S>::copyAs(std::type_identity<double>) const {
+    return copy<double>();
+}
+
 template class BatchNormLayer<float>;
 template class BatchNormLayer<double>;
 

@@ -42,10 +42,8 @@ public:
     void startAsIdentity(ConstVectorRef<double> mean, ConstVectorRef<double> variance) override;
     void setStatistics(ConstVectorRef<double> mean, ConstVectorRef<double> variance) override;
 
-    std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override { return copy<float>(); }
-    std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override {
-        return copy<double>();
-    }
+    std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override;
+    std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override;
 
 private:
     template<class>

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/random_network.h"
+#include "tests/support/variants.h"
+
+#include <QTest>
+
+using namespace kappascope;
+using namespace kappascope::test;
+
+namespace {
+
+MethodSpec batchNorm(const char* placement, bool inputs) {
+    MethodSpec spec{"batch_norm", Parameters(normalizationCatalog().at("batch_norm"))};
+    spec.parameters.set("placement", std::string(placement));
+    spec.parameters.set("normalize_inputs", inputs);
+    return spec;
+}
+
+template<class S = double>
+std::unique_ptr<Network<S>> network(const MethodSpec& normalization) {
+    auto net = randomNetwork<S>(2, {4, 3}, 2, activationSpec("tanh"), normalization, 5);
+    net->reserve(6);
+    return net;
+}
+
+std::vector<std::string> blockNames(const Network<double>& net) {
+    std::vector<std::string> names;
+    for (const auto& block : net.blocks())
+        names.push_back(block.name);
+    return names;
+}
+
+std::vector<std::string> kinds(const Network<double>& net) {
+    std::vector<std::string> all;
+    for (std::size_t l = 0; l < net.depth(); ++l)
+        all.push_back(net.layer(l).kind());
+    return all;
+}
+
+/// Counts whether it was asked for the gradient of its input.
+class Witness final : public Layer<double> {
+public:
+    explicit Witness(bool trained) : trained_(trained) {}
+    std::string kind() const override { return "witness"; }
+    Index inputs() const override { return 2; }
+    Index outputs() const override { return 2; }
+    std::vector<TensorShape> parameters() const override {
+        return trained_ ? std::vector<TensorShape>{{"weight", 1, 1, true}} : std::vector<TensorShape>{};
+    }
+    void forward(ConstMatrixRef<double> in, MatrixRef<double> out, Mode) override { out = in; }
+    void backward(ConstMatrixRef<double>, ConstMatrixRef<double>, MatrixRef<double> dOut,
+                  MatrixRef<double>* dIn) override {
+        ++backwards;
+        asked += dIn != nullptr;
+        if (dIn) *dIn = dOut;
+    }
+    std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override { return nullptr; }
+    std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override { return nullptr; }
+
+    int backwards = 0, asked = 0;
+
+private:
+    bool trained_;
+};
+
+} // namespace
+
+class NetworkTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void namesTensorsByDenseLayer() {
+        using Names = std::vector<std::string>;
+        const auto dense = [](int d) {
+            const std::string prefix = "layers." + std::to_string(d);
+            return Names{prefix + ".weight", prefix + ".bias"};
+        };
+        const auto norm = [](const std::string& k) {
+            return Names{"normalizations." + k + ".weight", "normalizations." + k + ".bias"};
+        };
+        const auto join = [](std::initializer_list<Names> parts) {
+            Names all;
+            for (const auto& part : parts)
+                all.insert(all.end(), part.begin(), part.end());
+            return all;
+        };
+        const MethodSpec none{"none", {}};
+        QCOMPARE(blockNames(*network(none)), join({dense(0), dense(1), dense(2)}));
+        QCOMPARE(blockNames(*network(batchNorm("post", false))),
+                 join({dense(0), norm("1"), dense(1), norm("2"), dense(2)}));
+        QCOMPARE(blockNames(*network(batchNorm("post", true))),
+                 join({norm("0"), dense(0), norm("1"), dense(1), norm("2"), dense(2)}));
+        QCOMPARE(blockNames(*network(batchNorm("pre", false))),
+                 join({dense(0), norm("0"), dense(1), norm("1"), dense(2)}));
+        QCOMPARE(blockNames(*network(batchNorm("pre", true))),
+                 join({norm("input"), dense(0), norm("0"), dense(1), norm("1"), dense(2)}));
+        const auto pre = network(batchNorm("pre", true));
+        QCOMPARE(pre->buffers().front().name, std::string("normalizations.input.running_mean"));
+        QCOMPARE(pre->buffers()[3].name, std::string("normalizations.0.running_var"));
+    }
+
+    void blocksTileTheParameterVector() {
+        for (const auto& variant : variantsOf(normalizationCatalog())) {
+            const auto net = network(variant.spec);
+            Index offset = 0;
+            for (const auto& block : net->blocks()) {
+                QCOMPARE(block.offset, offset);
+                offset += block.shape.size();
+                QVERIFY(block.name.starts_with(net->tensorPrefix(block.layer) + '.'));
+            }
+            QCOMPARE(net->theta().size(), offset);
+            QCOMPARE(net->gradient().size(), offset);
+            for (std::size_t d = 0; d < net->dense().size(); ++d) {
+                QVERIFY(&net->layer(net->positionOfDense(static_cast<int>(d))) == net->dense()[d]);
+                QCOMPARE(net->tensorPrefix(net->positionOfDense(static_cast<int>(d))),
+                         "layers." + std::to_string(d));
+            }
+        }
+    }
+
+    void blocksTellTheDenseLayerTheyBelongTo() {
+        const auto numbers = [](const MethodSpec& spec) {
+            std::vector<int> all;
+            for (const auto& block : network(spec)->blocks())
+                if (block.shape.name == "weight") all.push_back(block.dense);
+            return all;
+        };
+        QCOMPARE(numbers(batchNorm("post", true)), (std::vector<int>{0, 0, 1, 1, 2, 2}));
+        QCOMPARE(numbers(batchNorm("pre", true)), (std::vector<int>{0, 0, 0, 1, 1, 2}));
+    }
+
+    void forwardIsTheLayersOneAfterTheOther() {
+        const auto net = network({"none", {}});
+        const Matrix<double> x = randomMatrix<double>(2, 6, 1);
+        Matrix<double> h = x;
+        for (std::size_t d = 0; d < 3; ++d) {
+            h = (net->dense()[d]->weight() * h).colwise() + Vector<double>(net->dense()[d]->bias());
+            if (d < 2) h = h.array().unaryExpr([](double a) { return std::tanh(a); }).matrix().eval();
+        }
+        QVERIFY((net->forward(x, Mode::Training) - h).cwiseAbs().maxCoeff() < 1e-14);
+    }
+
+    void keepsWhatLayersReceivedAndGave() {
+        const auto net = network(batchNorm("post", true));
+        const Matrix<double> x = randomMatrix<double>(2, 4, 1);
+        const Matrix<double> z = net->forward(x, Mode::Evaluation);
+        QVERIFY(net->inputOf(0, x) == x);
+        QVERIFY(net->outputOf(net->depth() - 1, 4) == z);
+        for (std::size_t l = 0; l < net->depth(); ++l) {
+            QCOMPARE(net->inputOf(l, x).rows(), net->layer(l).inputs());
+            QCOMPARE(net->inputOf(l, x).cols(), Index{4});
+            Matrix<double> out(net->layer(l).outputs(), 4);
+            net->layer(l).forward(net->inputOf(l, x), out, Mode::Evaluation);
+            QVERIFY(out == net->outputOf(l, 4));
+        }
+    }
+
+    void stopsWhereTheCallerSays() {
+        const auto net = network(batchNorm("post", true));
+        const Matrix<double> x = randomMatrix<double>(2, 4, 1);
+        net->forward(x, Mode::Evaluation);
+        const Matrix<double> hidden = net->outputOf(2, 4);
+        QVERIFY(net->forward(x, Mode::Evaluation, 3) == hidden);
+    }
+
+    void copiesAreDeep() {
+        for (const auto& variant : variantsOf(normalizationCatalog())) {
+            const auto net = network(variant.spec);
+            const Matrix<double> x = randomMatrix<double>(2, 6, 1);
+            Network<double> copy(*net);
+            QCOMPARE(copy.reserved(), net->reserved());
+            QCOMPARE(kinds(copy), kinds(*net));
+            for (const Mode mode : {Mode::Evaluation, Mode::Training}) {
+                const Matrix<double> expected = net->forward(x, mode);
+                QVERIFY(copy.forward(x, mode) == expected);
+            }
+            const Matrix<double> before = net->forward(x, Mode::Evaluation);
+            copy.theta().setZero();
+            for (auto& [name, buffer] : copy.buffers())
+                VectorMap<double>(buffer.data, buffer.shape.size()).setConstant(7);
+            QVERIFY(net->forward(x, Mode::Evaluation) == before);
+        }
+    }
+
+    void changesPrecision() {
+        for (const auto& variant : variantsOf(normalizationCatalog())) {
+            const auto single = network<float>(variant.spec);
+            Network<double> converted(*single);
+            converted.reserve(6);
+            const Matrix<float> x = randomMatrix<float>(2, 6, 1);
+            const Matrix<double> expected = single->forward(x, Mode::Evaluation).cast<double>();
+            const Matrix<double> got = converted.forward(x.cast<double>(), Mode::Evaluation);
+            QVERIFY((got - expected).cwiseAbs().maxCoeff() < 1e-5 * expected.cwiseAbs().maxCoeff());
+            QVERIFY(converted.theta() == single->theta().cast<double>());
+            QVERIFY(Network<float>(converted).theta() == single->theta()); // and back, without loss
+        }
+    }
+
+    void asksForNoGradientThatNobodyNeeds() {
+        const auto build = [](bool trained, Witness*& witness) {
+            auto layer = std::make_unique<Witness>(trained);
+            witness = layer.get();
+            std::vector<std::unique_ptr<Layer<double>>> layers;
+            layers.push_back(std::make_unique<Witness>(false));
+            layers.push_back(std::move(layer));
+            layers.push_back(std::make_unique<Dense<double>>(2, 2));
+            auto net = std::make_unique<Network<double>>(std::move(layers));
+            net->reserve(3);
+            return net;
+        };
+        Matrix<double> x = randomMatrix<double>(2, 3, 1), dz = x;
+        Witness* witness = nullptr;
+        const auto plain = build(false, witness);
+        plain->forward(x, Mode::Training);
+        plain->backward(x, dz);
+        QCOMPARE(witness->backwards, 0);
+        const auto trained = build(true, witness);
+        trained->forward(x, Mode::Training);
+        trained->backward(x, dz);
+        QCOMPARE(witness->backwards, 1);
+        QCOMPARE(witness->asked, 0);
+    }
+
+    void takesFewerSamplesThanReserved() {
+        for (const auto& variant : variantsOf(normalizationCatalog())) {
+            const auto net = network(variant.spec), exact = network(variant.spec);
+            exact->reserve(2);
+            const Matrix<double> x = randomMatrix<double>(2, 2, 1), dz = randomMatrix<double>(2, 2, 2);
+            Matrix<double> first = dz, second = dz;
+            QVERIFY(net->forward(x, Mode::Training) == exact->forward(x, Mode::Training));
+            net->backward(x, first);
+            exact->backward(x, second);
+            QVERIFY(net->gradient() == exact->gradient());
+        }
+    }
+
+    void refusesLayersThatDoNotFit() {
+        std::vector<std::unique_ptr<Layer<double>>> layers;
+        layers.push_back(std::make_unique<Dense<double>>(2, 3));
+        layers.push_back(std::make_unique<Dense<double>>(4, 1));
+        QVERIFY_EXCEPTION_THROWN(Network<double>(std::move(layers)), std::logic_error);
+    }
+};
+
+QTEST_APPLESS_MAIN(NetworkTest)
+#include "network_test.moc"
