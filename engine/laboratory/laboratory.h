@@ -32,6 +32,7 @@ struct LaboratoryStatus {
     /// Why the last experiment or edit could not be put into force, or empty. What was before stays in force;
     /// when there was nothing before, ready is false.
     std::string failure;
+    std::uint64_t failures = 0; ///< counts them: two in a row may read alike
     bool playing = false;
     std::int64_t step = 0; ///< steps that all training runs have done
     double epoch = 0;

@@ -187,6 +187,7 @@ LaboratoryStatus Laboratory::Worker::statusNow() const {
     status.generation = lockstep_.generation();
     status.ready = lockstep_.ready() && !loading_;
     status.failure = failure_;
+    status.failures = failures_;
     status.playing = playing_;
     if (!lockstep_.ready()) return status;
     status.step = lockstep_.step();

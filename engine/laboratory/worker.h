@@ -100,6 +100,7 @@ private:
     std::optional<Clock::time_point> resting_; ///< until the next step is due
     Experiment wanted_;                        ///< the last one that was to be set up
     std::string failure_;
+    std::uint64_t failures_ = 0;
     bool loading_ = true;
     bool changed_ = true; ///< what others see of the experiment is old
     Pacer pacer_;

@@ -158,6 +158,7 @@ bool Laboratory::Worker::attempt(const std::function<void()>& work) {
         return true;
     } catch (const std::exception& error) {
         failure_ = error.what();
+        ++failures_;
         return false;
     }
 }
