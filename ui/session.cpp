@@ -3,6 +3,7 @@
 
 #include "engine/core/error.h"
 #include "ui/edit_command.h"
+#include "ui/theme/theme.h"
 
 #include <algorithm>
 #include <map>
@@ -16,7 +17,8 @@ constexpr int tickMs = 16;      ///< 60 Hz
 constexpr int idleMs = 500;     ///< when nothing moves: only to notice that something does
 constexpr int settleTicks = 30; ///< half a second: time enough for a snapshot
 constexpr int changesEvery = 8; ///< ticks between looks at the log of changes, which is a copy
-constexpr int handOverMs = 40;  ///< edits of a drag reach the laboratory at most this often
+constexpr std::size_t paletteColors = 8;
+constexpr int handOverMs = 40; ///< edits of a drag reach the laboratory at most this often
 
 /// Gives the runs of a file, which have none, ids that no panel has seen; the same run keeps its id through
 /// the log: it is known by the id it came with, else by its name in the experiment before.
@@ -49,15 +51,37 @@ private:
     std::map<std::string, int> previousNames_;
 };
 
+/// In the light theme: what RunSpec::color holds.
+QString colorOf(const RunSpec& run, std::size_t position) {
+    return Theme::instance().runColor(run.color, static_cast<int>(position), false).name();
+}
+
+/// Runs keep their colours when the ones before them go: those that have theirs by position get it for good.
+void keepColors(std::vector<RunSpec>& runs, std::size_t from) {
+    for (std::size_t i = from; i < runs.size(); ++i)
+        if (runs[i].color.empty()) runs[i].color = colorOf(runs[i], i).toStdString();
+}
+
+/// The first colour of the palette that no run has; empty where its position gives it that colour anyway.
+std::string freeColor(const std::vector<RunSpec>& runs) {
+    QStringList taken;
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        taken << colorOf(runs[i], i);
+    for (std::size_t i = 0; i < paletteColors; ++i)
+        if (const QString color = colorOf({}, i); !taken.contains(color))
+            return i == runs.size() ? std::string() : color.toStdString();
+    return {};
+}
+
 bool standsAlike(const RunStatus& a, const RunStatus& b) {
     return a.id == b.id && a.state == b.state && a.step == b.step && a.parameters == b.parameters;
 }
 
 /// Whether anything on the screen would differ.
 bool standsAlike(const LaboratoryStatus& a, const LaboratoryStatus& b) {
-    return a.generation == b.generation && a.ready == b.ready && a.failure == b.failure &&
-           a.playing == b.playing && a.step == b.step && a.measureEvery == b.measureEvery &&
-           (b.playing || a.stepsPerSecond == b.stepsPerSecond) &&
+    return a.generation == b.generation && a.ready == b.ready && a.failures == b.failures &&
+           a.failure == b.failure && a.playing == b.playing && a.step == b.step &&
+           a.measureEvery == b.measureEvery && (b.playing || a.stepsPerSecond == b.stepsPerSecond) &&
            std::ranges::equal(a.runs, b.runs, [](const auto& x, const auto& y) { return standsAlike(x, y); });
 }
 
@@ -72,7 +96,6 @@ bool isBusy(const LaboratoryStatus& status) {
 Session::Session(LaboratoryOptions options, QObject* parent) : QObject(parent) {
     experiment_ = defaultExperiment();
     RunNumbering(nextRunId_).number(experiment_);
-    start_ = experiment_;
     laboratory_ = std::make_unique<Laboratory>(experiment_, options);
     if (!experiment_.runs.empty()) selectedRun_ = experiment_.runs.front().id;
 
@@ -118,6 +141,22 @@ Laboratory& Session::laboratory() {
     return *laboratory_;
 }
 
+Session::Log Session::log() const {
+    Log log;
+    std::uint64_t generation = 0;
+    do { // all of one generation: a restart in between begins another log
+        generation = laboratory_->status().generation;
+        log.start = laboratory_->start();
+        log.changes = laboratory_->changes();
+        log.step = laboratory_->status().step;
+    } while (laboratory_->status().generation != generation);
+    return log;
+}
+
+bool Session::isSettled() const {
+    return !waitingEdit_ && laboratory_->experiment() == experiment_;
+}
+
 void Session::open(Experiment experiment, bool play) {
     replace(std::move(experiment), {}, 0, play);
 }
@@ -133,7 +172,6 @@ void Session::replace(Experiment start, std::vector<Change> changes, std::int64_
         numbering.number(change.after);
 
     waitingEdit_.reset();
-    start_ = start;
     experiment_ = changes.empty() ? start : changes.back().after;
     changes_ = changes;
     undoStack_.clear();
@@ -170,13 +208,29 @@ bool Session::edit(const QString& text, Experiment after, const QString& mergeKe
 
 /// The one way by which an edit, its undo and its redo come into force.
 void Session::apply(const Experiment& experiment, const QString& description, bool mayWait) {
-    if (needsRestart(experiment_, experiment)) start_ = experiment;
     experiment_ = experiment;
-    waitingEdit_ = command::Edit{experiment, description.toStdString()};
+    if (!takingBack_) waitingEdit_ = command::Edit{experiment, description.toStdString()};
     if (!mayWait || !handOverTimer_.isActive()) handOver();
     emit experimentChanged();
     if (!run(selectedRun_)) selectRun(experiment_.runs.empty() ? 0 : experiment_.runs.back().id);
     stayAwake();
+}
+
+/// Forms and undo stack go back to what the laboratory trains.
+void Session::takeBackWhatFailed() {
+    const Experiment inForce = laboratory_->experiment();
+    waitingEdit_.reset();
+    takingBack_ = true;
+    while (undoStack_.canUndo() && experiment_ != inForce) {
+        // An obsolete command is dropped as it is undone: it cannot be made again.
+        const_cast<QUndoCommand*>(undoStack_.command(undoStack_.index() - 1))->setObsolete(true);
+        undoStack_.undo();
+    }
+    takingBack_ = false;
+    if (experiment_ == inForce) return;
+    experiment_ = inForce; // another session that could not be opened
+    emit experimentChanged();
+    selectRun(experiment_.runs.empty() ? 0 : experiment_.runs.front().id);
 }
 
 void Session::handOver() {
@@ -212,6 +266,7 @@ int Session::addRun() {
     RunSpec added = defaultRun();
     added.id = nextRunId_++;
     added.name = freeName("Plain");
+    added.color = freeColor(experiment_.runs);
     Experiment after = experiment_;
     after.runs.push_back(added);
     if (!edit(tr("add run %1").arg(QString::fromStdString(added.name)), std::move(after))) return 0;
@@ -226,7 +281,7 @@ int Session::duplicateRun(int id) {
     fork.id = nextRunId_++;
     fork.name = freeName(original->name);
     fork.forkOf = original->name;
-    fork.color.clear();
+    fork.color = freeColor(experiment_.runs);
     const QString text =
         tr("fork %1 as %2").arg(QString::fromStdString(original->name), QString::fromStdString(fork.name));
     Experiment after = experiment_;
@@ -241,8 +296,11 @@ void Session::removeRun(int id) {
     if (!removed) return;
     const QString text = tr("remove run %1").arg(QString::fromStdString(removed->name));
     const auto position = positionOf(id);
-    if (!change(text, [position](Experiment& after) { after.runs.erase(after.runs.begin() + position); }))
-        return;
+    const auto erase = [position](Experiment& after) {
+        keepColors(after.runs, static_cast<std::size_t>(position) + 1);
+        after.runs.erase(after.runs.begin() + position);
+    };
+    if (!change(text, erase)) return;
     const auto left = static_cast<int>(experiment_.runs.size());
     if (left > 0) selectRun(experiment_.runs[static_cast<std::size_t>(std::min(position, left - 1))].id);
 }
@@ -273,8 +331,6 @@ void Session::stepEpoch() {
 }
 
 void Session::reset() {
-    handOver();
-    start_ = experiment_;
     send(command::Reset{});
 }
 
@@ -324,9 +380,15 @@ void Session::tick() {
         changes_ = laboratory_->changes();
 
     if (before.generation != status_.generation) emit restarted();
-    if (before.failure != status_.failure && !status_.failure.empty())
+    if (before.failures != status_.failures) {
+        // Without anything before, the experiment that failed stays, to be mended.
+        if (status_.ready) takeBackWhatFailed();
         emit failed(QString::fromStdString(status_.failure));
-    if (settling_ > 0) emit ticked();
+    }
+    // Play and stop may both have happened between two looks.
+    const bool missed = settling_ == 0 && status_.ready && !playFrom_ && playing_ != status_.playing;
+    if (missed) playing_ = status_.playing;
+    if (settling_ > 0 || missed) emit ticked();
     const int interval = settling_ > 0 || isBusy(status_) ? tickMs : idleMs;
     if (timer_.interval() != interval) timer_.setInterval(interval);
 }

@@ -34,8 +34,15 @@ public:
     std::shared_ptr<const Split> data() const;
     /// With every edit handed over.
     Laboratory& laboratory();
-    /// The experiment at step 0: what the log of changes starts from.
-    const Experiment& start() const { return start_; }
+    /// Enough to come back to this very state: openReplayed() takes it.
+    struct Log {
+        Experiment start;
+        std::vector<Change> changes;
+        std::int64_t step = 0;
+    };
+    Log log() const;
+    /// Whether the laboratory has put every edit into force.
+    bool isSettled() const;
 
     // --- what the user does ---
     /// Replaces everything: new file, preset. Clears the undo stack. Starts to train when `play`.
@@ -91,19 +98,21 @@ signals:
     void restarted();         ///< the runs started over: histories are new
     void selectedRunChanged(int id);
     void editRefused(const QString& why);
-    void failed(const QString& why); ///< the laboratory could not set the experiment up
+    /// The laboratory could not put an experiment or an edit into force; what was before is back.
+    void failed(const QString& why);
 
 private:
     void tick();
     void replace(Experiment start, std::vector<Change> changes, std::int64_t step, bool play);
     void apply(const Experiment& experiment, const QString& description, bool mayWait);
+    void takeBackWhatFailed();
     void handOver();
     void send(Command command);
     void stayAwake();
     std::string freeName(const std::string& wanted) const;
 
     std::unique_ptr<Laboratory> laboratory_;
-    Experiment experiment_, start_;
+    Experiment experiment_;
     LaboratoryStatus status_;
     std::vector<Change> changes_;
     QUndoStack undoStack_;
@@ -114,6 +123,7 @@ private:
     unsigned ticks_ = 0;
     int settling_ = 0; ///< ticks to go on although nothing moves: snapshots are on their way
     bool watched_ = true, playing_ = false;
+    bool takingBack_ = false; ///< an undo that the laboratory need not hear of
     double speed_ = 0;
     int selectedRun_ = 0;
     int nextRunId_ = 1;
