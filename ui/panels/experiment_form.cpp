@@ -20,7 +20,7 @@ ExperimentForm::ExperimentForm(Session& session, QWidget* parent) : QScrollArea(
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* card = new Card(this);
     auto* layout = new QVBoxLayout(card);
-    layout->setContentsMargins(12, 10, 12, 10);
+    layout->setContentsMargins(0, 0, 0, 0); // the card has its own
     layout->setSpacing(14);
     auto* dataSection = new DataSection(session, card);
     connect(dataSection, &DataSection::fileWanted, this, &ExperimentForm::fileWanted);

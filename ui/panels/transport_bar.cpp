@@ -170,6 +170,7 @@ void TransportBar::refresh() {
         detail += tr(" · %1 steps/s").arg(number);
     }
     detailText_->setText(detail);
+    showSpeed();
     if (session_.isPlaying() != showsPause_) {
         showsPause_ = session_.isPlaying();
         playButton_->setIcon(
@@ -194,7 +195,6 @@ void TransportBar::showSeed() {
                   .arg(seed.weights)
                   .arg(seed.batches)
                   .arg(seed.noise));
-    showSpeed(); // another session may come with another speed
 }
 
 void TransportBar::enterSeed() {

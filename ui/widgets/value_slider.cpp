@@ -16,6 +16,7 @@ namespace kappascope::ui {
 namespace {
 
 constexpr int positions = 1000;
+constexpr int longestText = 7; ///< characters that the field has room for: "0.00001"
 
 /// Rounded to three significant digits: what a slider gives is meant to be read.
 double readable(double value) {
@@ -106,8 +107,9 @@ int ValueSlider::positionOf(double value) const {
 
 QString ValueSlider::textOf(double value) const {
     if (range_.integer) return formatCount(qint64(value)) + range_.suffix;
-    // What was typed comes back as it was typed, as far as doubles tell.
-    return QString::number(value, 'g', 10) + range_.suffix;
+    // A short number as it was typed; a long one, as 1/3 is, to the four digits that the window shows.
+    const QString whole = QString::number(value, 'g', 10);
+    return (whole.size() <= longestText ? whole : QString::number(value, 'g', 4)) + range_.suffix;
 }
 
 void ValueSlider::sliderMoved(int position) {

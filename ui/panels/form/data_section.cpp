@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/form/data_section.h"
 
+#include "engine/core/error.h"
 #include "ui/panels/form/bound_rows.h"
 #include "ui/panels/form/data_gallery.h"
 #include "ui/panels/form/fitting_loss.h"
@@ -16,6 +17,7 @@
 #include <QThreadPool>
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace kappascope::ui {
 
@@ -51,6 +53,18 @@ Dataset manyClasses(Task task) {
     return data;
 }
 
+constexpr int fewSamples = 60; ///< of a generated set: drawn in microseconds
+
+/// Nothing when the parameters are refused; the session will say why.
+std::optional<Dataset> drawSamples(DataSpec spec) {
+    spec.samples = fewSamples;
+    try {
+        return loadData(spec, 0).train;
+    } catch (const InputError&) {
+        return std::nullopt;
+    }
+}
+
 double conditionOf(const Dataset& data) {
     if (data.samples() <= conditionSamples) return covarianceConditionNumber(data.x);
     std::vector<int> chosen;
@@ -83,14 +97,7 @@ Experiment withDataSet(Experiment experiment, const std::string& key, const Data
     for (auto* list : {&experiment.data.scale, &experiment.data.offset})
         if (list->size() > 1 && (!samples || list->size() != static_cast<std::size_t>(samples->features())))
             list->clear();
-    const Dataset unknown = samples ? Dataset() : manyClasses(entry.task);
-    const Dataset& like = samples ? *samples : unknown;
-    const auto& losses = lossCatalog().entries();
-    const auto* present = lossCatalog().find(experiment.loss.method);
-    if (present && lossFits(*present, like)) return experiment;
-    const auto fitting = std::ranges::find_if(losses, [&](const auto& loss) { return lossFits(loss, like); });
-    if (fitting != losses.end()) experiment.loss = {fitting->key, Parameters(*fitting)};
-    return experiment;
+    return withFittingLoss(std::move(experiment), samples ? *samples : manyClasses(entry.task));
 }
 
 DataSection::DataSection(Session& session, QWidget* parent)
@@ -221,9 +228,12 @@ void DataSection::changeParameter(const QString& key, const ParameterValue& valu
             .arg(QString::fromStdString(parameter->label).toLower(),
                  valueText(before == present.values().end() ? parameter->standard : before->second),
                  valueText(value));
-    session_.change(
-        text, [&](Experiment& after) { after.data.parameters.set(key.toStdString(), value); },
-        QStringLiteral("data/") + key);
+    Experiment after = session_.experiment();
+    after.data.parameters.set(key.toStdString(), value);
+    // Another number of classes may need another loss: a few samples tell.
+    if (entry().generated)
+        if (const auto samples = drawSamples(after.data)) after = withFittingLoss(std::move(after), *samples);
+    session_.edit(text, std::move(after), QStringLiteral("data/") + key);
     refresh();
 }
 

@@ -14,6 +14,7 @@ namespace kappascope::ui {
 namespace {
 
 constexpr int imagesAcross = 2;
+constexpr double palest = 0.4; ///< of the colours of small targets, in [0, 1]
 
 /// Rows scaled to [0, 1], outliers beyond three deviations brought to the edge.
 void scaleToUnit(Matrix<double>& points) {
@@ -102,7 +103,11 @@ void DataThumbnail::setFallbackText(const QString& text) {
 }
 
 QColor DataThumbnail::colorOf(Index sample) const {
-    if (samples_->task == Task::Regression) return Theme::instance().signedColor(heights_[sample]);
+    if (samples_->task == Task::Regression) {
+        // The middle of the map is the panel's colour: keep clear of it.
+        const double height = heights_[sample];
+        return Theme::instance().signedColor(std::copysign(palest + (1 - palest) * std::abs(height), height));
+    }
     return Theme::instance().classColor(samples_->labels[static_cast<std::size_t>(sample)],
                                         static_cast<int>(samples_->classes()));
 }
