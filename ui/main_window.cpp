@@ -8,6 +8,7 @@
 #include "ui/panels/transport_bar.h"
 #include "ui/session.h"
 #include "ui/views/view_worker.h"
+#include "ui/widgets/card.h"
 #include "ui/window/autosave.h"
 #include "ui/window/dock_panel.h"
 #include "ui/window/file_commands.h"
@@ -24,6 +25,19 @@
 #include <QVBoxLayout>
 
 namespace kappascope::ui {
+
+namespace {
+
+QWidget* inCard(QWidget* content) {
+    auto* card = new Card;
+    card->setContentsMargins(8, 8, 8, 8);
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(content);
+    return card;
+}
+
+} // namespace
 
 MainWindow::MainWindow(Session& session)
     : session_(session), meter_(session), actions_(this), docks_(*this), messages_(new MessageBar(this)),
@@ -64,7 +78,7 @@ void MainWindow::buildDocks() {
     docks_.add(QStringLiteral("experiment"), tr("Experiment"), form, Qt::LeftDockWidgetArea);
     auto* table = new RunTable(session_, this);
     connect(table, &RunTable::settingsWanted, columns_, &RunColumns::openSettings);
-    docks_.add(QStringLiteral("runTable"), tr("Run table"), table, Qt::BottomDockWidgetArea);
+    docks_.add(QStringLiteral("runTable"), tr("Run table"), inCard(table), Qt::BottomDockWidgetArea);
 }
 
 void MainWindow::buildMenus() {
@@ -101,9 +115,7 @@ void MainWindow::connectMessages() {
             [this, setUp](const QString& why) { messages_->show(MessageBar::Kind::Error, setUp, why); });
     // What has been mended needs no message any more.
     connect(&session_, &Session::experimentChanged, this, [this, edits] { messages_->dismiss(edits); });
-    connect(&session_, &Session::ticked, this, [this, setUp] {
-        if (session_.status().ready) messages_->dismiss(setUp);
-    });
+    connect(&session_, &Session::restarted, this, [this, setUp] { messages_->dismiss(setUp); });
 }
 
 void MainWindow::showTitle() {

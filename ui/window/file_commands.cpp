@@ -9,6 +9,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMessageBox>
+#include <QTimer>
 #include <filesystem>
 
 namespace kappascope::ui {
@@ -17,6 +18,8 @@ namespace {
 
 const QString topic = QStringLiteral("file");
 const QString suffix = QStringLiteral("kappa");
+
+constexpr int settleMs = 10;
 
 std::filesystem::path pathOf(const QString& file) {
     return std::filesystem::path(file.toStdU16String());
@@ -64,9 +67,10 @@ bool FileCommands::isModified() const {
 
 SessionDocument FileCommands::document() const {
     SessionDocument document;
-    document.start = session_.start();
-    document.changes = session_.changes();
-    document.step = session_.status().step;
+    Session::Log log = session_.log();
+    document.start = std::move(log.start);
+    document.changes = std::move(log.changes);
+    document.step = log.step;
     document.playing = session_.isPlaying();
     document.speed = session_.speed();
     if (saveLayout_) document.window = saveLayout_();
@@ -160,6 +164,17 @@ void FileCommands::saveAs(Then then) {
 }
 
 void FileCommands::saveTo(const QString& path, Then then) {
+    // An edit of a moment ago belongs into the file.
+    whenSettled([this, path, then = std::move(then)] { writeTo(path, then); });
+}
+
+void FileCommands::whenSettled(Then then, int attempts) {
+    if (session_.isSettled() || attempts == 0) return then();
+    QTimer::singleShot(settleMs, this,
+                       [this, then = std::move(then), attempts] { whenSettled(then, attempts - 1); });
+}
+
+void FileCommands::writeTo(const QString& path, Then then) {
     const int index = session_.undoStack()->index();
     runInBackground(
         this,

@@ -57,6 +57,9 @@ signals:
     void saved(const QString& path);
 
 private:
+    static constexpr int settleAttempts = 300; ///< three seconds: a run that catches up may delay an edit
+    void whenSettled(Then then, int attempts = settleAttempts);
+    void writeTo(const QString& path, Then then);
     void load(const QString& path);
     void show(const SessionDocument& opened, const QString& path);
     QFileDialog* makeDialog(const QString& title, const QString& filter, const QString& purpose);

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/import_dialog.h"
+
+#include "tests/support/window_sandbox.h"
+#include "ui/panels/form/form_combo.h"
+#include "ui/panels/form/parameter_form.h"
+#include "ui/widgets/switch_button.h"
+
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTableWidget>
+#include <QTest>
+
+using namespace kappascope;
+using namespace kappascope::ui;
+using test::settle;
+
+namespace {
+
+QByteArray table() {
+    QByteArray text = "height;width;kind\n";
+    for (int i = 0; i < 40; ++i)
+        text += QByteArray::number(i % 7) + ';' + QByteArray::number(100 * (i % 5)) + ';' +
+                (i % 2 ? "plum" : "pear") + '\n';
+    return text;
+}
+
+QByteArray bigEndian(quint32 value) {
+    QByteArray bytes;
+    for (const int shift : {24, 16, 8, 0})
+        bytes += static_cast<char>((value >> shift) & 0xff);
+    return bytes;
+}
+
+} // namespace
+
+class ImportDialogTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() {
+        session_ = std::make_unique<Session>(test::oneThread);
+        session_->open(test::smallExperiment(), false);
+        QVERIFY(settle(*session_));
+    }
+    void cleanup() { session_.reset(); }
+
+    void aTableIsPreviewedAndImportedAsOneUndo() {
+        const Experiment before = session_->experiment();
+        ImportDialog dialog(*session_, sandbox_.write("fruit.csv", table()));
+        QTRY_VERIFY(dialog.isReady());
+        auto* preview = dialog.findChild<QTableWidget*>();
+        QCOMPARE(preview->columnCount(), 3);
+        QCOMPARE(preview->horizontalHeaderItem(0)->text(), QString("height"));
+        QCOMPARE(preview->item(0, 2)->text(), QString("pear"));
+        dialog.findChild<SwitchButton*>("standardize")->click();
+        QSignalSpy accepted(&dialog, &QDialog::accepted);
+        dialog.accept();
+        QTRY_COMPARE(accepted.size(), 1);
+        QVERIFY(settle(*session_));
+        QVERIFY2(session_->status().failure.empty(), session_->status().failure.c_str());
+        QCOMPARE(session_->data()->train.features(), Index{2});
+        QCOMPARE(session_->data()->train.classNames, (std::vector<std::string>{"pear", "plum"}));
+        QVERIFY(session_->experiment().data.standardize);
+        QCOMPARE(session_->experiment().name, std::string("fruit"));
+        session_->step(3);
+        QVERIFY(settle(*session_));
+        QCOMPARE(session_->status().step, 3);
+        session_->undoStack()->undo();
+        session_->laboratory().wait();
+        QCOMPARE(session_->laboratory().experiment(), before);
+    }
+    void aNumberAsTargetIsARegressionWithALossThatFits() {
+        ImportDialog dialog(*session_, sandbox_.write("fruit.csv", table()));
+        QTRY_VERIFY(dialog.isReady());
+        auto* target = qobject_cast<QLineEdit*>(dialog.options()->control("target"));
+        target->setText("height");
+        target->setModified(true);
+        emit target->editingFinished();
+        auto* ignored = qobject_cast<QLineEdit*>(dialog.options()->control("ignore"));
+        ignored->setText("kind");
+        ignored->setModified(true);
+        emit ignored->editingFinished();
+        auto* task = qobject_cast<FormCombo*>(dialog.options()->control("task"));
+        emit task->activated(task->findData("regression"));
+        QTRY_VERIFY(dialog.isReady());
+        QSignalSpy accepted(&dialog, &QDialog::accepted);
+        dialog.accept();
+        QTRY_COMPARE(accepted.size(), 1);
+        QVERIFY(settle(*session_));
+        QVERIFY2(session_->status().failure.empty(), session_->status().failure.c_str());
+        QCOMPARE(session_->data()->train.task, Task::Regression);
+    }
+    void whatIsWrongIsSaidInTheDialogAndChangesNothing_data() {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("empty") << QByteArray() << "broken.csv";
+        QTest::newRow("ragged") << QByteArray("a,b,c\n1,2,x\n1,2\n") << "line 3";
+        QTest::newRow("missing value") << QByteArray("a,b,c\n1,,x\n2,3,y\n1,2,x\n2,3,y\n") << "line 2";
+        QTest::newRow("text among numbers") << QByteArray("a,b,c\n1,2,x\n2,oops,y\n1,2,x\n2,3,y\n") << "oops";
+    }
+    void whatIsWrongIsSaidInTheDialogAndChangesNothing() {
+        QFETCH(QByteArray, content);
+        QFETCH(QString, expected);
+        const Experiment before = session_->experiment();
+        ImportDialog dialog(*session_, sandbox_.write("broken.csv", content));
+        QSignalSpy previewed(&dialog, &ImportDialog::previewed);
+        QTRY_VERIFY(!previewed.isEmpty());
+        if (dialog.problem().isEmpty()) {
+            previewed.clear();
+            dialog.accept();
+            QTRY_VERIFY(!previewed.isEmpty());
+        }
+        QVERIFY2(dialog.problem().contains(expected), qPrintable(dialog.problem()));
+        QVERIFY(dialog.result() != QDialog::Accepted);
+        QCOMPARE(session_->experiment(), before);
+    }
+    void imagesAreRecognizedPreviewedAndImported() {
+        constexpr int count = 30, side = 4;
+        QByteArray images =
+            QByteArray("\0\0\x08\x03", 4) + bigEndian(count) + bigEndian(side) + bigEndian(side);
+        QByteArray labels = QByteArray("\0\0\x08\x01", 4) + bigEndian(count);
+        for (int i = 0; i < count; ++i) {
+            images += QByteArray(side * side, static_cast<char>(i % 3 * 80 + i));
+            labels += static_cast<char>(i % 3);
+        }
+        const QString file = sandbox_.write("train-images-idx3-ubyte", images);
+        sandbox_.write("train-labels-idx1-ubyte", labels);
+        QVERIFY(looksLikeIdx(file));
+        QVERIFY(!looksLikeIdx(sandbox_.write("fruit.csv", table())));
+        ImportDialog dialog(*session_, file);
+        QTRY_VERIFY2(dialog.isReady(), qPrintable(dialog.problem()));
+        QSignalSpy accepted(&dialog, &QDialog::accepted);
+        dialog.accept();
+        QTRY_COMPARE(accepted.size(), 1);
+        QVERIFY(settle(*session_));
+        QVERIFY2(session_->status().failure.empty(), session_->status().failure.c_str());
+        QCOMPARE(session_->data()->train.features(), Index{side * side});
+        QCOMPARE(session_->data()->train.classes(), Index{3});
+    }
+
+private:
+    test::WindowSandbox sandbox_;
+    std::unique_ptr<Session> session_;
+};
+
+QTEST_MAIN(ImportDialogTest)
+#include "import_dialog_test.moc"
