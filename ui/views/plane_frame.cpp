@@ -32,15 +32,16 @@ void PlaneFrame::setGeometry(const QRectF& rect, qreal devicePixelRatio) {
     labelled_ = rect.width() >= roomForLabels && rect.height() >= roomForLabels;
     QRectF area = rect;
     if (labelled_) area.setBottom(rect.bottom() - QFontMetricsF(smallNumbers()).height() - 2);
-    if (area == area_ && devicePixelRatio == ratio_) return;
+    if (rect == rect_ && area == area_ && devicePixelRatio == ratio_) return;
+    rect_ = rect;
     area_ = area;
     ratio_ = devicePixelRatio;
-    dots_ = {};
+    overlay_ = {};
 }
 
 void PlaneFrame::setData(PlaneData data) {
     data_ = std::move(data);
-    dots_ = {};
+    overlay_ = {};
 }
 
 QSize PlaneFrame::deviceSize() const {
@@ -72,17 +73,20 @@ const SamplePoint* PlaneFrame::nearest(const QPointF& position) const {
     return best;
 }
 
-void PlaneFrame::paintDots(QPainter& painter, const QColor& plain) {
-    if (dots_.isNull()) {
-        dots_ = QPixmap(deviceSize());
-        dots_.setDevicePixelRatio(ratio_);
-        dots_.fill(Qt::transparent);
-        QPainter inner(&dots_);
+void PlaneFrame::paintOverlay(QPainter& painter, const QColor& plain) {
+    if (overlay_.isNull()) {
+        overlay_ = QPixmap((rect_.size() * ratio_).toSize().expandedTo({1, 1}));
+        overlay_.setDevicePixelRatio(ratio_);
+        overlay_.fill(Qt::transparent);
+        QPainter inner(&overlay_);
         inner.setRenderHint(QPainter::Antialiasing);
-        inner.translate(-area_.topLeft());
+        inner.translate(-rect_.topLeft());
+        inner.setClipRect(area_);
         drawDots(inner, plain);
+        inner.setClipping(false);
+        drawAxes(inner);
     }
-    painter.drawPixmap(area_.topLeft(), dots_);
+    painter.drawPixmap(rect_.topLeft(), overlay_);
 }
 
 void PlaneFrame::drawDots(QPainter& painter, const QColor& plain) const {
@@ -110,7 +114,7 @@ void PlaneFrame::drawDots(QPainter& painter, const QColor& plain) const {
     }
 }
 
-void PlaneFrame::paintAxes(QPainter& painter) const {
+void PlaneFrame::drawAxes(QPainter& painter) const {
     const Palette& colors = Theme::instance().palette();
     painter.setPen(colors.line);
     painter.setBrush(Qt::NoBrush);
@@ -124,7 +128,6 @@ void PlaneFrame::paintAxes(QPainter& painter) const {
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, formatNumber(e.x0));
     painter.drawText(line, Qt::AlignHCenter | Qt::AlignVCenter, data_.xName);
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, formatNumber(e.x1));
-    painter.setRenderHint(QPainter::Antialiasing);
     const qreal left = area_.left() + 4;
     drawHaloed(painter, {left, area_.top() + metrics.ascent() + 2}, formatNumber(e.y1));
     drawHaloed(painter, {left, area_.bottom() - metrics.descent() - 2}, formatNumber(e.y0));

@@ -19,7 +19,7 @@ public:
     void setGeometry(const QRectF& rect, qreal devicePixelRatio);
     void setData(PlaneData data);
     const PlaneData& data() const { return data_; }
-    void forgetPixmap() { dots_ = {}; } ///< colours have changed
+    void forgetOverlay() { overlay_ = {}; } ///< colours have changed
 
     const QRectF& area() const { return area_; } ///< of the picture, in widget coordinates
     QSize deviceSize() const;
@@ -28,18 +28,19 @@ public:
     /// The drawn sample nearest to a place in the widget, if any.
     const SamplePoint* nearest(const QPointF& position) const;
 
-    /// The dots: filled for training, hollow for test samples; drawn once, then kept as a pixmap.
-    void paintDots(QPainter& painter, const QColor& plain);
-    void paintAxes(QPainter& painter) const;
+    /// The dots (filled for training, hollow for test samples), the border and the ends of the axes; drawn
+    /// once, then kept. `plain`: one colour for all dots, or invalid for that of each class or target.
+    void paintOverlay(QPainter& painter, const QColor& plain);
 
 private:
     void drawDots(QPainter& painter, const QColor& plain) const;
+    void drawAxes(QPainter& painter) const;
 
     PlaneData data_;
-    QRectF area_;
+    QRectF rect_, area_;
     qreal ratio_ = 1;
     bool labelled_ = false;
-    QPixmap dots_;
+    QPixmap overlay_;
 };
 
 } // namespace kappascope::ui

@@ -20,7 +20,6 @@ void PlaneView::follow(const std::shared_ptr<const Split>& split) {
 void PlaneView::evaluate() {
     follow(snapshot()->data);
     frame_.setGeometry(rect(), devicePixelRatioF());
-    frame_.forgetPixmap();
     const int cells = affordableCells(*snapshot(), mostCells);
     const PlaneData& plane = frame_.data();
     const auto colors = FieldColors::fromTheme(plane.classes);
@@ -50,8 +49,7 @@ void PlaneView::paint(QPainter& painter) {
     if (image_.size() != frame_.deviceSize()) // resized, the new picture is on its way
         painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawImage(frame_.area(), image_);
-    frame_.paintDots(painter, {});
-    frame_.paintAxes(painter);
+    frame_.paintOverlay(painter, {});
 }
 
 QString PlaneView::textAt(const QPointF& position) const {

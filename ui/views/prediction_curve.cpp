@@ -35,7 +35,7 @@ void PredictionCurve::evaluate() {
         data_ = snapshot()->data;
         frame_.setData(planeData(*data_));
     }
-    frame_.forgetPixmap();
+    frame_.setGeometry(rect(), devicePixelRatioF());
     const Extent& extent = frame_.data().extent;
     channel().request([snapshot = snapshot(),
                        extent](const Cancelled&) { return evaluateCurve(*snapshot, extent.x0, extent.x1); },
@@ -55,7 +55,7 @@ void PredictionCurve::paint(QPainter& painter) {
     const Palette& colors = Theme::instance().palette();
     QColor dots = colors.quiet;
     dots.setAlphaF(0.7f);
-    frame_.paintDots(painter, dots);
+    frame_.paintOverlay(painter, dots);
     painter.save();
     painter.setClipRect(frame_.area());
     painter.setRenderHint(QPainter::Antialiasing);
@@ -65,7 +65,6 @@ void PredictionCurve::paint(QPainter& painter) {
         line << frame_.toWidget(at);
     painter.drawPolyline(line);
     painter.restore();
-    frame_.paintAxes(painter);
 }
 
 QString PredictionCurve::textAt(const QPointF& position) const {

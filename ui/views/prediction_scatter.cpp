@@ -40,6 +40,7 @@ void PredictionScatter::accept(SamplePredictions predictions) {
         plane.points.push_back({{predictions_.target[k], y}, 0, predictions_.value[k], false});
     }
     frame_.setData(std::move(plane));
+    frame_.setGeometry(rect(), devicePixelRatioF());
 }
 
 void PredictionScatter::forget() {
@@ -54,8 +55,7 @@ void PredictionScatter::paint(QPainter& painter) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(colors.quiet, 1, Qt::DashLine));
     painter.drawLine(frame_.toWidget({extent.x0, extent.y0}), frame_.toWidget({extent.x1, extent.y1}));
-    frame_.paintDots(painter, runColor().isValid() ? runColor() : colors.accent);
-    frame_.paintAxes(painter);
+    frame_.paintOverlay(painter, runColor().isValid() ? runColor() : colors.accent);
 }
 
 QString PredictionScatter::textAt(const QPointF& position) const {

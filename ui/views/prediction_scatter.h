@@ -18,6 +18,7 @@ public:
 
 protected:
     void evaluate() override;
+    void restyle() override { frame_.forgetOverlay(); }
     void forget() override;
     void paint(QPainter& painter) override;
     bool followsSize() const override { return false; }

@@ -51,6 +51,7 @@ void RunView::present(std::int64_t step) {
 }
 
 void RunView::refresh() {
+    restyle();
     if (snapshot_) evaluate();
     update();
 }

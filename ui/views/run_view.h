@@ -42,6 +42,8 @@ signals:
 protected:
     /// Orders the picture of snapshot(), which is not null, at the present size and colours.
     virtual void evaluate() = 0;
+    /// Colours or fonts have changed: what is kept drawn is to be drawn anew.
+    virtual void restyle() {}
     /// Forgets results.
     virtual void forget() = 0;
     /// Paints the last result into rect().

@@ -6,7 +6,7 @@
 namespace kappascope::ui {
 
 namespace {
-constexpr int pace = 50;            // ms between offers; the view's own pace may be slower
+constexpr int pace = 20;            // ms between offers; the view's own pace may be slower
 constexpr qint64 settleTime = 1000; // ms: a command has long been applied and a snapshot taken by then
 } // namespace
 
