@@ -120,9 +120,9 @@ void RunSettings::refresh() {
     setWindowTitle(tr("Settings of %1").arg(name));
     const Theme& theme = Theme::instance();
     title_->setText(name);
-    title_->setFont(theme.runName());
-    title_->setStyleSheet(
-        QStringLiteral("color: %1").arg(theme.runColor(run->color, session.positionOf(run_)).name()));
+    title_->setStyleSheet(QStringLiteral("color: %1; font-weight: 600; font-size: %2px")
+                              .arg(theme.runColor(run->color, session.positionOf(run_)).name())
+                              .arg(theme.runName().pixelSize()));
     rate_->setRate(session.experiment().learningRateOf(*run), run->learningRate.has_value());
     baseRate_->setVisible(run->learningRate.has_value());
     for (const Section& section : sections_)

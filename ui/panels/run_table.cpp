@@ -20,6 +20,7 @@
 namespace kappascope::ui {
 
 namespace {
+constexpr int widestColumn = 170;    ///< px at first
 constexpr qint64 refreshEvery = 250; ///< ms: a table that changes faster cannot be read
 
 /// For spreadsheets: numbers with all their digits, nothing where there is no number.
@@ -44,6 +45,8 @@ RunTable::RunTable(Session& session, QWidget* parent)
     horizontalHeader()->setSortIndicatorClearable(true);
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setHighlightSections(false);
+    // What makes the comparison fair or not stands where it is seen.
+    horizontalHeader()->moveSection(RunTableModel::Differences, RunTableModel::State + 1);
     verticalHeader()->hide();
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::ExtendedSelection);
@@ -83,6 +86,8 @@ void RunTable::restyle() {
     horizontalHeader()->setMinimumSectionSize(28);
     reload();
     resizeColumnsToContents();
+    for (int column = 0; column < RunTableModel::ColumnCount; ++column)
+        setColumnWidth(column, std::min(columnWidth(column), widestColumn));
     setColumnWidth(RunTableModel::Visible, 28);
     // Numbers that grow shall not move what stands beside them.
     for (int column = RunTableModel::Rate; column <= RunTableModel::StepTime; ++column)

@@ -13,7 +13,7 @@ namespace kappascope::ui {
 
 namespace {
 constexpr int progressSteps = 1000;
-constexpr int roomForLongText = 178; ///< px, of the button
+constexpr int roomForLongText = 178; ///< px, of the button and of what was seen
 } // namespace
 
 QString stateText(const RunStatus& status) {
@@ -29,6 +29,14 @@ QString stateText(const RunStatus& status) {
         break;
     }
     return RunBanner::tr("training");
+}
+
+QString stateHeadline(const RunStatus& status, bool littleRoom) {
+    const QString text = stateText(status);
+    const auto colon = text.indexOf(u':');
+    if (littleRoom && status.state == RunState::Diverged && colon > 0) return text.left(colon);
+    const auto end = text.indexOf(QStringLiteral(". "));
+    return end > 0 ? text.left(end) : text;
 }
 
 RunBanner::RunBanner(QWidget* parent)
@@ -62,17 +70,24 @@ void RunBanner::setRunName(const QString& name) {
 
 void RunBanner::show(const RunStatus& status, std::int64_t target) {
     const bool changed = status.state != state_;
+    status_ = status;
     state_ = status.state;
     setVisible(state_ != RunState::Training);
     if (state_ == RunState::Training) return;
-    const QString text = stateText(status);
-    if (text_->text() != text) text_->setText(text);
+    showText();
     if (state_ == RunState::CatchingUp && target > 0)
         progress_->setValue(static_cast<int>(status.step * progressSteps / target));
     if (!changed) return;
     progress_->setVisible(state_ == RunState::CatchingUp);
     restart_->setVisible(state_ == RunState::Diverged);
     restyle();
+}
+
+void RunBanner::showText() {
+    const QString text = stateHeadline(status_, width() < roomForLongText);
+    if (text_->text() != text) text_->setText(text);
+    text_->setToolTip(stateText(status_));
+    text_->setAccessibleDescription(stateText(status_));
 }
 
 void RunBanner::restyle() {
@@ -84,6 +99,7 @@ void RunBanner::restyle() {
 
 void RunBanner::resizeEvent(QResizeEvent* event) {
     QFrame::resizeEvent(event);
+    if (state_ != RunState::Training) showText();
     restart_->setText(width() >= roomForLongText ? tr("Restart with half the rate")
                                                  : tr("Restart, rate / 2"));
     restart_->setAccessibleName(tr("Restart with half the rate"));

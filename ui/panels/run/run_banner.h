@@ -31,14 +31,19 @@ protected:
 
 private:
     void restyle();
+    void showText();
 
-    RunState state_ = RunState::Training;
+    RunStatus status_;
+    RunState state_ = RunState::Training; ///< for which the parts are shown
     QLabel* text_;
     QProgressBar* progress_;
     QPushButton* restart_;
 };
 
-/// One line on the state for tables and screen readers: "training", "diverged at step 412: ...".
+/// The whole of what there is to say of a state: "training", "Diverged at step 412: the loss was ... Try
+/// ...".
 QString stateText(const RunStatus& status);
+/// Its first sentence; of a run that diverged, where there is little room, no more than the step.
+QString stateHeadline(const RunStatus& status, bool littleRoom = false);
 
 } // namespace kappascope::ui

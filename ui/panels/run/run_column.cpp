@@ -34,8 +34,8 @@ RunColumn::RunColumn(RunEditor& editor, ViewWorker& worker, int run, QWidget* pa
     column_->setSpacing(6);
     column_->addWidget(header_);
     column_->addWidget(banner_);
-    column_->addWidget(nextView_, 0, Qt::AlignRight);
     column_->addWidget(readouts_);
+    readouts_->setCaption(nextView_);
     nextView_->hide();
 
     connect(header_, &RunHeader::settingsWanted, this, [this] { emit settingsWanted(run_); });
@@ -93,10 +93,24 @@ void RunColumn::chooseView(const std::string& key) {
         if (entry->key == key) chosen = entry;
     showView(*chosen);
     nextView_->setVisible(fitting.size() > 1);
-    nextView_->setText(QString::fromStdString(chosen->label) + QStringLiteral(" ⇄"));
+    viewLabel_ = QString::fromStdString(chosen->label);
+    captionPicture();
     nextView_->setToolTip(QString::fromStdString(chosen->help) +
                           tr("\nClick for another picture, in all columns"));
     nextView_->setAccessibleName(tr("Picture: %1").arg(QString::fromStdString(chosen->label)));
+}
+
+/// The name of the picture, where it does not crowd the heads of the numbers beside it.
+void RunColumn::captionPicture() {
+    constexpr int alone = 170, beside = 250; // px: below, it has a line of its own; above, room enough
+    const int room = width() - 2 * margin;
+    const bool fits = room < alone || room >= beside;
+    nextView_->setText(fits ? viewLabel_ + QStringLiteral(" ⇄") : QStringLiteral("⇄"));
+}
+
+void RunColumn::resizeEvent(QResizeEvent* event) {
+    Card::resizeEvent(event);
+    captionPicture();
 }
 
 void RunColumn::showView(const ViewEntry& entry) {
@@ -107,7 +121,7 @@ void RunColumn::showView(const ViewEntry& entry) {
     view_->setParent(this);
     view_->setToolTip(QString::fromStdString(entry.help));
     view_->setAccessibleDescription(QString::fromStdString(entry.help));
-    column_->insertWidget(column_->indexOf(nextView_) + 1, view_, 1);
+    column_->insertWidget(column_->indexOf(readouts_), view_, 1);
     refresh();
     feed_->setView(view_);
     view_->show();
@@ -145,8 +159,8 @@ void RunColumn::rename() {
 
 int RunColumn::heightFor(int width) const {
     int height = 3 + 2 * margin;
-    for (QWidget* widget : {static_cast<QWidget*>(header_), static_cast<QWidget*>(banner_),
-                            static_cast<QWidget*>(nextView_), static_cast<QWidget*>(readouts_)})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(header_), static_cast<QWidget*>(banner_), static_cast<QWidget*>(readouts_)})
         if (!widget->isHidden())
             height += (widget->hasHeightForWidth() ? widget->heightForWidth(width - 2 * margin)
                                                    : widget->sizeHint().height()) +

@@ -46,6 +46,7 @@ signals:
     void settingsWanted(int run);
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
@@ -54,6 +55,7 @@ private:
     void showView(const ViewEntry& entry);
     void addViewsTo(class QMenu* menu);
     void showNextView();
+    void captionPicture();
 
     RunEditor& editor_;
     ViewWorker& worker_;
@@ -67,6 +69,7 @@ private:
     SnapshotFeed* feed_;
     std::shared_ptr<const Split> data_;
     std::string wantedView_, shownView_;
+    QString viewLabel_;
     QElapsedTimer sinceNumbers_;
 };
 

@@ -147,11 +147,11 @@ void RunHeader::arrange() {
         grid_->addWidget(optimizer_, ++row, 0, 1, 2, Qt::AlignLeft);
         grid_->addWidget(rate_, row, 3, 1, 2, Qt::AlignRight);
     }
-    grid_->addWidget(batchNorm_, ++row, 0, Qt::AlignLeft);
+    grid_->addWidget(batchNorm_, ++row, 0, 1, switchesFit ? 1 : 5, Qt::AlignLeft);
     if (switchesFit)
         grid_->addWidget(bnp_, row, 1, 1, 4, Qt::AlignLeft);
     else
-        grid_->addWidget(bnp_, ++row, 0, Qt::AlignLeft);
+        grid_->addWidget(bnp_, ++row, 0, 1, 5, Qt::AlignLeft);
     grid_->setColumnStretch(1, 1);
     updateGeometry();
 }

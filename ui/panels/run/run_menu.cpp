@@ -67,7 +67,7 @@ void fillRunMenu(QMenu& menu, RunEditor& editor, int run, const RunMenuHooks& ho
     Session& session = editor.session();
     const RunSpec* spec = session.run(run);
     if (!spec) return;
-    add(menu, "rename", tr("Rename"), "edit", hooks.rename)->setShortcut(Qt::Key_F2);
+    add(menu, "rename", tr("Rename\tF2"), "edit", hooks.rename);
     QMenu* colors = menu.addMenu(tr("Colour"));
     colors->setObjectName("color");
     fillColorMenu(*colors, editor, run);

@@ -26,43 +26,82 @@ QString definitionOf(const std::string& metric) {
 }
 
 RunReadouts::RunReadouts(QWidget* parent)
-    : QWidget(parent), grid_(new QGridLayout(this)), trainHead_(new QLabel(tr("train"))),
-      testHead_(new QLabel(tr("test"))) {
+    : QWidget(parent), grid_(new QGridLayout(this)), trainHead_(new QLabel(tr("train"), this)),
+      testHead_(new QLabel(tr("test"), this)) {
     grid_->setContentsMargins(0, 0, 0, 0);
     grid_->setHorizontalSpacing(6);
     grid_->setVerticalSpacing(2);
     grid_->setColumnStretch(0, 1);
-    grid_->addWidget(trainHead_, 0, trainColumn, Qt::AlignRight);
-    grid_->addWidget(testHead_, 0, testColumn, Qt::AlignRight);
     addRow(tr("loss"), "loss", "train_loss_full", "train_loss", "test_loss", false);
     addRow(tr("accuracy"), "accuracy", "train_accuracy", "", "test_accuracy", true);
     addRow(tr("gradient"), "gradient", "gradient_norm", "", "", false);
     connect(&Theme::instance(), &Theme::changed, this, &RunReadouts::restyle);
     restyle();
+    arrange();
 }
 
 void RunReadouts::addRow(const QString& text, const char* name, const char* train, const char* otherwise,
                          const char* test, bool share) {
-    const int row = grid_->rowCount();
-    auto* head = new QLabel(text);
-    head->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    grid_->addWidget(head, row, 0);
-    Row added{head,
-              {train, otherwise, name, share, addNumber(row, trainColumn, false)},
-              {test, "", {}, share, nullptr}};
-    head->setToolTip(definitionOf(train));
+    Row added{new QLabel(text, this), nullptr, {train, otherwise, name, share, addNumber(false)}, {}};
+    added.head->setToolTip(definitionOf(train));
     if (*test) {
-        added.test.name = QStringLiteral("test-") + name;
-        added.test.label = addNumber(row, testColumn, true);
+        added.testHead = new QLabel(tr("test"), this);
+        added.testHead->setToolTip(definitionOf(test));
+        added.test = {test, "", QStringLiteral("test-") + name, share, addNumber(true)};
     }
     rows_.push_back(added);
 }
 
-NumberLabel* RunReadouts::addNumber(int row, int column, bool quiet) {
+NumberLabel* RunReadouts::addNumber(bool quiet) {
     auto* label = new NumberLabel(this, quiet ? NumberLabel::Role::Body : NumberLabel::Role::Strong);
     label->setQuiet(quiet);
-    grid_->addWidget(label, row, column, Qt::AlignRight);
     return label;
+}
+
+void RunReadouts::setCaption(QWidget* caption) {
+    caption_ = caption;
+    caption->setParent(this);
+    arrange();
+}
+
+void RunReadouts::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    const QFontMetrics metrics(Theme::instance().body());
+    // Two numbers of the widest kind beside the longest head.
+    const int needed = metrics.horizontalAdvance(tr("accuracy") + QStringLiteral("0.000000  0.000000 "));
+    if ((width() < needed) == narrow_) return;
+    narrow_ = width() < needed;
+    arrange();
+}
+
+/// Wide: training and test values in two columns under their heads. Narrow: each in a line of its own.
+void RunReadouts::arrange() {
+    while (grid_->count() > 0)
+        delete grid_->takeAt(0);
+    const bool heads = tests_ && !narrow_;
+    if (caption_) grid_->addWidget(caption_, 0, 0, 1, heads ? 1 : 3, Qt::AlignLeft);
+    grid_->addWidget(trainHead_, 0, trainColumn, Qt::AlignRight);
+    grid_->addWidget(testHead_, 0, testColumn, Qt::AlignRight);
+    trainHead_->setVisible(heads);
+    testHead_->setVisible(heads);
+    int line = 1;
+    for (Row& row : rows_) {
+        const bool shown = accuracies_ || !row.train.share;
+        row.head->setVisible(shown);
+        row.train.label->setVisible(shown);
+        if (row.test.label) row.test.label->setVisible(shown && tests_);
+        if (row.testHead) row.testHead->setVisible(shown && tests_ && narrow_);
+        if (!shown) continue;
+        grid_->addWidget(row.head, line, 0);
+        grid_->addWidget(row.train.label, line, trainColumn, 1, narrow_ || !tests_ ? 2 : 1, Qt::AlignRight);
+        if (row.test.label && tests_) {
+            if (narrow_) grid_->addWidget(row.testHead, ++line, 0);
+            grid_->addWidget(row.test.label, line, narrow_ ? trainColumn : testColumn, 1, narrow_ ? 2 : 1,
+                             Qt::AlignRight);
+        }
+        ++line;
+    }
+    updateGeometry();
 }
 
 void RunReadouts::setRunName(const QString& name) {
@@ -73,13 +112,9 @@ void RunReadouts::setRunName(const QString& name) {
 }
 
 void RunReadouts::setShown(bool accuracies, bool tests) {
-    Row& accuracy = rows_[1];
-    accuracy.head->setVisible(accuracies);
-    accuracy.train.label->setVisible(accuracies);
-    for (Row& row : rows_)
-        if (row.test.label) row.test.label->setVisible(tests && (accuracies || &row != &accuracy));
-    trainHead_->setVisible(tests);
-    testHead_->setVisible(tests);
+    accuracies_ = accuracies;
+    tests_ = tests;
+    arrange();
 }
 
 void RunReadouts::refresh(const History* history) {
@@ -104,7 +139,8 @@ void RunReadouts::show(Number& number, const History* history) {
 void RunReadouts::restyle() {
     const QString quiet = QStringLiteral("color: %1").arg(Theme::instance().palette().quiet.name());
     for (const Row& row : rows_)
-        row.head->setStyleSheet(quiet);
+        for (QLabel* head : {row.head, row.testHead})
+            if (head) head->setStyleSheet(quiet);
     for (QLabel* head : {trainHead_, testHead_})
         head->setStyleSheet(quiet);
 }

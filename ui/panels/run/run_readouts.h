@@ -28,6 +28,11 @@ public:
     void refresh(const History* history);
     /// Without accuracies (regression), without test values (nothing held out).
     void setShown(bool accuracies, bool tests);
+    /// What stands to the left above the numbers: a control of the picture above.
+    void setCaption(QWidget* caption);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Number {
@@ -38,19 +43,22 @@ private:
         NumberLabel* label;
     };
     struct Row {
-        QLabel* head;
-        Number train, test; ///< test.label null for what has only one value
+        QLabel *head, *testHead; ///< the second stands beside the test value in a narrow column
+        Number train, test;      ///< test.label null for what has only one value
     };
 
     void addRow(const QString& text, const char* name, const char* train, const char* otherwise,
                 const char* test, bool share);
-    NumberLabel* addNumber(int row, int column, bool quiet);
+    NumberLabel* addNumber(bool quiet);
+    void arrange();
     void show(Number& number, const History* history);
     void restyle();
 
     QGridLayout* grid_;
     QLabel *trainHead_, *testHead_;
+    QWidget* caption_ = nullptr;
     std::vector<Row> rows_;
+    bool accuracies_ = true, tests_ = true, narrow_ = false;
 };
 
 /// Label, definition and unit of a number as the probe catalog tells them, for a tooltip.

@@ -51,6 +51,16 @@ QString translated(const char* text) {
     return QCoreApplication::translate("RunTable", text);
 }
 
+/// The same whether its row is selected or not: the selection is a tint.
+QIcon plainIcon(const QString& name) {
+    constexpr int size = 16; // px
+    const QPixmap pixmap = Theme::instance().icon(name).pixmap(size);
+    QIcon icon;
+    for (const QIcon::Mode mode : {QIcon::Normal, QIcon::Selected})
+        icon.addPixmap(pixmap, mode);
+    return icon;
+}
+
 /// NaN sorts last, whatever the direction was meant to be: it is no small number.
 QVariant sortValue(double value) {
     return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
@@ -95,7 +105,7 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
         return cell.tip.isEmpty() ? cell.text : cell.tip;
     case Qt::DecorationRole:
-        return index.column() == Visible ? QVariant(theme.icon(row.hidden ? "eye-off" : "eye")) : QVariant();
+        return index.column() == Visible ? QVariant(plainIcon(row.hidden ? "eye-off" : "eye")) : QVariant();
     case Qt::ForegroundRole:
         if (index.column() == Name) return row.color;
         if (index.column() == State && row.diverged) return theme.palette().warning;
@@ -205,8 +215,8 @@ void RunTableModel::fillNumbers(Row& row) const {
     if (!status) return;
     row.diverged = status->state == RunState::Diverged;
     const bool rests = status->state == RunState::Training && !session_.status().playing;
-    const QString state = rests ? tr("paused") : stateText(*status);
-    row.cells[State] = {state, {}, state};
+    const QString state = rests ? tr("paused") : stateHeadline(*status);
+    row.cells[State] = {state, rests ? QString() : stateText(*status), state};
     set(Steps, static_cast<double>(status->step), formatCount(status->step));
     set(Seconds, status->seconds, QString::number(status->seconds, 'f', 2));
     const double time = status->step > 0 ? 1e6 * status->seconds / static_cast<double>(status->step) : nan;
