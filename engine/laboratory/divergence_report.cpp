@@ -26,7 +26,7 @@ std::string DivergenceReport::text(const Failure& failure) const {
         text += "One step before, the loss was " + numberText(loss_) + ", the gradient's norm " +
                 numberText(gradientNorm_) + ", and at learning rate " + numberText(failure.learningRate) +
                 " the parameters moved by " + numberText(updateSize_) + ". ";
-    text += "The run stands where it was after " + std::to_string(failure.standsAt) + " steps. ";
+    text += "The run stands where it was before step " + std::to_string(failure.standsAt) + ". ";
     return text + "Try a tenth of the learning rate (" + numberText(failure.learningRate / 10) +
            "): the run goes on from there with it.";
 }

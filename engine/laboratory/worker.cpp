@@ -137,7 +137,7 @@ void Laboratory::Worker::trainChunk() {
     if (steps == chunk_.steps()) chunk_.learn(steps, ended - begun);
     speedometer_.see(begun, before);
     speedometer_.see(ended, lockstep_.step());
-    if ((target_ && lockstep_.step() >= *target_) || !lockstep_.canTrain()) pause();
+    if (target_ && lockstep_.step() >= *target_) pause();
 }
 
 void Laboratory::Worker::catchUpChunk() {

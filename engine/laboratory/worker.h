@@ -84,7 +84,7 @@ private:
     void trainChunk();
     void catchUpChunk();
     std::int64_t stepsAhead() const;
-    bool works() const { return playing_ || lockstep_.catchingUp() || scriptIsDue(); }
+    bool works() const { return playing_ || lockstep_.catchingUp() || deferred_ || scriptIsDue(); }
     void rest();
     void takeSnapshots();
     void publish();

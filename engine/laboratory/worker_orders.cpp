@@ -135,8 +135,8 @@ void Laboratory::Worker::editNow(const command::Edit& edit) {
 /// one before stays in force.
 bool Laboratory::Worker::begin(const Experiment& experiment, bool reload) {
     loading_ = true;
-    publish();
     wanted_ = experiment;
+    publish();
     const bool done = attempt([&] { lockstep_.begin(experiment, reload); });
     loading_ = false;
     changed_ = true;

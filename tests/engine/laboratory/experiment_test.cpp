@@ -93,7 +93,7 @@ private slots:
         row("model.hidden", "list of numbers", [](Experiment& e) { e.model.hidden = {8, 0}; });
         row("model.hidden", "at most 64", [](Experiment& e) { e.model.hidden.assign(65, 2); });
         row("model.activation", "Did you mean 'tanh'?",
-            [](Experiment& e) { e.model.activation.method = "tahn"; });
+            [](Experiment& e) { e.model.activation.method = "tanhh"; });
         row("model.initialization.gain", "a number",
             [](Experiment& e) { e.model.initialization.parameters.set("gain", -1.0); });
         row("model.l2", "a number", [](Experiment& e) { e.model.l2 = -1; });

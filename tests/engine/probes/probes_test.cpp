@@ -45,17 +45,19 @@ struct Scene {
         network->forward(batch, Mode::Training);
     }
 
-    Observation<S> observation() const {
-        return {42, *network, batch, theta, gradient, update, start, 0.75, 0.05, evaluation};
+    /// Shows the scene to one probe. The observation only refers to what it shows.
+    void show(const ProbeEntry& probe, ProbeSink& sink) const {
+        if constexpr (std::is_same_v<S, float>)
+            probe.measureFloat({42, *network, batch, theta, gradient, update, start, 0.75, 0.05, evaluation},
+                               sink);
+        else
+            probe.measureDouble({42, *network, batch, theta, gradient, update, start, 0.75, 0.05, evaluation},
+                                sink);
     }
 
     std::map<SeriesKey, double> measure(const std::string& probe) const {
         KeepingSink sink;
-        const ProbeEntry& entry = probeCatalog().at(probe);
-        if constexpr (std::is_same_v<S, float>)
-            entry.measureFloat(observation(), sink);
-        else
-            entry.measureDouble(observation(), sink);
+        show(probeCatalog().at(probe), sink);
         std::map<SeriesKey, double> values;
         for (const auto& [key, series] : sink.series) {
             if (series.size() != 1 || !series.contains(42)) throw std::logic_error("recorded at wrong steps");
@@ -257,10 +259,9 @@ private slots:
         public:
             void record(const SeriesKey&, std::int64_t, double) override {}
         } sink;
-        const Observation<float> observation = scene.observation();
         for (const ProbeEntry& entry : probeCatalog().entries()) {
-            entry.measureFloat(observation, sink); // the names of the series are made once
-            const long count = countAllocations([&] { entry.measureFloat(observation, sink); });
+            scene.show(entry, sink); // the names of the series are made once
+            const long count = countAllocations([&] { scene.show(entry, sink); });
             QVERIFY2(count <= 0, entry.key.c_str());
         }
     }
