@@ -43,7 +43,7 @@ public:
 signals:
     void rangeChanged();
     void styleChanged(); ///< unit, smoothing, log x
-    void cursorMoved();
+    void cursorMoved();  ///< or a mark was set
 
 private:
     XUnit xUnit_ = XUnit::Step;

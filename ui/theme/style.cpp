@@ -6,6 +6,7 @@
 #include <QAbstractSpinBox>
 #include <QPainter>
 #include <QStyleOption>
+#include <QWidget>
 
 namespace kappascope::ui {
 
@@ -199,6 +200,8 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
     if (type == CT_ComboBox)
         size.setHeight(std::max(size.height(), qRound(controlHeight * Theme::instance().scale())));
     if (type == CT_ComboBox) size.rwidth() += 8;
+    if (type == CT_ToolButton && widget && widget->property("look").toByteArray() == "word")
+        size = contents + QSize(4, 2); // text among text
     return size;
 }
 

@@ -30,7 +30,10 @@ QToolButton::menu-indicator { image: none; }
 QToolButton[look="filled"] { background: @accent; border: 2px solid @accent; padding: 5px; }
 QToolButton[look="filled"]:hover { background: @accent; border-color: @tint; }
 QToolButton[look="filled"]:focus { border-color: @text; }
-QToolButton[look="word"] { color: @quiet; border: none; border-radius: 3px; padding: 0 2px; }
+QToolButton[look="badge"] { color: @accent; background: @tint; border: 1px solid @accent; border-radius: 7px;
+    padding: 0 6px; }
+QToolButton[look="badge"]:hover { color: @onAccent; background: @accent; }
+QToolButton[look="word"] { color: @quiet; border: none; border-radius: 3px; padding: 0; }
 QToolButton[look="word"]:hover { color: @accent; background: transparent; }
 QToolButton[look="word"]:focus { color: @accent; background: @tint; }
 

@@ -15,6 +15,8 @@ const char* nameOf(ButtonLook look) {
         return "filled";
     case ButtonLook::Word:
         return "word";
+    case ButtonLook::Badge:
+        return "badge";
     case ButtonLook::Flat:
         break;
     }
@@ -29,10 +31,11 @@ QToolButton* makeToolButton(ButtonLook look, const QString& iconOrWord, const QS
     button->setProperty("look", nameOf(look));
     button->setToolTip(help);
     button->setAccessibleName(help.section(u'\n', 0, 0));
-    button->setFocusPolicy(look == ButtonLook::Word ? Qt::TabFocus : Qt::StrongFocus);
+    const bool isText = look == ButtonLook::Word || look == ButtonLook::Badge;
+    button->setFocusPolicy(isText ? Qt::TabFocus : Qt::StrongFocus);
     button->setPopupMode(QToolButton::InstantPopup);
     button->setCursor(Qt::PointingHandCursor);
-    if (look == ButtonLook::Word) {
+    if (isText) {
         button->setText(iconOrWord);
         button->setToolButtonStyle(Qt::ToolButtonTextOnly);
     } else {

@@ -10,7 +10,8 @@ enum class ButtonLook {
     Flat,    ///< icon without a frame
     Outline, ///< 28 x 28 with a line: "+", "-", the seed
     Filled,  ///< on the accent colour: play
-    Word     ///< quiet text that can be clicked: "log", "step"
+    Word,    ///< quiet text that can be clicked: "log", "step"
+    Badge    ///< a word that wants to be seen: "Follow"
 };
 
 /// A button with an icon of resources/icons by name (none for Word). `help` is its tooltip and accessible

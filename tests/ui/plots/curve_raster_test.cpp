@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/curve_raster.h"
+
+#include <QPainter>
+#include <QPainterPath>
+#include <QTest>
+#include <cmath>
+#include <random>
+
+using namespace kappascope::ui;
+
+namespace {
+
+constexpr int width = 200, height = 100;
+
+QImage painted(const std::vector<QPointF>& points, double penWidth = 1.5, double on = 0, double off = 0) {
+    CurveRaster raster;
+    raster.begin({width, height});
+    raster.draw(points, Qt::red, penWidth, on, off);
+    return raster.image();
+}
+
+/// The general painter's antialiased line: another way to the same picture.
+QImage reference(const std::vector<QPointF>& points, double penWidth = 1.5) {
+    QImage image(width, height, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(Qt::red, penWidth, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
+    painter.drawPolyline(points.data(), int(points.size()));
+    return image;
+}
+
+double inkIn(const QImage& image, int column) {
+    double ink = 0;
+    for (int y = 0; y < image.height(); ++y)
+        ink += qAlpha(image.pixel(column, y)) / 255.0;
+    return ink;
+}
+
+/// The mean absolute difference of coverage over the pixels that either picture covers.
+double difference(const QImage& a, const QImage& b) {
+    double sum = 0, covered = 0;
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) {
+            const double alphaA = qAlpha(a.pixel(x, y)) / 255.0, alphaB = qAlpha(b.pixel(x, y)) / 255.0;
+            sum += std::abs(alphaA - alphaB);
+            covered += std::max(alphaA, alphaB);
+        }
+    return sum / covered;
+}
+
+} // namespace
+
+class CurveRasterTest : public QObject {
+    Q_OBJECT
+private slots:
+    void smoothCurvesLookAsThePainterDrawsThem() {
+        std::vector<QPointF> wave;
+        for (int x = 0; x <= width; ++x)
+            wave.emplace_back(x, 50 + 30 * std::sin(x * 0.04));
+        // Slopes up to 1.2; the share is that of the rounding at edges and corners.
+        QVERIFY2(difference(painted(wave), reference(wave)) < 0.12,
+                 qPrintable(QString::number(difference(painted(wave), reference(wave)))));
+    }
+
+    void aLevelLineHasItsWidthAndPlace() {
+        const QImage image = painted({{0, 50.25}, {width, 50.25}}, 1.5);
+        for (const int column : {0, 77, width - 1})
+            QVERIFY(std::abs(inkIn(image, column) - 1.5) < 0.02);
+        QCOMPARE(qAlpha(image.pixel(100, 50)), 255); // 50 ... 51 of 49.5 ... 51
+        QCOMPARE(qAlpha(image.pixel(100, 51)), 0);
+        QVERIFY(std::abs(qAlpha(image.pixel(100, 49)) - 128) <= 2);
+    }
+
+    void noiseKeepsItsExtremes() {
+        std::mt19937 random(1);
+        std::uniform_real_distribution<double> y(20, 80);
+        std::vector<QPointF> noise;
+        for (int i = 0; i < 20 * width; ++i)
+            noise.emplace_back(i / 20.0, y(random));
+        noise[1000].setY(3);
+        const QImage image = painted(noise, 1);
+        QVERIFY(qAlpha(image.pixel(50, 4)) > 0);
+        QVERIFY(qAlpha(image.pixel(50, 1)) == 0);
+        for (int x = 0; x < width; ++x)
+            QVERIFY(inkIn(image, x) > 35);
+    }
+
+    void gapsStayEmptyAndLonePointsShow() {
+        const double nan = std::nan("");
+        const QImage image =
+            painted({{10, 50}, {40, 50}, {41, nan}, {60, 50}, {61, nan}, {80, 50}, {120, 50}});
+        QCOMPARE(inkIn(image, 50), 0.0);
+        QCOMPARE(inkIn(image, 70), 0.0);
+        QVERIFY(inkIn(image, 60) > 1);
+        QVERIFY(inkIn(image, 30) > 1 && inkIn(image, 100) > 1);
+    }
+
+    void whatIsFarOutsideDoesNoHarm() {
+        const QImage image = painted({{-1e300, 50}, {100, 50}, {101, -1e300}, {102, 1e300}, {1e300, 50}});
+        QVERIFY(std::abs(inkIn(image, 50) - 1.5) < 0.02);
+        QCOMPARE(inkIn(image, 101), double(height));
+    }
+
+    void dashesAlternate() {
+        const QImage image = painted({{0, 50}, {width, 50}}, 1.5, 4, 3);
+        int inked = 0;
+        for (int x = 0; x < 140; ++x)
+            inked += inkIn(image, x) > 0;
+        QCOMPARE(inked, 80);
+        QVERIFY(inkIn(image, 2) > 0);
+        QCOMPARE(inkIn(image, 5), 0.0);
+    }
+
+    void linesLieOnEachOther() {
+        CurveRaster raster;
+        raster.begin({width, height});
+        raster.draw({{0, 50}, {width, 50}}, Qt::red, 3, 0, 0);
+        raster.draw({{0, 50}, {width, 50}}, Qt::blue, 1, 0, 0);
+        QVERIFY(qBlue(raster.image().pixel(50, 50)) > 100);
+        QVERIFY(qRed(raster.image().pixel(50, 51)) > 100);
+        raster.begin({width, height});
+        QCOMPARE(inkIn(raster.image(), 50), 0.0);
+    }
+};
+
+QTEST_APPLESS_MAIN(CurveRasterTest)
+#include "curve_raster_test.moc"

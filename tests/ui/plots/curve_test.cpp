@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/curve.h"
+
+#include "tests/support/plot_scenes.h"
+
+#include <QTest>
+#include <cmath>
+
+using namespace kappascope;
+using namespace kappascope::ui;
+
+namespace {
+
+Series::Block block(std::int64_t first, std::int64_t last, double low, double high, unsigned count,
+                    unsigned notFinite = 0) {
+    Series::Block b;
+    b.first = first;
+    b.last = last;
+    b.minimum = low;
+    b.maximum = high;
+    b.mean = (low + high) / 2;
+    b.count = count;
+    b.notFinite = notFinite;
+    return b;
+}
+
+} // namespace
+
+class CurveTest : public QObject {
+    Q_OBJECT
+private slots:
+    void singleValuesBecomePoints() {
+        std::vector<QPointF> points;
+        appendPoints({block(0, 0, 3, 3, 1), block(1, 1, 5, 5, 1)}, {}, false, points, nullptr);
+        QCOMPARE(points, (std::vector<QPointF>{{0, 3}, {1, 5}}));
+    }
+
+    void blocksKeepBothExtremesInTheOrderThatContinuesTheLine() {
+        std::vector<QPointF> points;
+        appendPoints({block(0, 9, 1, 9, 10), block(10, 19, 2, 8, 10), block(20, 29, 0, 3, 10)}, {}, false,
+                     points, nullptr);
+        QCOMPARE(points, (std::vector<QPointF>{{0, 1}, {9, 9}, {10, 8}, {19, 2}, {20, 3}, {29, 0}}));
+    }
+
+    void notFiniteIsAGapAndAMarkNeverAZero() {
+        std::vector<QPointF> points;
+        std::vector<EdgeMark> marks;
+        appendPoints(
+            {block(0, 0, 3, 3, 1), block(1, 1, 0, 0, 0, 1), block(2, 2, 0, 0, 0, 1), block(3, 3, 4, 4, 1)},
+            {}, false, points, &marks);
+        QCOMPARE(points.size(), std::size_t(3));
+        QVERIFY(std::isnan(points[1].y()));
+        QCOMPARE(points[2], QPointF(3, 4));
+        QCOMPARE(marks.size(), std::size_t(2));
+        QCOMPARE(marks[0].kind, EdgeMark::Kind::NotFinite);
+    }
+
+    void aBlockWithSomeNotFiniteValuesIsDrawnAndMarked() {
+        std::vector<QPointF> points;
+        std::vector<EdgeMark> marks;
+        appendPoints({block(0, 9, 1, 2, 8, 2)}, {}, false, points, &marks);
+        QCOMPARE(points.size(), std::size_t(2));
+        QCOMPARE(marks.size(), std::size_t(1));
+    }
+
+    void onALogarithmicAxisWhatIsNotPositiveIsMarked() {
+        std::vector<QPointF> points;
+        std::vector<EdgeMark> marks;
+        appendPoints(
+            {block(0, 0, 3, 3, 1), block(1, 1, 0, 0, 1), block(2, 5, -1, 7, 4), block(6, 6, 2, 2, 1)}, {},
+            true, points, &marks);
+        QVERIFY(std::isnan(points[1].y()));
+        for (const QPointF& point : points)
+            QVERIFY(std::isnan(point.y()) || point.y() > 0);
+        QCOMPARE(points[2].y(), 7.0); // the part of the block that can be drawn
+        QCOMPARE(marks.size(), std::size_t(2));
+        QCOMPARE(marks[0].kind, EdgeMark::Kind::NotPositive);
+        points.clear();
+        marks.clear();
+        appendPoints({block(1, 1, 0, 0, 1)}, {}, false, points, &marks);
+        QCOMPARE(points, (std::vector<QPointF>{{1, 0}}));
+        QVERIFY(marks.empty());
+    }
+
+    void everyExtremeSurvivesAnyWidth() {
+        constexpr int steps = 50000, spike = 31234, hole = 777;
+        const auto scene = makeScene(1, steps, [](int, int step) {
+            return step == spike ? 100.0 : step == hole ? -50.0 : std::sin(step * 0.1);
+        });
+        CurveWindow window{.from = 0, .to = steps, .width = 200};
+        const Curve curve = readCurve(scene->runs[0], makeSpec().series[0], -1, window);
+        QVERIFY(curve.raw.size() <= std::size_t(4 * 200 + 8));
+        const auto [low, high] = std::ranges::minmax(curve.raw, {}, &QPointF::y);
+        QCOMPARE(high.y(), 100.0);
+        QCOMPARE(low.y(), -50.0);
+    }
+
+    void aLogarithmicAxisShowsItsFirstDecadeStepByStep() {
+        const auto scene = makeScene(1, 3000, [](int, int step) { return double(step); });
+        CurveWindow window{.from = 1, .to = 3000, .width = 300, .logX = true};
+        const Curve curve = readCurve(scene->runs[0], makeSpec().series[0], -1, window);
+        for (int step = 1; step <= 10; ++step)
+            QVERIFY(std::ranges::find(curve.raw, QPointF(step, step)) != curve.raw.end());
+        QVERIFY(std::ranges::is_sorted(curve.raw, {}, &QPointF::x));
+    }
+
+    void smoothingIsTheDebiasedMean() {
+        const auto scene = makeScene(1, 100, [](int, int step) { return step % 2 ? 1.0 : 3.0; });
+        CurveWindow window{.from = 0, .to = 100, .width = 400, .smoothing = 0.9};
+        const Curve curve = readCurve(scene->runs[0], makeSpec().series[0], -1, window);
+        QCOMPARE(curve.smooth.size(), std::size_t(100));
+        QCOMPARE(&curve.line(), &curve.smooth);
+        double m = 0, weight = 1;
+        for (int k = 0; k < 100; ++k) {
+            m = 0.9 * m + 0.1 * (k % 2 ? 1.0 : 3.0);
+            weight *= 0.9;
+            QVERIFY(std::abs(curve.smooth[std::size_t(k)].y() - m / (1 - weight)) < 1e-12);
+        }
+    }
+
+    void aRunWithoutTheMetricIsAnEmptyCurve() {
+        const auto scene = makeScene(1, 10, [](int, int) { return 1.0; });
+        const Curve curve = readCurve(scene->runs[0], {"other", {}, false}, -1, {});
+        QVERIFY(!curve.measured);
+        QVERIFY(curve.raw.empty());
+    }
+};
+
+QTEST_APPLESS_MAIN(CurveTest)
+#include "curve_test.moc"

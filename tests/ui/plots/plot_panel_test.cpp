@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/plot_panel.h"
+
+#include "ui/plots/metric_plot.h"
+#include "ui/plots/plot_canvas.h"
+#include "ui/plots/plot_spec.h"
+#include "ui/plots/run_legend.h"
+#include "ui/session.h"
+#include "ui/theme/theme.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QMenu>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTest>
+
+using namespace kappascope;
+using namespace kappascope::ui;
+
+namespace {
+
+/// A real session with its laboratory, and the panel that looks at it.
+struct Stage {
+    Session session;
+    PlotPanel panel{session};
+
+    Stage() {
+        panel.resize(440, 700);
+        panel.show();
+    }
+    /// Trains `steps` steps and waits until the panel has seen them.
+    void train(int steps) {
+        const std::int64_t goal = session.status().step + steps;
+        session.step(steps);
+        QTRY_VERIFY_WITH_TIMEOUT(session.status().step >= goal, 20000);
+        QTest::qWait(60);
+    }
+    MetricPlot* plot(const std::string& key) {
+        for (MetricPlot* one : panel.plots())
+            if (one->spec().key == key) return one;
+        return nullptr;
+    }
+    QAction* action(const QString& text) {
+        for (QAction* one : panel.viewActions() + panel.fileActions())
+            if (one->text() == text) return one;
+        return nullptr;
+    }
+    QAbstractButton* legendEntry(const QString& name) {
+        for (auto* button : panel.findChild<RunLegend*>()->findChildren<QAbstractButton*>())
+            if (button->text() == name) return button;
+        return nullptr;
+    }
+};
+
+const std::vector<Curve>& curvesOf(MetricPlot* plot) {
+    return plot->canvas().curves()->curves();
+}
+
+} // namespace
+
+class PlotPanelTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName("kappascope-test");
+        QCoreApplication::setApplicationName("plot-panel");
+        Theme::instance().apply();
+    }
+    void init() { QSettings().clear(); }
+
+    void everyInstrumentIsInAPlot() {
+        std::set<std::string> drawn;
+        for (const PlotSpec& spec : plotSpecs()) {
+            QVERIFY2(!spec.help.isEmpty(), spec.key.c_str());
+            QVERIFY2(!spec.title.isEmpty(), spec.key.c_str());
+            for (const SeriesSpec& series : spec.series)
+                QVERIFY2(drawn.insert(series.metric).second, series.metric.c_str());
+        }
+        QCOMPARE(drawn.size(), probeCatalog().entries().size());
+        const PlotSpec* loss = findPlotSpec("loss");
+        QVERIFY(loss);
+        QCOMPARE(loss->series[0].metric, "train_loss");
+        QVERIFY(!loss->series[0].dashed && loss->series[1].dashed);
+        QVERIFY(!findPlotSpec("nothing"));
+    }
+
+    void beginsWithTheFourStandardPlots() {
+        Stage stage;
+        QStringList keys;
+        for (const MetricPlot* plot : stage.panel.plots())
+            keys << QString::fromStdString(plot->spec().key);
+        QCOMPARE(keys, (QStringList{"loss", "accuracy", "gradient_norm", "update_weight_ratio"}));
+    }
+
+    void drawsWhatTheLaboratoryMeasures() {
+        Stage stage;
+        stage.train(50);
+        const auto& curves = curvesOf(stage.plot("loss"));
+        QCOMPARE(curves.size(), 2 * stage.session.experiment().runs.size());
+        for (const Curve& curve : curves) {
+            if (curve.dashed) continue;
+            const auto history = stage.session.history(curve.run);
+            QCOMPARE(curve.raw.size(), std::size_t(50));
+            QCOMPARE(curve.raw.back().y(), history->lastValue({"train_loss", -1}));
+        }
+        QCOMPARE(stage.plot("loss")->canvas().xAxis->range().upper, 49.0);
+    }
+
+    void allPlotsHaveOneLeftMargin() {
+        Stage stage;
+        stage.train(30);
+        QTest::qWait(100);
+        std::set<int> margins;
+        for (const MetricPlot* plot : stage.panel.plots())
+            margins.insert(plot->canvas().frame().left());
+        QCOMPARE(margins.size(), std::size_t(1));
+    }
+
+    void changesAreFlagged() {
+        Stage stage;
+        stage.train(20);
+        const int id = stage.session.experiment().runs[0].id;
+        stage.session.changeRun(id, "rate 0.1 to 0.05", [](RunSpec& run) { run.learningRate = 0.05; });
+        stage.train(20);
+        QTRY_COMPARE(stage.plot("loss")->scene().flags.size(), std::size_t(1));
+        QCOMPARE(stage.plot("loss")->scene().flags[0].step, 20);
+        QCOMPARE(stage.plot("loss")->scene().flags[0].text, "rate 0.1 to 0.05");
+    }
+
+    void unitsOfTheXAxis() {
+        Stage stage;
+        stage.train(40);
+        PlotCanvas& canvas = stage.plot("loss")->canvas();
+        stage.panel.view().setXUnit(PlotViewState::XUnit::Examples);
+        const LaboratoryStatus& status = stage.session.status();
+        const double batch = double(status.examples) / double(status.step);
+        QCOMPARE(canvas.xAxis->range().upper, 39 * batch);
+        stage.panel.view().setXUnit(PlotViewState::XUnit::Epoch);
+        QVERIFY(std::abs(canvas.xAxis->range().upper - status.epoch * 39 / 40) < 1e-9);
+        stage.panel.view().setXUnit(PlotViewState::XUnit::Seconds);
+        QVERIFY(canvas.xAxis->range().upper > 0);
+        double longest = 0;
+        for (const RunStatus& run : status.runs)
+            longest = std::max(longest, run.seconds);
+        QVERIFY(canvas.xAxis->range().upper <= longest);
+    }
+
+    void resetStartsTheCurvesOverAndFollows() {
+        Stage stage;
+        stage.train(40);
+        stage.panel.view().zoomTo(10, 20);
+        stage.session.reset();
+        QTRY_VERIFY(stage.session.status().ready && stage.session.status().step == 0);
+        QTRY_VERIFY(stage.panel.view().follows());
+        stage.train(5);
+        QCOMPARE(stage.plot("loss")->canvas().xAxis->range().upper, 4.0);
+    }
+
+    void legendSelectsHidesAndShowsAlone() {
+        Stage stage;
+        stage.train(5);
+        const auto runs = stage.session.experiment().runs;
+        auto* last = stage.legendEntry(QString::fromStdString(runs.back().name));
+        QVERIFY(last);
+        QTest::mouseClick(last, Qt::LeftButton);
+        QCOMPARE(stage.session.selectedRun(), runs.back().id);
+        QTest::mouseClick(last, Qt::LeftButton, Qt::ControlModifier);
+        QVERIFY(stage.session.run(runs.back().id)->hidden);
+        QTRY_COMPARE(curvesOf(stage.plot("loss")).size(), 2 * (runs.size() - 1));
+        QTest::mouseDClick(last, Qt::LeftButton);
+        QVERIFY(!stage.session.run(runs.back().id)->hidden);
+        QVERIFY(stage.session.run(runs.front().id)->hidden);
+        QTRY_COMPARE(curvesOf(stage.plot("loss")).size(), std::size_t(2));
+        QTest::mouseDClick(last, Qt::LeftButton);
+        QVERIFY(!stage.session.run(runs.front().id)->hidden);
+        stage.session.undoStack()->undo();
+        QVERIFY(stage.session.run(runs.front().id)->hidden);
+    }
+
+    void keysWorkAndMeanThePlotUnderTheMouse() {
+        Stage stage;
+        stage.train(20);
+        MetricPlot* ratio = stage.plot("update_weight_ratio");
+        const bool before = ratio->isLogarithmic(), other = stage.plot("loss")->isLogarithmic();
+        QMouseEvent move(QEvent::MouseMove, QPointF(100, 50), ratio->canvas().mapToGlobal(QPointF(100, 50)),
+                         Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+        QApplication::sendEvent(&ratio->canvas(), &move);
+        QCOMPARE(stage.panel.currentPlot(), ratio);
+        stage.action("Logarithmic y axis")->trigger();
+        QCOMPARE(ratio->isLogarithmic(), !before);
+        QCOMPARE(stage.plot("loss")->isLogarithmic(), other);
+        stage.action("Logarithmic x axis")->trigger();
+        QVERIFY(stage.panel.view().logX());
+        stage.panel.view().setSmoothing(0.5);
+        stage.action("More smoothing")->trigger();
+        QCOMPARE(stage.panel.view().smoothing(), 0.6);
+        stage.action("Less smoothing")->trigger();
+        stage.action("Less smoothing")->trigger();
+        QCOMPARE(stage.panel.view().smoothing(), 0.0);
+        stage.panel.view().zoomTo(2, 4);
+        stage.action("Fit and follow")->trigger();
+        QVERIFY(stage.panel.view().follows());
+        auto* legend = stage.panel.findChild<RunLegend*>();
+        QVERIFY(legend->isVisible());
+        stage.action("Legend")->trigger();
+        QVERIFY(!legend->isVisible());
+    }
+
+    void everyKeyOfThePanelIsUnique() {
+        Stage stage;
+        std::set<QString> keys;
+        for (const QAction* action : stage.panel.viewActions() + stage.panel.fileActions())
+            for (const QKeySequence& key : action->shortcuts())
+                QVERIFY2(keys.insert(key.toString()).second, qPrintable(key.toString()));
+        QVERIFY(keys.contains("X") && keys.contains("Y") && keys.contains("F") && keys.contains("L"));
+    }
+
+    void plotsAreAddedFromTheMenuAndRemoved() {
+        Stage stage;
+        stage.train(5);
+        QMenu* menu = stage.panel.addMenu();
+        emit menu->aboutToShow();
+        QCOMPARE(menu->actions().size(), qsizetype(plotSpecs().size()));
+        for (QAction* action : menu->actions())
+            QVERIFY(!action->toolTip().isEmpty());
+        menu->actions().last()->trigger();
+        QCOMPARE(stage.panel.plots().size(), std::size_t(5));
+        QCOMPARE(stage.panel.plots().back()->spec().key, plotSpecs().back().key);
+        while (!stage.panel.plots().empty())
+            emit stage.panel.plots().front()->removeAsked();
+        QVERIFY(!stage.panel.currentPlot());
+        stage.train(5); // nothing to draw, nothing to break
+        stage.action("Logarithmic y axis")->trigger();
+    }
+
+    void layoutIsRememberedAndRestored() {
+        QJsonArray saved;
+        {
+            Stage stage;
+            stage.panel.removePlot(stage.panel.plots()[1]);
+            stage.panel.plots()[0]->setLogarithmic(!stage.panel.plots()[0]->isLogarithmic());
+            saved = stage.panel.layoutState();
+        }
+        Stage again;
+        QCOMPARE(again.panel.layoutState(), saved);
+        again.panel.restoreLayout({});
+        QCOMPARE(again.panel.plots().size(), std::size_t(4));
+        QJsonArray strange = saved;
+        strange.append(QJsonObject{{"plot", "from the future"}});
+        again.panel.restoreLayout(strange);
+        QCOMPARE(again.panel.layoutState(), saved);
+    }
+
+    void aHiddenPanelDrawsNothing() {
+        Stage stage;
+        stage.train(5);
+        int replots = 0;
+        for (MetricPlot* plot : stage.panel.plots())
+            connect(&plot->canvas(), &QCustomPlot::afterReplot, this, [&] { ++replots; });
+        stage.panel.hide();
+        stage.train(20);
+        QCOMPARE(replots, 0);
+        stage.panel.show();
+        stage.train(1);
+        QTRY_COMPARE(stage.plot("loss")->canvas().xAxis->range().upper, 25.0);
+    }
+
+    void aDivergedRunEndsAndSaysWhy() {
+        Stage stage;
+        Experiment experiment = stage.session.experiment();
+        experiment.runs[0].learningRate = 1e6;
+        experiment.stop.divergenceFactor = 10;
+        stage.session.open(experiment, false);
+        QTRY_VERIFY(stage.session.status().ready);
+        stage.session.step(200);
+        QTRY_VERIFY(!stage.session.status().runs.empty() &&
+                    stage.session.status().runs[0].state == RunState::Diverged);
+        QTRY_VERIFY(std::ranges::any_of(curvesOf(stage.plot("loss")), &Curve::diverged));
+        for (const Curve& curve : curvesOf(stage.plot("loss")))
+            if (curve.diverged) {
+                QCOMPARE(curve.run, stage.session.experiment().runs[0].id);
+                QVERIFY(curve.why.contains("step"));
+            }
+    }
+};
+
+QTEST_MAIN(PlotPanelTest)
+#include "plot_panel_test.moc"

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/curve.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+namespace kappascope::ui {
+
+namespace {
+
+using Blocks = std::vector<Series::Block>;
+using Query = std::function<void(std::int64_t from, std::int64_t to, int width, Blocks& out)>;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::int64_t stepBefore(double step) {
+    return std::max<std::int64_t>(0, std::int64_t(std::floor(std::clamp(step, 0.0, 9e15))));
+}
+
+std::int64_t stepAfter(double step) {
+    return std::int64_t(std::ceil(std::clamp(step, 0.0, 9e15)));
+}
+
+/// Appends `piece` without what overlaps the blocks that are there.
+void join(const Blocks& piece, Blocks& all) {
+    for (const Series::Block& block : piece)
+        if (all.empty() || block.first > all.back().last) all.push_back(block);
+}
+
+/// Blocks are equally long in steps; on a logarithmic axis each decade is asked for on its own, so that the
+/// first ones are not a single block.
+void queryVisible(const StepScale& scale, const CurveWindow& window, const Query& query, Blocks& all) {
+    all.clear();
+    if (!window.logX) {
+        query(stepBefore(scale.step(window.from)), stepAfter(scale.step(window.to)), window.width, all);
+        return;
+    }
+    const double last = std::log10(std::max(window.to, 1e-12));
+    const double first = std::max(std::log10(std::max(window.from, 1e-12)), last - 12);
+    const int pieces = std::max(1, int(std::ceil(last - first)));
+    Blocks piece;
+    for (int i = 0; i < pieces; ++i) {
+        const double from = std::pow(10, first + (last - first) * i / pieces);
+        const double to = std::pow(10, first + (last - first) * (i + 1) / pieces);
+        piece.clear();
+        query(stepBefore(scale.step(from)), stepAfter(scale.step(to)), std::max(8, window.width / pieces),
+              piece);
+        join(piece, all);
+    }
+}
+
+void addGap(double x, std::vector<QPointF>& points) {
+    if (!points.empty() && !std::isnan(points.back().y())) points.emplace_back(x, nan);
+}
+
+} // namespace
+
+void appendPoints(const std::vector<Series::Block>& blocks, const StepScale& scale, bool logY,
+                  std::vector<QPointF>& points, std::vector<EdgeMark>* marks, double leastX) {
+    points.reserve(points.size() + 2 * blocks.size());
+    for (const Series::Block& block : blocks) {
+        const double last = scale.x(double(block.last));
+        const double first = std::max(scale.x(double(block.first)), std::min(leastX, last));
+        if (block.notFinite > 0 && marks) marks->push_back({last, EdgeMark::Kind::NotFinite});
+        const bool below = logY && block.count > 0 && block.minimum <= 0;
+        if (below && marks) marks->push_back({last, EdgeMark::Kind::NotPositive});
+        if (block.count == 0 || (logY && block.maximum <= 0)) {
+            addGap(first, points);
+            continue;
+        }
+        const double low = below ? block.maximum : block.minimum, high = block.maximum;
+        if (block.first == block.last || low == high) {
+            points.emplace_back(first, low);
+            if (block.last > block.first) points.emplace_back(last, high);
+            continue;
+        }
+        const double before = points.empty() ? nan : points.back().y();
+        const bool lowFirst = std::isnan(before) || std::abs(before - low) <= std::abs(before - high);
+        points.emplace_back(first, lowFirst ? low : high);
+        points.emplace_back(last, lowFirst ? high : low);
+    }
+}
+
+Curve readCurve(const PlotRun& run, const SeriesSpec& series, int layer, const CurveWindow& window) {
+    Curve curve;
+    curve.run = run.id;
+    curve.position = run.position;
+    curve.name = run.name;
+    curve.series = series.label;
+    curve.color = run.color;
+    curve.dashed = series.dashed;
+    curve.selected = run.selected;
+    curve.diverged = run.diverged && !series.dashed;
+    curve.why = run.why;
+    if (!run.history) return curve;
+
+    History& history = *run.history;
+    const SeriesKey key{series.metric, layer};
+    const double leastX = window.logX ? window.from : -std::numeric_limits<double>::infinity();
+    Blocks blocks;
+    const auto raw = [&](std::int64_t from, std::int64_t to, int width, Blocks& out) {
+        history.query(key, from, to, width, out);
+    };
+    queryVisible(run.scale, window, raw, blocks);
+    curve.measured = !blocks.empty();
+    appendPoints(blocks, run.scale, window.logY, curve.raw, &curve.marks, leastX);
+    if (window.smoothing > 0) {
+        const auto smoothed = [&](std::int64_t from, std::int64_t to, int width, Blocks& out) {
+            history.querySmoothed(key, from, to, width, window.smoothing, out);
+        };
+        queryVisible(run.scale, window, smoothed, blocks);
+        appendPoints(blocks, run.scale, window.logY, curve.smooth, nullptr, leastX);
+    }
+    return curve;
+}
+
+} // namespace kappascope::ui

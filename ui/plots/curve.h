@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/telemetry/series.h"
+#include "ui/plots/plot_scene.h"
+#include "ui/plots/plot_spec.h"
+
+#include <QPointF>
+#include <limits>
+#include <vector>
+
+namespace kappascope::ui {
+
+/// A value that cannot be drawn where it is: a mark says so.
+struct EdgeMark {
+    enum class Kind { NotFinite, NotPositive };
+    double x = 0;
+    Kind kind = Kind::NotFinite;
+};
+
+/// One line of a plot, in the units of its axes. A y that is not a number is a gap.
+struct Curve {
+    int run = 0, position = 0;
+    QString name, series;
+    std::string color;
+    bool dashed = false, selected = false;
+    std::vector<QPointF> raw, smooth; ///< smooth: empty without smoothing
+    std::vector<EdgeMark> marks;
+    bool measured = false; ///< values came, finite or not
+    bool diverged = false; ///< it ends where the run diverged
+    QString why;
+
+    /// What is drawn in full colour.
+    const std::vector<QPointF>& line() const { return smooth.empty() ? raw : smooth; }
+};
+
+/// Which part of a series is drawn, at which resolution.
+struct CurveWindow {
+    double from = 0, to = 1; ///< visible x
+    int width = 400;         ///< pixels
+    double smoothing = 0;
+    bool logX = false, logY = false;
+    bool operator==(const CurveWindow&) const = default;
+};
+
+/// Reads one curve from the run's history, as the minimum and maximum of about each pixel column.
+Curve readCurve(const PlotRun& run, const SeriesSpec& series, int layer, const CurveWindow& window);
+
+/// Appends what `blocks` tell: one point for a single value, minimum and maximum for several, in the order
+/// that continues the line; a gap for what is not finite or, on a logarithmic axis, not positive, with a mark
+/// in `marks` (unless null). Blocks that begin left of `leastX` begin there: a logarithmic axis has no 0.
+void appendPoints(const std::vector<Series::Block>& blocks, const StepScale& scale, bool logY,
+                  std::vector<QPointF>& points, std::vector<EdgeMark>* marks,
+                  double leastX = -std::numeric_limits<double>::infinity());
+
+} // namespace kappascope::ui

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/curve_layer.h"
+
+#include "ui/plots/axis_map.h"
+#include "ui/plots/polyline.h"
+
+#include <cmath>
+#include <limits>
+
+namespace kappascope::ui {
+
+namespace {
+
+constexpr double faint = 0.3; ///< of the run's colour over the panel: a raw curve behind its smoothed one
+constexpr double dashOn = 4.5, dashOff = 3; ///< pixels
+constexpr double markerSize = 6, crossSize = 9, edgeMark = 5;
+
+QColor blended(const QColor& back, const QColor& front, double share) {
+    const auto mix = [share](int a, int b) { return int(std::lround(a + share * (b - a))); };
+    return {mix(back.red(), front.red()), mix(back.green(), front.green()), mix(back.blue(), front.blue())};
+}
+
+/// A small triangle at the edge, its tip towards it.
+QPolygonF edgeTriangle(QPointF tip, double direction) {
+    return QPolygonF{tip, tip + QPointF(-edgeMark / 2, -direction * edgeMark),
+                     tip + QPointF(edgeMark / 2, -direction * edgeMark)};
+}
+
+} // namespace
+
+CurveLayer::CurveLayer(QCustomPlot* plot) : QCPLayerable(plot, QStringLiteral("main")) {}
+
+QColor CurveLayer::colorOf(const Curve& curve) const {
+    return Theme::instance().runColor(curve.color, curve.position, palette_->dark);
+}
+
+void CurveLayer::applyDefaultAntialiasingHint(QCPPainter* painter) const {
+    painter->setAntialiasing(true);
+}
+
+QRect CurveLayer::clipRect() const {
+    return mParentPlot->axisRect()->rect().adjusted(-4, -1, 5, 1);
+}
+
+QRectF CurveLayer::area() const {
+    return QRectF(mParentPlot->axisRect()->rect());
+}
+
+void CurveLayer::mapToPixels(const std::vector<QPointF>& points, QPointF corner, double scale) {
+    const AxisMap x(*mParentPlot->xAxis), y(*mParentPlot->yAxis);
+    pixels_.resize(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i)
+        pixels_[i] = {(x.pixelOf(points[i].x()) - corner.x()) * scale,
+                      (y.pixelOf(points[i].y()) - corner.y()) * scale};
+}
+
+void CurveLayer::drawLines(
+    const std::function<void(const std::vector<QPointF>&, const QColor&, bool dashed)>& drawLine) {
+    for (const bool selected : {false, true}) // the selected run lies on top
+        for (const Curve& curve : curves_) {
+            if (curve.selected != selected) continue;
+            const QColor color = colorOf(curve);
+            if (!curve.smooth.empty()) drawLine(curve.raw, blended(palette_->panel, color, faint), false);
+            drawLine(curve.line(), color, curve.dashed);
+        }
+}
+
+void CurveLayer::drawRaster(QCPPainter& painter) {
+    const QRect frame = mParentPlot->axisRect()->rect();
+    const double scale = painter.transform().m11() * painter.device()->devicePixelRatioF();
+    raster_.begin((QSizeF(frame.size()) * scale).toSize());
+    drawLines([&](const std::vector<QPointF>& points, const QColor& color, bool dashed) {
+        mapToPixels(points, frame.topLeft(), scale);
+        raster_.draw(pixels_, color, lineWidth_ * scale, dashed ? dashOn * scale : 0, dashOff * scale);
+    });
+    painter.setAntialiasing(false);
+    painter.drawImage(QRectF(frame), raster_.image());
+}
+
+void CurveLayer::drawVector(QCPPainter& painter) {
+    std::vector<QPolygonF> parts;
+    std::vector<QLineF> dashes;
+    painter.setAntialiasing(true);
+    painter.setBrush(Qt::NoBrush);
+    drawLines([&](const std::vector<QPointF>& points, const QColor& color, bool dashed) {
+        mapToPixels(points, {}, 1);
+        parts.clear();
+        clipPolyline(pixels_, area(), parts);
+        painter.setPen(QPen(color, lineWidth_, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
+        dashes.clear();
+        for (const QPolygonF& part : parts)
+            if (dashed)
+                dashPolyline(part, dashOn, dashOff, dashes);
+            else
+                painter.drawPolyline(part);
+        painter.drawLines(dashes.data(), int(dashes.size()));
+    });
+}
+
+void CurveLayer::draw(QCPPainter* painter) {
+    vector_ ? drawVector(*painter) : drawRaster(*painter);
+    painter->setAntialiasing(true);
+    for (const Curve& curve : curves_) {
+        drawEdgeMarks(*painter, curve);
+        drawOutsiders(*painter, curve);
+        drawEnd(*painter, curve);
+    }
+}
+
+void CurveLayer::drawEdgeMarks(QCPPainter& painter, const Curve& curve) const {
+    const AxisMap x(*mParentPlot->xAxis);
+    const QRectF frame = area();
+    double last = -1e9;
+    painter.setPen(QPen(colorOf(curve), 1.2));
+    painter.setBrush(Qt::NoBrush);
+    for (const EdgeMark& mark : curve.marks) {
+        const double at = x.pixelOf(mark.x);
+        if (at < frame.left() || at > frame.right() || at - last < edgeMark) continue;
+        last = at;
+        if (mark.kind == EdgeMark::Kind::NotPositive) {
+            painter.drawPolygon(edgeTriangle({at, frame.bottom() - 1}, 1));
+        } else {
+            const double r = edgeMark / 2, y = frame.top() + 2 + r;
+            painter.drawLine(QPointF(at - r, y - r), QPointF(at + r, y + r));
+            painter.drawLine(QPointF(at - r, y + r), QPointF(at + r, y - r));
+        }
+    }
+}
+
+void CurveLayer::drawOutsiders(QCPPainter& painter, const Curve& curve) const {
+    const QCPRange range = mParentPlot->yAxis->range();
+    const AxisMap x(*mParentPlot->xAxis);
+    const QRectF frame = area();
+    double last = -1e9;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colorOf(curve));
+    for (const QPointF& point : curve.line()) {
+        if (!(point.y() > range.upper || point.y() < range.lower)) continue;
+        const double at = x.pixelOf(point.x());
+        if (at < frame.left() || at > frame.right() || at - last < 3 * edgeMark) continue;
+        last = at;
+        const bool above = point.y() > range.upper;
+        painter.drawPolygon(edgeTriangle({at, above ? frame.top() + 1 : frame.bottom() - 1}, above ? -1 : 1));
+    }
+}
+
+QPointF CurveLayer::endOf(const Curve& curve) const {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    const std::vector<QPointF>& line = curve.line();
+    for (auto point = line.rbegin(); point != line.rend(); ++point) {
+        if (!std::isfinite(point->y())) continue;
+        const QPointF at(AxisMap(*mParentPlot->xAxis).pixelOf(point->x()),
+                         AxisMap(*mParentPlot->yAxis).pixelOf(point->y()));
+        if (area().adjusted(-1, -1, 1, 1).contains(at)) return at;
+        if (!curve.diverged) break;
+        // A diverging run leaves through the top: its cross stands at the edge, where it can be asked.
+        const QRectF frame = area();
+        if (at.x() < frame.left() || at.x() > frame.right()) break;
+        return {at.x(), std::clamp(at.y(), frame.top() + crossSize / 2, frame.bottom() - crossSize / 2)};
+    }
+    return {nan, nan};
+}
+
+void CurveLayer::drawEnd(QCPPainter& painter, const Curve& curve) const {
+    if (curve.dashed) return;
+    const QPointF end = endOf(curve);
+    if (std::isnan(end.x())) return;
+    painter.setPen(QPen(palette_->panel, 1));
+    painter.setBrush(colorOf(curve));
+    if (curve.diverged)
+        drawMarker(painter, Marker::Cross, end, crossSize);
+    else
+        drawMarker(painter, Theme::instance().runMarker(curve.position), end, markerSize);
+}
+
+QString CurveLayer::endingAt(const QPointF& position) const {
+    for (const Curve& curve : curves_) {
+        if (!curve.diverged || curve.why.isEmpty()) continue;
+        const QPointF end = endOf(curve);
+        if (std::abs(end.x() - position.x()) <= crossSize && std::abs(end.y() - position.y()) <= crossSize)
+            return curve.name + QStringLiteral(": ") + curve.why;
+    }
+    return {};
+}
+
+} // namespace kappascope::ui

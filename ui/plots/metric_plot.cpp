@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/metric_plot.h"
+
+#include "ui/plots/axis_map.h"
+#include "ui/plots/figure.h"
+#include "ui/plots/plot_canvas.h"
+#include "ui/plots/plot_gestures.h"
+#include "ui/plots/plot_menu.h"
+#include "ui/plots/plot_title.h"
+
+#include <QElapsedTimer>
+#include <QMenu>
+#include <QVBoxLayout>
+#include <cmath>
+
+namespace kappascope::ui {
+
+namespace {
+
+constexpr double curveWidth = 1.4;      ///< pixels
+constexpr double blocksPerPixel = 0.5; ///< asked of the history, which answers with up to twice as many
+
+/// A range moved and stretched about `at` (pixel), in the coordinates of the axis.
+QCPRange zoomed(const QCPAxis& axis, double at, double factor) {
+    const AxisMap map(axis);
+    const double low = map.pixelOf(axis.range().lower), high = map.pixelOf(axis.range().upper);
+    return {map.value(at + (low - at) * factor), map.value(at + (high - at) * factor)};
+}
+
+} // namespace
+
+/// All that decides what the picture looks like: equal means nothing to do.
+struct MetricPlot::Seen {
+    CurveWindow window;
+    int layer = 0;
+    bool follows = true;
+    std::vector<const History*> histories;
+    std::vector<std::int64_t> sizes;
+    std::vector<PlotFlag> flags;
+    std::vector<std::pair<int, bool>> looks; ///< position, selected
+    bool operator==(const Seen&) const = default;
+};
+
+MetricPlot::MetricPlot(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
+    : Card(parent), spec_(spec), view_(view), title_(new PlotTitle(spec, view, this)),
+      canvas_(new PlotCanvas(this)), scene_(std::make_shared<PlotScene>()), logarithmic_(spec.logarithmic) {
+    setContentsMargins(10, 6, 4, 4);
+    setAccessibleName(spec.title);
+    setAccessibleDescription(spec.help);
+    canvas_->setAccessibleName(tr("%1, plot").arg(spec.title));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(title_);
+    column->addWidget(canvas_, 1);
+    title_->showLogarithmic(logarithmic_);
+    title_->showLayer(layer_);
+    connect(title_, &PlotTitle::logarithmicAsked, this, [this] { setLogarithmic(!logarithmic_); });
+    connect(title_, &PlotTitle::followAsked, this, &MetricPlot::fit);
+    connect(title_, &PlotTitle::layerMenuAsked, this, &MetricPlot::fillLayerMenu);
+    connect(&view_, &PlotViewState::rangeChanged, this, [this] { refresh(false); });
+    connect(&view_, &PlotViewState::styleChanged, this, [this] { refresh(false); });
+    connect(&view_, &PlotViewState::cursorMoved, this, [this] {
+        if (!isVisible()) return;
+        showCursor();
+        canvas_->redrawCursor();
+    });
+    // The frame's width is known once it was laid out: read again at its resolution.
+    connect(canvas_, &QCustomPlot::afterReplot, this, [this] {
+        if (seen_ && look().window.width != seen_->window.width) refresh(false);
+    });
+    connect(&Theme::instance(), &Theme::changed, this, &MetricPlot::dress);
+    connectGestures();
+    canvas_->curves()->setLineWidth(curveWidth);
+    dress();
+}
+
+MetricPlot::~MetricPlot() = default;
+
+void MetricPlot::connectGestures() {
+    auto* gestures = new PlotGestures(canvas_);
+    connect(gestures, &PlotGestures::hovered, this, [this](QPointF at) {
+        hovered_ = true;
+        emit activated();
+        view_.setCursorStep(stepAt(at));
+    });
+    connect(gestures, &PlotGestures::left, this, [this] {
+        hovered_ = false;
+        view_.setCursorStep(-1);
+        showCursor();
+    });
+    connect(gestures, &PlotGestures::boxDrawn, this, [this](QRectF box) {
+        canvas_->cursor()->setBox(box);
+        canvas_->redrawCursor();
+    });
+    connect(gestures, &PlotGestures::boxZoomed, this, &MetricPlot::zoomToBox);
+    connect(gestures, &PlotGestures::panned, this, &MetricPlot::panBy);
+    connect(gestures, &PlotGestures::wheelZoomed, this, &MetricPlot::zoomBy);
+    connect(gestures, &PlotGestures::fitAsked, this, &MetricPlot::fit);
+    connect(gestures, &PlotGestures::markAsked, this, [this](QPointF at) { view_.setMark(stepAt(at)); });
+    connect(gestures, &PlotGestures::menuAsked, this, [this](QPoint at) { openPlotMenu(*this, at); });
+}
+
+void MetricPlot::dress() {
+    canvas_->dress(Theme::instance().palette(), Theme::instance().scale());
+    refresh(true);
+}
+
+void MetricPlot::showEvent(QShowEvent* event) {
+    Card::showEvent(event);
+    refresh(true);
+}
+
+void MetricPlot::setScene(std::shared_ptr<const PlotScene> scene) {
+    scene_ = std::move(scene);
+    if (spec_.perLayer) {
+        // Some metrics belong to layers alone, and a network may have lost its fifth layer.
+        const std::vector<int> layers = layersWithData();
+        if (!layers.empty() && std::ranges::find(layers, layer_) == layers.end()) {
+            layer_ = layers.front();
+            title_->showLayer(layer_);
+        }
+    }
+    refresh(false);
+}
+
+double MetricPlot::cost() const {
+    return isVisible() ? readMs_ + canvas_->replotTime() : 0;
+}
+
+MetricPlot::Seen MetricPlot::look() const {
+    Seen seen;
+    CurveWindow& window = seen.window;
+    window.logX = view_.logX();
+    window.logY = logarithmic_;
+    window.smoothing = view_.smoothing();
+    window.width = std::max(32, int(canvas_->frame().width() * blocksPerPixel));
+    window.from = view_.follows() ? 0 : view_.from();
+    window.to = view_.follows() ? scene_->lastX : view_.to();
+    if (window.logX) {
+        // Step 0 has no logarithm: a logarithmic axis begins at one step or its like.
+        const double first = std::min(scene_->scale.x(1), window.to / 10);
+        window.from = std::max(window.from, std::max(first, window.to * 1e-12));
+    }
+    seen.layer = layer_;
+    seen.follows = view_.follows();
+    seen.flags = scene_->flags;
+    for (const PlotRun& run : scene_->runs) {
+        if (run.hidden) continue;
+        seen.histories.push_back(run.history.get());
+        seen.looks.emplace_back(run.position, run.selected);
+        for (const SeriesSpec& series : spec_.series)
+            seen.sizes.push_back(run.history ? run.history->size({series.metric, layer_}) : 0);
+        seen.sizes.push_back(run.diverged);
+    }
+    return seen;
+}
+
+void MetricPlot::refresh(bool force) {
+    title_->showFollow(isZoomed());
+    if (!isVisible()) return;
+    Seen seen = look();
+    if (!force && seen_ && *seen_ == seen) return;
+    QElapsedTimer clock;
+    clock.start();
+    readCurves(seen);
+    showRange(seen);
+    std::vector<FlagLayer::Flag> flags;
+    for (const PlotFlag& flag : scene_->flags)
+        flags.push_back({scene_->scale.x(double(flag.step)), flag.text});
+    canvas_->flags()->setFlags(std::move(flags));
+    showNotice();
+    showCursor();
+    seen_ = std::make_unique<Seen>(std::move(seen));
+    readMs_ = double(clock.nsecsElapsed()) * 1e-6;
+    canvas_->replotLater();
+}
+
+void MetricPlot::readCurves(const Seen& seen) {
+    std::vector<Curve> curves;
+    // Dashed lines first: the solid ones lie on top of them.
+    for (const bool dashed : {true, false})
+        for (const PlotRun& run : scene_->runs)
+            for (const SeriesSpec& series : spec_.series)
+                if (!run.hidden && series.dashed == dashed)
+                    curves.push_back(readCurve(run, series, layer_, seen.window));
+    canvas_->curves()->setCurves(std::move(curves));
+}
+
+void MetricPlot::showRange(const Seen& seen) {
+    canvas_->setLogarithmic(Qt::Horizontal, seen.window.logX);
+    canvas_->setLogarithmic(Qt::Vertical, logarithmic_);
+    canvas_->xAxis->setRange(seen.window.from, seen.window.to);
+    if (valuesFixed_) return;
+    if (!seen_ || seen_->layer != seen.layer || seen_->window.from != seen.window.from ||
+        (!seen.follows && seen_->window.to != seen.window.to))
+        range_.reset();
+    range_.follow(canvas_->curves()->curves(), seen.window.from, seen.window.to, logarithmic_);
+    canvas_->yAxis->setRange(range_.low(), range_.high());
+}
+
+void MetricPlot::showNotice() {
+    bool measured = false, drawn = false;
+    for (const Curve& curve : canvas_->curves()->curves()) {
+        measured = measured || curve.measured;
+        drawn = drawn || !curve.raw.empty();
+    }
+    QString text;
+    if (scene_->runs.empty())
+        text = tr("No runs. Add one to see its curves.");
+    else if (!measured)
+        text = scene_->lastStep > 0 ? tr("Nothing measured here.") : tr("Press Space to train.");
+    else if (!drawn)
+        text = tr("Not defined for this experiment.");
+    canvas_->setNotice(text);
+}
+
+void MetricPlot::showCursor() {
+    CursorLayer::Picture picture;
+    picture.box = canvas_->cursor()->picture().box;
+    const auto x = [&](std::int64_t step) { return scene_->scale.x(double(step)); };
+    if (view_.markA() >= 0) picture.markA = x(view_.markA());
+    if (view_.markB() >= 0) picture.markB = x(view_.markB());
+    const bool both = view_.markA() >= 0 && view_.markB() >= 0;
+    if (const std::int64_t step = view_.cursorStep(); step >= 0) {
+        picture.crosshair = x(step);
+        picture.table = CursorTable::at(*scene_, spec_, layer_, step);
+        picture.table.setCompact(!hovered_);
+        if (!canvas_->notice().isEmpty()) picture.table = {};
+        for (const CursorTable::Row& row : picture.table.rows())
+            for (const PlotRun& run : scene_->runs)
+                for (const double value : row.values)
+                    if (run.id == row.run && std::isfinite(value))
+                        picture.dots.push_back({{run.scale.x(double(step)), value},
+                                                Theme::instance().runColor(run.color, run.position),
+                                                Theme::instance().runMarker(run.position)});
+    }
+    if (both && hovered_)
+        picture.table =
+            CursorTable::between(*scene_, spec_, layer_, view_.markA(), view_.markB(), logarithmic_);
+    canvas_->cursor()->setPicture(std::move(picture));
+}
+
+FigureContent MetricPlot::figure() const {
+    FigureContent figure;
+    figure.title = spec_.perLayer ? tr("%1, %2").arg(spec_.title, PlotTitle::layerName(layer_)) : spec_.title;
+    figure.xLabel = PlotTitle::unitName(view_.xUnit());
+    if (view_.smoothing() > 0)
+        figure.note = tr("debiased exponential mean, weight %1").arg(view_.smoothing(), 0, 'g', 3);
+    figure.curves = canvas_->curves()->curves();
+    for (Curve& curve : figure.curves)
+        curve.selected = false;
+    for (const PlotFlag& flag : scene_->flags)
+        figure.flags.emplace_back(scene_->scale.x(double(flag.step)), flag.text);
+    figure.fromX = canvas_->xAxis->range().lower;
+    figure.toX = canvas_->xAxis->range().upper;
+    figure.fromY = canvas_->yAxis->range().lower;
+    figure.toY = canvas_->yAxis->range().upper;
+    figure.logX = view_.logX();
+    figure.logY = logarithmic_;
+    return figure;
+}
+
+std::vector<int> MetricPlot::layersWithData() const {
+    std::vector<int> layers;
+    for (int layer = SeriesKey::wholeNetwork; layer < scene_->layers; ++layer) {
+        const auto has = [&](const PlotRun& run) {
+            return run.history && run.history->size({spec_.series.front().metric, layer}) > 0;
+        };
+        if (std::ranges::any_of(scene_->runs, has)) layers.push_back(layer);
+    }
+    return layers;
+}
+
+void MetricPlot::fillLayerMenu(QMenu* menu) {
+    menu->clear();
+    for (const int layer : layersWithData()) {
+        QAction* action =
+            menu->addAction(PlotTitle::layerName(layer), this, [this, layer] { setLayer(layer); });
+        action->setCheckable(true);
+        action->setChecked(layer == layer_);
+    }
+    if (menu->isEmpty()) menu->addAction(tr("Nothing measured yet"))->setEnabled(false);
+}
+
+void MetricPlot::setLayer(int layer) {
+    if (layer == layer_) return;
+    layer_ = layer;
+    title_->showLayer(layer);
+    emit layoutChanged();
+    refresh(false);
+}
+
+void MetricPlot::setLogarithmic(bool on) {
+    if (on == logarithmic_) return;
+    logarithmic_ = on;
+    valuesFixed_ = false; // a range with zero in it has no place on a logarithmic axis
+    title_->showLogarithmic(on);
+    emit layoutChanged();
+    refresh(false);
+}
+
+void MetricPlot::setValueRange(double low, double high) {
+    if (!(std::isfinite(low) && std::isfinite(high) && low < high) || (logarithmic_ && low <= 0)) return;
+    valuesFixed_ = true;
+    canvas_->yAxis->setRange(low, high);
+    refresh(true);
+}
+
+bool MetricPlot::isZoomed() const {
+    return valuesFixed_ || !view_.follows();
+}
+
+void MetricPlot::fitVertically() {
+    valuesFixed_ = false;
+    range_.reset();
+    refresh(true);
+}
+
+void MetricPlot::fit() {
+    view_.follow();
+    fitVertically();
+}
+
+std::int64_t MetricPlot::stepAt(const QPointF& pixel) const {
+    const double x = AxisMap(*canvas_->xAxis).value(pixel.x());
+    const double step = std::round(scene_->scale.step(x));
+    return std::int64_t(std::clamp(step, 0.0, double(std::max<std::int64_t>(scene_->lastStep, 0))));
+}
+
+void MetricPlot::zoomBy(QPointF at, double factor, Qt::Orientations axes) {
+    if (axes & Qt::Vertical) {
+        const QCPRange y = zoomed(*canvas_->yAxis, at.y(), factor);
+        setValueRange(y.lower, y.upper);
+    }
+    if (axes & Qt::Horizontal) {
+        const QCPRange x = zoomed(*canvas_->xAxis, at.x(), factor);
+        view_.zoomTo(x.lower, x.upper);
+    }
+}
+
+void MetricPlot::panBy(QPointF by) {
+    const auto moved = [](const QCPAxis& axis, double pixels) {
+        const AxisMap map(axis);
+        return QCPRange(map.value(map.pixelOf(axis.range().lower) - pixels),
+                        map.value(map.pixelOf(axis.range().upper) - pixels));
+    };
+    if (by.y() != 0) {
+        const QCPRange y = moved(*canvas_->yAxis, by.y());
+        setValueRange(y.lower, y.upper);
+    }
+    if (by.x() != 0) {
+        const QCPRange x = moved(*canvas_->xAxis, by.x());
+        view_.zoomTo(x.lower, x.upper);
+    }
+}
+
+void MetricPlot::zoomToBox(const QRectF& box) {
+    const AxisMap x(*canvas_->xAxis), y(*canvas_->yAxis);
+    const QRectF frame = canvas_->frame();
+    if (box.height() < frame.height()) setValueRange(y.value(box.bottom()), y.value(box.top()));
+    if (box.width() < frame.width()) view_.zoomTo(x.value(box.left()), x.value(box.right()));
+}
+
+} // namespace kappascope::ui

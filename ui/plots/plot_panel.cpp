@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/plot_panel.h"
+
+#include "ui/plots/metric_plot.h"
+#include "ui/plots/plot_canvas.h"
+#include "ui/plots/plot_menu.h"
+#include "ui/plots/run_legend.h"
+#include "ui/preferences.h"
+#include "ui/session.h"
+#include "ui/widgets/tool_button.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QMenu>
+#include <QScrollArea>
+#include <QSettings>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace kappascope::ui {
+
+namespace {
+
+constexpr double frameShareMs = 7; ///< of the 16.7 ms of a frame: the rest of the window wants to paint too
+constexpr int lowestPlot = 118;    ///< pixels; below, the panel scrolls
+const QString layoutKey = QStringLiteral("plots/layout");
+const QString legendKey = QStringLiteral("plots/legend");
+
+/// Smoothing weights that + and - step through: the mean reaches about twice as far back at each.
+constexpr double smoothings[] = {0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999};
+
+constexpr const char* standardPlots[] = {"loss", "accuracy", "gradient_norm", "update_weight_ratio"};
+
+} // namespace
+
+PlotPanel::PlotPanel(Session& session, QWidget* parent)
+    : QWidget(parent), session_(session), source_(session), legend_(new RunLegend(this)),
+      add_(
+          makeToolButton(ButtonLook::Word, tr("+ Add plot"), tr("Another quantity over the training"), this)),
+      addMenu_(new QMenu(add_)), scroll_(new QScrollArea(this)), splitter_(new QSplitter(Qt::Vertical)),
+      empty_(new QLabel(tr("No plots. \u201c+ Add plot\u201d brings one."))) {
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(4, 0, 4, 0);
+    head->addWidget(legend_, 1);
+    head->addWidget(add_, 0, Qt::AlignTop);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(head);
+    column->addWidget(empty_, 1, Qt::AlignCenter);
+    column->addWidget(scroll_, 1);
+    scroll_->setWidgetResizable(true);
+    scroll_->setFrameShape(QFrame::NoFrame);
+    scroll_->setWidget(splitter_);
+    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    splitter_->setChildrenCollapsible(false);
+    margins_ = new QCPMarginGroup(nullptr);
+    legend_->setVisible(QSettings().value(legendKey, true).toBool());
+    add_->setMenu(addMenu_);
+    connect(addMenu_, &QMenu::aboutToShow, this, &PlotPanel::fillAddMenu);
+    connect(legend_, &RunLegend::selectAsked, &session_, &Session::selectRun);
+    connect(legend_, &RunLegend::hideAsked, this, &PlotPanel::hideRun);
+    connect(legend_, &RunLegend::soloAsked, this, &PlotPanel::soloRun);
+    connect(&session_, &Session::ticked, this, &PlotPanel::tick);
+    connect(&session_, &Session::experimentChanged, this, &PlotPanel::tick);
+    connect(&session_, &Session::selectedRunChanged, this, &PlotPanel::tick);
+    connect(&session_, &Session::restarted, this, [this] {
+        source_.forget();
+        view_.setCursorStep(-1);
+        view_.clearMarks();
+        for (MetricPlot* plot : plots_)
+            plot->fit();
+    });
+    connect(&view_, &PlotViewState::styleChanged, this, &PlotPanel::tick);
+    view_.setSmoothing(Preferences::instance().smoothing());
+    buildActions();
+    const QJsonArray remembered = QJsonDocument::fromJson(QSettings().value(layoutKey).toByteArray()).array();
+    restoreLayout(remembered);
+}
+
+PlotPanel::~PlotPanel() {
+    // The elements leave the group before it goes.
+    for (MetricPlot* plot : plots_)
+        plot->canvas().axisRect()->setMarginGroup(QCP::msLeft, nullptr);
+    delete margins_;
+}
+
+MetricPlot* PlotPanel::currentPlot() const {
+    return current_ ? current_ : plots_.empty() ? nullptr : plots_.front();
+}
+
+MetricPlot* PlotPanel::addPlot(const std::string& key) {
+    const PlotSpec* spec = findPlotSpec(key);
+    if (!spec) return nullptr;
+    auto* plot = new MetricPlot(*spec, view_);
+    plot->setMinimumHeight(lowestPlot);
+    plot->canvas().axisRect()->setMarginGroup(QCP::msLeft, margins_);
+    connect(plot, &MetricPlot::activated, this, [this, plot] { current_ = plot; });
+    connect(plot, &MetricPlot::removeAsked, this, [this, plot] { removePlot(plot); });
+    connect(plot, &MetricPlot::layoutChanged, this, &PlotPanel::rememberLayout);
+    connect(&plot->canvas(), &QCustomPlot::afterReplot, this, [this, plot] { alignMargins(plot); });
+    plots_.push_back(plot);
+    splitter_->addWidget(plot);
+    showEmpty();
+    if (scene_) plot->setScene(scene_);
+    rememberLayout();
+    return plot;
+}
+
+void PlotPanel::removePlot(MetricPlot* plot) {
+    const auto found = std::ranges::find(plots_, plot);
+    if (found == plots_.end()) return;
+    plots_.erase(found);
+    if (current_ == plot) current_ = nullptr;
+    plot->canvas().axisRect()->setMarginGroup(QCP::msLeft, nullptr);
+    plot->hide();
+    plot->deleteLater(); // it may be asking from its own menu
+    showEmpty();
+    rememberLayout();
+}
+
+void PlotPanel::showEmpty() {
+    empty_->setVisible(plots_.empty());
+    scroll_->setVisible(!plots_.empty());
+}
+
+void PlotPanel::tick() {
+    source_.observe();
+    if (!isVisible()) return;
+    scene_ = source_.scene(view_.xUnit());
+    legend_->setRuns(scene_->runs);
+    refreshWithin(frameShareMs);
+}
+
+void PlotPanel::refreshWithin(double milliseconds) {
+    double spent = 0;
+    for (std::size_t done = 0; done < plots_.size() && (done == 0 || spent < milliseconds); ++done) {
+        MetricPlot* plot = plots_[next_ % plots_.size()];
+        next_ = (next_ + 1) % plots_.size();
+        plot->setScene(scene_);
+        spent += plot->cost();
+    }
+}
+
+/// A margin group measures when a plot is drawn; the others stand where they were until they are drawn too.
+void PlotPanel::alignMargins(MetricPlot* changed) {
+    const int left = changed->canvas().frame().left();
+    if (left == leftMargin_) return;
+    leftMargin_ = left;
+    for (MetricPlot* plot : plots_)
+        if (plot != changed && plot->canvas().frame().left() != left) plot->canvas().replotLater();
+}
+
+void PlotPanel::fillAddMenu() {
+    addMenu_->clear();
+    addMenu_->setToolTipsVisible(true);
+    for (const PlotSpec& spec : plotSpecs()) {
+        QAction* action = addMenu_->addAction(spec.title, this, [this, key = spec.key] { addPlot(key); });
+        action->setToolTip(spec.help);
+    }
+}
+
+QJsonArray PlotPanel::layoutState() const {
+    QJsonArray state;
+    for (const MetricPlot* plot : plots_)
+        state << QJsonObject{{QStringLiteral("plot"), QString::fromStdString(plot->spec().key)},
+                             {QStringLiteral("layer"), plot->layer()},
+                             {QStringLiteral("logarithmic"), plot->isLogarithmic()}};
+    return state;
+}
+
+void PlotPanel::restoreLayout(const QJsonArray& state) {
+    restoring_ = true;
+    while (!plots_.empty())
+        removePlot(plots_.back());
+    for (const QJsonValue& value : state) {
+        const QJsonObject one = value.toObject();
+        MetricPlot* plot = addPlot(one[QStringLiteral("plot")].toString().toStdString());
+        if (!plot) continue; // of another version
+        plot->setLayer(one[QStringLiteral("layer")].toInt(SeriesKey::wholeNetwork));
+        plot->setLogarithmic(one[QStringLiteral("logarithmic")].toBool(plot->isLogarithmic()));
+    }
+    if (plots_.empty() && state.isEmpty())
+        for (const char* key : standardPlots)
+            addPlot(key);
+    restoring_ = false;
+    showEmpty();
+}
+
+void PlotPanel::rememberLayout() {
+    if (restoring_) return;
+    QSettings().setValue(layoutKey, QJsonDocument(layoutState()).toJson(QJsonDocument::Compact));
+    emit layoutChanged();
+}
+
+void PlotPanel::hideRun(int id, bool hide) {
+    const RunSpec* run = session_.run(id);
+    if (!run) return;
+    const QString name = QString::fromStdString(run->name);
+    session_.changeRun(id, (hide ? tr("hide %1") : tr("show %1")).arg(name),
+                       [hide](RunSpec& changed) { changed.hidden = hide; });
+}
+
+void PlotPanel::soloRun(int id) {
+    const auto& runs = session_.experiment().runs;
+    const bool alone =
+        std::ranges::all_of(runs, [id](const RunSpec& run) { return run.hidden == (run.id != id); });
+    const RunSpec* run = session_.run(id);
+    if (!run) return;
+    const QString text =
+        alone ? tr("show all runs") : tr("show %1 alone").arg(QString::fromStdString(run->name));
+    session_.change(text, [=](Experiment& after) {
+        for (RunSpec& one : after.runs)
+            one.hidden = !alone && one.id != id;
+    });
+}
+
+void PlotPanel::smoothen(bool more) {
+    const double now = view_.smoothing();
+    if (more) {
+        for (const double weight : smoothings)
+            if (weight > now) return view_.setSmoothing(weight);
+    } else {
+        for (auto weight = std::rbegin(smoothings); weight != std::rend(smoothings); ++weight)
+            if (*weight < now) return view_.setSmoothing(*weight);
+    }
+}
+
+void PlotPanel::buildActions() {
+    const auto add = [this](QList<QAction*>& list, const QString& text, const QList<QKeySequence>& keys,
+                            auto act) {
+        auto* action = new QAction(text, this);
+        action->setShortcuts(keys);
+        connect(action, &QAction::triggered, this, act);
+        list << action;
+        return action;
+    };
+    const auto withPlot = [this](auto act) {
+        return [this, act] {
+            if (MetricPlot* plot = currentPlot()) act(*plot);
+        };
+    };
+    add(viewActions_, tr("Logarithmic x axis"), {Qt::Key_X}, [this] { view_.setLogX(!view_.logX()); });
+    add(viewActions_, tr("Logarithmic y axis"), {Qt::Key_Y},
+        withPlot([](MetricPlot& plot) { plot.setLogarithmic(!plot.isLogarithmic()); }));
+    add(viewActions_, tr("Fit and follow"), {Qt::Key_F, Qt::Key_Home}, [this] {
+        for (MetricPlot* plot : plots_)
+            plot->fit();
+    });
+    add(viewActions_, tr("More smoothing"), {Qt::Key_Plus}, [this] { smoothen(true); });
+    add(viewActions_, tr("Less smoothing"), {Qt::Key_Minus}, [this] { smoothen(false); });
+    QAction* legend = add(viewActions_, tr("Legend"), {Qt::Key_L}, [] {});
+    legend->setCheckable(true);
+    legend->setChecked(!legend_->isHidden());
+    connect(legend, &QAction::toggled, this, [this](bool on) {
+        legend_->setVisible(on);
+        QSettings().setValue(legendKey, on);
+    });
+    add(fileActions_, tr("Copy plot image"), {}, withPlot([](MetricPlot& plot) { copyPlotImage(plot); }));
+    add(fileActions_, tr("Save plot image\u2026"), {QKeySequence(Qt::CTRL | Qt::Key_E)},
+        withPlot([](MetricPlot& plot) { savePlotImage(plot); }));
+    add(fileActions_, tr("Save plot data\u2026"), {},
+        withPlot([](MetricPlot& plot) { savePlotData(plot, true); }));
+    addActions(viewActions_);
+    addActions(fileActions_);
+}
+
+} // namespace kappascope::ui

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/telemetry/history.h"
+#include "ui/plots/plot_view_state.h"
+#include "ui/plots/step_scale.h"
+
+#include <QString>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kappascope::ui {
+
+/// A run as plots see it.
+struct PlotRun {
+    int id = 0;
+    QString name;
+    std::string color; ///< its own, or empty: by position
+    int position = 0;
+    bool hidden = false, selected = false;
+    std::shared_ptr<History> history;
+    StepScale scale; ///< steps of this run to x (runs differ by seconds only)
+    bool diverged = false;
+    QString why; ///< it ended
+};
+
+/// Something that the user changed while it trained.
+struct PlotFlag {
+    std::int64_t step = 0;
+    QString text;
+    bool operator==(const PlotFlag&) const = default;
+};
+
+/// All that plots draw from at one tick. A plain value: what makes it (SceneSource) knows the session, what
+/// draws it does not.
+struct PlotScene {
+    std::vector<PlotRun> runs;
+    std::vector<PlotFlag> flags;
+    StepScale scale;           ///< of the crosshair and the flags: the selected run's
+    std::int64_t lastStep = 0; ///< the furthest step that a shown run has measured
+    double lastX = 1;          ///< right end of the x axis while it follows
+    int layers = 0;            ///< dense layers, for metrics of one layer
+    PlotViewState::XUnit unit = PlotViewState::XUnit::Step;
+};
+
+} // namespace kappascope::ui

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/plot_title.h"
+
+#include "engine/telemetry/history.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/tool_button.h"
+#include "ui/widgets/value_slider.h"
+
+#include <QActionGroup>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPainter>
+#include <QWidgetAction>
+
+namespace kappascope::ui {
+
+namespace {
+
+/// "— train  - - test": what the two kinds of line mean in this plot.
+class LineKey : public QWidget {
+public:
+    LineKey(const std::vector<SeriesSpec>& series, QWidget* parent) : QWidget(parent), series_(series) {
+        setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+        QStringList words;
+        for (const SeriesSpec& one : series_)
+            words << (one.dashed ? tr("dashed: %1") : tr("solid: %1")).arg(one.label);
+        setAccessibleName(words.join(QStringLiteral(", ")));
+    }
+
+    QSize sizeHint() const override {
+        int width = 0;
+        for (const SeriesSpec& one : series_)
+            width += stroke + 4 + fontMetrics().horizontalAdvance(one.label) + gap;
+        return {width, fontMetrics().height()};
+    }
+    QSize minimumSizeHint() const override { return {0, fontMetrics().height()}; }
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        double x = 0;
+        for (const SeriesSpec& one : series_) {
+            QPen pen(Theme::instance().palette().quiet, 1.2);
+            if (one.dashed) pen.setDashPattern({3, 2});
+            painter.setPen(pen);
+            painter.drawLine(QPointF(x, height() / 2.0), QPointF(x + stroke, height() / 2.0));
+            x += stroke + 4;
+            painter.drawText(QRectF(x, 0, width() - x, height()), Qt::AlignVCenter, one.label);
+            x += fontMetrics().horizontalAdvance(one.label) + gap;
+        }
+    }
+
+private:
+    static constexpr int stroke = 14, gap = 8;
+    std::vector<SeriesSpec> series_;
+};
+
+QLabel* dot(QWidget* parent) {
+    auto* label = new QLabel(QStringLiteral("·"), parent);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    return label;
+}
+
+} // namespace
+
+PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
+    : QWidget(parent), view_(view), name_(new QLabel(spec.title, this)) {
+    name_->setToolTip(spec.help);
+    name_->setAccessibleDescription(spec.help);
+    follow_ = makeToolButton(ButtonLook::Badge, tr("Follow"),
+                             tr("Show all again and follow the training (F)"), this);
+    log_ = makeToolButton(ButtonLook::Word, tr("linear"), tr("Logarithmic or linear values (Y)"), this);
+    unit_ = makeToolButton(ButtonLook::Word, {}, tr("Unit of the horizontal axis"), this);
+    smoothing_ = makeToolButton(ButtonLook::Word, {},
+                                tr("Weight of the debiased exponential mean (+ and \u2212);\n"
+                                   "the raw curve stays behind it"),
+                                this);
+    follow_->hide();
+    auto* unitMenu = new QMenu(unit_);
+    connect(unitMenu, &QMenu::aboutToShow, this, [this, unitMenu] { fillUnitMenu(*unitMenu, view_); });
+    unit_->setMenu(unitMenu);
+    smoothing_->setMenu(smoothingMenu());
+
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(2);
+    row->addWidget(name_);
+    if (spec.perLayer) {
+        layer_ =
+            makeToolButton(ButtonLook::Word, layerName(SeriesKey::wholeNetwork), tr("Which layer"), this);
+        auto* menu = new QMenu(layer_);
+        connect(menu, &QMenu::aboutToShow, this, [this, menu] { emit layerMenuAsked(menu); });
+        layer_->setMenu(menu);
+        row->addWidget(layer_);
+    }
+    row->addSpacing(6);
+    if (spec.series.size() > 1) row->addWidget(new LineKey(spec.series, this));
+    row->addStretch(1);
+    row->addWidget(follow_);
+    for (QToolButton* word : {log_, unit_, smoothing_}) {
+        if (word != log_) row->addWidget(dot(this));
+        row->addWidget(word);
+    }
+    connect(log_, &QToolButton::clicked, this, &PlotTitle::logarithmicAsked);
+    connect(follow_, &QToolButton::clicked, this, &PlotTitle::followAsked);
+    connect(&view_, &PlotViewState::styleChanged, this, &PlotTitle::showStyle);
+    connect(&Theme::instance(), &Theme::changed, this, &PlotTitle::dress);
+    dress();
+    showStyle();
+}
+
+void PlotTitle::dress() {
+    QFont font = Theme::instance().body();
+    font.setWeight(QFont::DemiBold);
+    name_->setFont(font);
+}
+
+void PlotTitle::showLogarithmic(bool on) {
+    log_->setText(on ? tr("log") : tr("linear"));
+}
+
+void PlotTitle::showLayer(int layer) {
+    if (layer_) layer_->setText(layerName(layer) + QStringLiteral(" \u25be"));
+}
+
+void PlotTitle::showFollow(bool zoomed) {
+    follow_->setVisible(zoomed);
+}
+
+void PlotTitle::showStyle() {
+    const QString unit = unitName(view_.xUnit());
+    unit_->setText(view_.logX() ? tr("%1, log").arg(unit) : unit);
+    const double weight = view_.smoothing();
+    smoothing_->setText(weight > 0 ? tr("smoothing %1").arg(weight, 0, 'g', 3) : tr("no smoothing"));
+}
+
+QString PlotTitle::layerName(int layer) {
+    return layer == SeriesKey::wholeNetwork ? tr("whole network") : tr("layer %1").arg(layer + 1);
+}
+
+QString PlotTitle::unitName(PlotViewState::XUnit unit) {
+    switch (unit) {
+    case PlotViewState::XUnit::Epoch:
+        return tr("epoch");
+    case PlotViewState::XUnit::Examples:
+        return tr("examples");
+    case PlotViewState::XUnit::Seconds:
+        return tr("seconds");
+    case PlotViewState::XUnit::Step:
+        break;
+    }
+    return tr("step");
+}
+
+void PlotTitle::fillUnitMenu(QMenu& menu, PlotViewState& view) {
+    menu.clear();
+    auto* units = new QActionGroup(&menu);
+    for (const auto unit : {PlotViewState::XUnit::Step, PlotViewState::XUnit::Epoch,
+                            PlotViewState::XUnit::Examples, PlotViewState::XUnit::Seconds}) {
+        QAction* action = menu.addAction(unitName(unit), &view, [&view, unit] { view.setXUnit(unit); });
+        action->setCheckable(true);
+        action->setChecked(view.xUnit() == unit);
+        units->addAction(action);
+        if (unit == PlotViewState::XUnit::Seconds) action->setToolTip(tr("of computing, each run by itself"));
+    }
+    menu.setToolTipsVisible(true);
+    menu.addSeparator();
+    QAction* log = menu.addAction(tr("Logarithmic"), &view, [&view] { view.setLogX(!view.logX()); });
+    log->setCheckable(true);
+    log->setChecked(view.logX());
+}
+
+QMenu* PlotTitle::smoothingMenu() {
+    auto* menu = new QMenu(smoothing_);
+    auto* box = new QWidget(menu);
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(10, 6, 10, 6);
+    auto* slider = new ValueSlider({.minimum = 0, .maximum = 0.999, .highest = 0.999}, box);
+    slider->setName(tr("Smoothing"));
+    slider->setMinimumWidth(190);
+    row->addWidget(slider);
+    auto* action = new QWidgetAction(menu);
+    action->setDefaultWidget(box);
+    menu->addAction(action);
+    connect(menu, &QMenu::aboutToShow, this, [this, slider] { slider->setValue(view_.smoothing()); });
+    connect(slider, &ValueSlider::valueChanged, &view_, &PlotViewState::setSmoothing);
+    return menu;
+}
+
+} // namespace kappascope::ui

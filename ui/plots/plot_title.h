@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/plots/plot_spec.h"
+#include "ui/plots/plot_view_state.h"
+
+#include <QWidget>
+
+class QLabel;
+class QMenu;
+class QToolButton;
+
+namespace kappascope::ui {
+
+/// The head of a plot: its name with the definition on hover, what solid and dashed mean, and its settings as
+/// words that can be clicked: "log · step · smoothing 0.6". Says what was asked; MetricPlot does it.
+class PlotTitle : public QWidget {
+    Q_OBJECT
+public:
+    PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent);
+
+    void showLogarithmic(bool on);
+    void showLayer(int layer); ///< SeriesKey::wholeNetwork or a layer's number from 0
+    /// The badge that leads back from a zoomed view.
+    void showFollow(bool zoomed);
+    QToolButton* followBadge() const { return follow_; }
+
+    /// "layer 1", "whole network".
+    static QString layerName(int layer);
+    static QString unitName(PlotViewState::XUnit unit);
+    /// The choice of the x axis' unit, for this head and for context menus.
+    static void fillUnitMenu(QMenu& menu, PlotViewState& view);
+
+signals:
+    void logarithmicAsked();
+    void followAsked();
+    void layerMenuAsked(QMenu* menu); ///< about to open: fill it
+
+private:
+    void showStyle();
+    void dress();
+    QMenu* smoothingMenu();
+
+    PlotViewState& view_;
+    QLabel* name_;
+    QToolButton *layer_ = nullptr, *follow_, *log_, *unit_, *smoothing_;
+};
+
+} // namespace kappascope::ui

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/plots/plot_scene.h"
+
+#include <map>
+#include <memory>
+
+namespace kappascope {
+struct Experiment;
+struct Change;
+} // namespace kappascope
+
+namespace kappascope::ui {
+
+class Session;
+
+/// Looks at the session and says what there is to plot now. Keeps each run's seconds over its steps, which
+/// only the ticks tell.
+class SceneSource {
+public:
+    explicit SceneSource(const Session& session) : session_(session) {}
+
+    /// Notes where the clocks of the runs stand: at every tick, seen or not.
+    void observe();
+    /// The runs started over.
+    void forget() { clocks_.clear(); }
+    std::shared_ptr<const PlotScene> scene(PlotViewState::XUnit unit) const;
+
+private:
+    void addRuns(PlotScene& scene) const;
+    void addFlags(PlotScene& scene) const;
+
+    const Session& session_;
+    std::map<int, StepScale> clocks_; ///< seconds of computing, by run
+};
+
+/// Steps to epochs or examples, exactly as the batches are drawn: a new knot wherever the batch size changed.
+StepScale batchScale(const Experiment& start, const std::vector<Change>& changes, int samples,
+                     PlotViewState::XUnit unit);
+
+} // namespace kappascope::ui
