@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/laboratory/laboratory.h"
+#include "ui/session.h"
 
 #include <QTimer>
 #include <QWidget>
