@@ -22,6 +22,7 @@ struct DataEntry : Description {
     Task task = Task::Classification; ///< of a CSV file: what it most often is; Dataset::task tells
     bool generated = false;           ///< honours samples and noise; real data come as they are
     bool fromFiles = false;           ///< needs DataSpec::path
+    bool takesPath = false;           ///< honours DataSpec::path, but does not need it
     /// Raw samples before scale, rotation, offset and split; `spec` is checked and complete. Draws only from
     /// `stream`. Throws InputError.
     std::function<RawData(const DataSpec&, RandomStream& stream)> load;

@@ -96,7 +96,7 @@ Field<Experiment> seedField() {
 
 Fields<DataSpec> dataFields(const DataEntry& entry) {
     Fields<DataSpec> fields;
-    if (entry.fromFiles)
+    if (entry.fromFiles || entry.takesPath)
         fields.push_back(leftOutByDefault(memberField(
             Parameter::text("path", "File", "The data file; relative to this document's folder.", ""),
             &DataSpec::path)));
@@ -226,6 +226,7 @@ Experiment blankExperiment() {
     experiment.data.parameters = membersUnder("data")->standardSpec().parameters;
     experiment.model.activation = membersUnder("activation")->standardSpec();
     experiment.model.initialization = membersUnder("initialization")->standardSpec();
+    experiment.runs = standardRuns();
     return experiment;
 }
 
@@ -235,7 +236,6 @@ void completeExperiment(Experiment& experiment) {
         const Members& losses = *membersUnder("loss");
         experiment.loss = losses.spec(losses.at(numbers ? "mean_squared_error" : "cross_entropy", "loss"));
     }
-    if (experiment.runs.empty()) experiment.runs = standardRuns();
 }
 
 } // namespace kappascope

@@ -16,11 +16,11 @@ const Fields<Experiment>& experimentFields();
 /// The catalog that the object under `key` ("data", "optimizer", ...) names a member of; null for other keys.
 const Members* membersUnder(std::string_view key);
 
-/// What an empty document means, before the defaults that depend on the data: loss and runs are empty.
+/// What an empty document means, but for the loss: that depends on the data.
 Experiment blankExperiment();
 
-/// Fills in what `experiment`, just read, left out and what depends on the rest: the loss that fits the
-/// data's task, and runs (plain, BN, BNP).
+/// Fills in what `experiment`, just read, left out and what depends on the rest: a loss that fits the data's
+/// task.
 void completeExperiment(Experiment& experiment);
 
 } // namespace kappascope

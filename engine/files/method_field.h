@@ -54,8 +54,9 @@ void readMethodObject(const MethodObject<T>& object, T& into, const Json& value,
     MethodSpec spec = object.members.spec(member);
     if (value.is_object()) {
         const auto fields = object.members.fields(member);
-        auto known = keysOf(fields);
-        known.push_back(object.tag);
+        std::vector<std::string> known{object.tag};
+        for (const auto& key : keysOf(fields))
+            known.push_back(key);
         const auto more = object.more(member);
         for (const auto& key : keysOf(more))
             known.push_back(key);

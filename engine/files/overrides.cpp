@@ -152,7 +152,7 @@ void forgetParameters(Json& object, const std::string& tag, const std::string& k
     for (const auto& field : members->fields(members->at(before, {})))
         object.erase(field.key);
     const DataEntry* set = key == "data" ? dataCatalog().find(name) : nullptr;
-    if (set && !set->fromFiles) object.erase("path");
+    if (set && !set->fromFiles && !set->takesPath) object.erase("path");
     if (set && !set->generated)
         for (const char* dial : {"samples", "noise"})
             object.erase(dial);

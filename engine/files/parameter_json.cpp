@@ -3,6 +3,7 @@
 
 #include "engine/core/error.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -25,14 +26,15 @@ std::optional<ParameterValue> wholeNumber(const Json& value) {
     return static_cast<std::int64_t>(number);
 }
 
+/// The first element of a list that is no number; its size when there is none.
+std::size_t firstOther(const Json& list) {
+    return static_cast<std::size_t>(
+        std::ranges::find_if(list, [](const Json& item) { return !item.is_number(); }) - list.begin());
+}
+
 std::optional<ParameterValue> numberList(const Json& value) {
-    if (!value.is_array()) return std::nullopt;
-    std::vector<double> numbers;
-    for (const auto& item : value) {
-        if (!item.is_number()) return std::nullopt;
-        numbers.push_back(item.get<double>());
-    }
-    return numbers;
+    if (!value.is_array() || firstOther(value) < value.size()) return std::nullopt;
+    return value.get<std::vector<double>>();
 }
 
 /// The value as `kind` wants it; nothing when it is of another type.
@@ -85,6 +87,11 @@ Json typeSchema(const Parameter& parameter) {
 
 ParameterValue readParameter(const Parameter& parameter, const Json& value, const std::string& place) {
     const auto converted = convert(parameter.kind, value);
+    if (!converted && parameter.kind == Parameter::Kind::Numbers && value.is_array()) {
+        const std::size_t other = firstOther(value);
+        throw InputError(joinPath(place, other),
+                         "found " + describe(value[other]) + ", expected " + parameter.expected());
+    }
     if (!converted)
         throw InputError(place, "found " + describe(value) + ", expected " + parameter.expected());
     parameter.check(*converted, place);

@@ -92,13 +92,19 @@ RunSpec blankRun(std::size_t position) {
     return run;
 }
 
+/// runs.NAME as --set takes it, or runs[i] where there is no name yet.
+std::string placeOf(const Json& run, const std::string& place, std::size_t i) {
+    const bool named =
+        run.is_object() && run.contains("name") && run["name"].is_string() && run["name"] != "";
+    return named ? joinPath(place, run["name"].get<std::string>()) : joinPath(place, i);
+}
+
 void readRuns(Experiment& experiment, const Json& value, const std::string& place) {
     if (!value.is_array()) throw InputError(place, "found " + describe(value) + ", expected a list of runs");
-    if (value.empty()) throw InputError(place, "found an empty list, expected at least one run");
     experiment.runs.clear();
     for (std::size_t i = 0; i < value.size(); ++i) {
         RunSpec run = blankRun(i);
-        const std::string runPlace = joinPath(place, i);
+        const std::string runPlace = placeOf(value[i], place, i);
         checkKeys(value[i], keysOf(runFields()), runPlace);
         readFields(runFields(), run, value[i], runPlace);
         experiment.runs.push_back(std::move(run));
@@ -117,7 +123,6 @@ Json writeRuns(const Experiment& experiment) {
 Field<Experiment> runsField() {
     const Json schema{{"type", "array"},
                       {"items", fieldsSchema(runFields())},
-                      {"minItems", 1},
                       {"maxItems", maximumRuns},
                       {"description",
                        "The copies of the network that train side by side; left out: plain, BN "

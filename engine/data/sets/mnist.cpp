@@ -38,6 +38,7 @@ DataEntry mnist() {
         "70,000 handwritten digits of 28 x 28 pixels, values 0 to 1; './dev data mnist' fetches them.",
         "LeCun, Cortes, Burges 1998",
         {limitParameter()}};
+    entry.takesPath = true;
     entry.load = load;
     return entry;
 }

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli_training.h"
+
+#include "app/cli_command.h"
+#include "app/cli_table.h"
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <iostream>
+
+namespace kappascope::cli {
+
+namespace {
+
+/// Histories keep thousands of single values of each series: a chunk must be shorter.
+constexpr std::int64_t longestChunk = 2048;
+constexpr double chunkSeconds = 0.1; // Ctrl-C and the progress bar wait for no longer
+
+/// Set by Ctrl-C; a signal handler can reach nothing but a global.
+volatile std::sig_atomic_t interrupted = 0;
+
+void interrupt(int) {
+    interrupted = 1;
+    std::signal(SIGINT, SIG_DFL); // a second one ends the program at once
+    std::signal(SIGTERM, SIG_DFL);
+}
+
+/// What is refused after the training has begun is no mistake of the command line any more.
+template<class F>
+auto working(F work) {
+    try {
+        return work();
+    } catch (const InputError& error) {
+        throw Failure(error.what());
+    }
+}
+
+} // namespace
+
+Training::Training(SessionDocument session, TrainingOptions options)
+    : session_(std::move(session)), options_(std::move(options)),
+      laboratory_(session_.start, {.threads = options_.threads}),
+      progress_(options_.quiet, session_.start.stop.steps) {}
+
+int Training::run() {
+    interrupted = 0;
+    std::signal(SIGINT, interrupt);
+    std::signal(SIGTERM, interrupt);
+    return working([this] {
+        waitUntilReady();
+        if (!options_.folder.empty()) folder_.emplace(options_.folder, session_);
+        while (!interrupted_ && !ended()) {
+            makeChanges();
+            trainChunk();
+            showProgress();
+        }
+        return report();
+    });
+}
+
+void Training::waitUntilReady() {
+    laboratory_.wait();
+    const LaboratoryStatus status = laboratory_.status();
+    if (!status.ready) throw Failure(status.failure);
+}
+
+void Training::makeChanges() {
+    for (; nextChange_ < session_.changes.size() && session_.changes[nextChange_].step <= step_;
+         ++nextChange_) {
+        const Change& change = session_.changes[nextChange_];
+        laboratory_.send(command::Edit{change.after, change.description});
+        waitUntilReady();
+        if (folder_) folder_->append(laboratory_); // a run that was added has caught up
+    }
+}
+
+/// Steps until something other than training is due.
+std::int64_t Training::stepsToBoundary() const {
+    std::int64_t steps = longestChunk;
+    if (nextChange_ < session_.changes.size())
+        steps = std::min(steps, session_.changes[nextChange_].step - step_);
+    if (options_.checkpointEvery > 0)
+        steps = std::min(steps, options_.checkpointEvery - step_ % options_.checkpointEvery);
+    return steps;
+}
+
+void Training::trainChunk() {
+    const std::int64_t steps = std::min(chunk_, stepsToBoundary());
+    const auto begin = std::chrono::steady_clock::now();
+    laboratory_.send(command::Step{steps});
+    laboratory_.wait();
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+    step_ += steps;
+    if (taken.count() < chunkSeconds / 2) chunk_ = std::min(2 * chunk_, longestChunk);
+    if (taken.count() > chunkSeconds) chunk_ = std::max<std::int64_t>(chunk_ / 2, 1);
+
+    if (folder_) {
+        folder_->append(laboratory_);
+        if (options_.checkpointEvery > 0 && step_ % options_.checkpointEvery == 0)
+            folder_->checkpoint(laboratory_);
+    }
+    interrupted_ = interrupted != 0;
+}
+
+bool Training::ended() const {
+    const LaboratoryStatus status = laboratory_.status();
+    return std::ranges::none_of(status.runs, [](const RunStatus& run) {
+        return run.state == RunState::Training || run.state == RunState::CatchingUp;
+    });
+}
+
+void Training::showProgress() {
+    std::string text;
+    for (const RunSpec& run : laboratory_.experiment().runs)
+        if (const auto history = laboratory_.history(run.id))
+            text += run.name + ' ' + shortNumber(history->lastValue({"train_loss"})) + "  ";
+    progress_.show(step_, text);
+}
+
+int Training::report() {
+    const TrainingSummary summary = summarize(laboratory_, interrupted_);
+    if (folder_) {
+        if (options_.checkpointEvery > 0) folder_->checkpoint(laboratory_);
+        folder_->finish(summary);
+    }
+    progress_.clear();
+    std::cout << resultsText(summary);
+    if (folder_ && folder_->missed() > 0)
+        tell("history.csv lacks " + grouped(folder_->missed()) +
+             " early values of a run that was added late: they had been merged");
+    if (interrupted_)
+        tell("stopped at step " + grouped(step_) + (folder_ ? "; the files are complete up to there" : ""));
+    return interrupted_ ? failed : done;
+}
+
+std::string resultsText(const TrainingSummary& summary) {
+    Table table({"run", "steps", "train loss", "test loss", "train accuracy", "test accuracy", "seconds",
+                 "steps/s", "ended"});
+    std::string diverged;
+    for (const RunSummary& run : summary.runs) {
+        table.add({run.name, std::to_string(run.steps), shortNumber(run.lastOf("train_loss_full")),
+                   shortNumber(run.lastOf("test_loss")), shortNumber(run.lastOf("train_accuracy")),
+                   shortNumber(run.lastOf("test_accuracy")), shortNumber(run.seconds),
+                   shortNumber(run.stepsPerSecond()), run.ended});
+        if (run.ended == "diverged") diverged += run.name + ": " + run.why + '\n';
+    }
+    return table.text() + diverged + "signature " + summary.signature + '\n';
+}
+
+} // namespace kappascope::cli

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/files/presets.h"
+
+#include "engine/core/embedded.h"
+#include "engine/core/error.h"
+#include "engine/files/experiment_json.h"
+
+#include <algorithm>
+
+namespace kappascope {
+
+const std::vector<std::string>& presetNames() {
+    // A new preset is one file in resources/presets and one name here.
+    static const std::vector<std::string> names{
+        "default",     "xor_saturated", "xor_batch_1",       "moons_shifted", "moons_deep_sigmoid",
+        "spiral_relu", "optimizers",    "linear_regression", "wine",          "breast_cancer",
+        "digits",      "mnist"};
+    return names;
+}
+
+Experiment preset(std::string_view name) {
+    if (std::ranges::find(presetNames(), name) == presetNames().end())
+        throw InputError({}, "unknown preset '" + std::string(name) + "'", suggestName(name, presetNames()));
+    return parseExperiment(embeddedFile("presets/" + std::string(name) + ".kappa"),
+                           "preset " + std::string(name));
+}
+
+SessionDocument openExperiment(const std::string& nameOrFile) {
+    if (std::ranges::find(presetNames(), nameOrFile) != presetNames().end()) {
+        SessionDocument session;
+        session.start = preset(nameOrFile);
+        return session;
+    }
+    std::error_code ignored;
+    const bool looksLikeFile = nameOrFile.find('/') != std::string::npos || nameOrFile.ends_with(".kappa");
+    if (looksLikeFile || std::filesystem::exists(nameOrFile, ignored)) return loadSession(nameOrFile);
+    throw InputError({}, "there is neither a preset nor a file '" + nameOrFile + "'",
+                     suggestName(nameOrFile, presetNames()));
+}
+
+} // namespace kappascope

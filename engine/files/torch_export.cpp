@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/files/torch_export.h"
+
+#include "engine/core/embedded.h"
+#include "engine/core/error.h"
+#include "engine/data/batch_plan.h"
+#include "engine/files/checkpoint.h"
+#include "engine/files/experiment_json.h"
+#include "engine/files/whole_file.h"
+
+namespace kappascope {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// [N, features], or [N, channels, height, width]: a sample is a column of Features, so the bytes lie alike.
+template<class S>
+Tensor inputs(const std::string& name, const Dataset& data) {
+    Matrix<S> x(data.features(), data.samples());
+    data.x.copy<S>(0, x);
+    std::vector<std::int64_t> shape{data.samples(), data.features()};
+    if (data.image) shape = {data.samples(), data.image->channels, data.image->height, data.image->width};
+    return Tensor::of<S>(name, std::move(shape), {x.data(), static_cast<std::size_t>(x.size())});
+}
+
+/// Classes [N], or numbers [N, targets].
+template<class S>
+Tensor targets(const std::string& name, const Dataset& data) {
+    if (data.task == Task::Classification) {
+        const std::vector<std::int64_t> labels(data.labels.begin(), data.labels.end());
+        return Tensor::of<std::int64_t>(name, {data.samples()}, labels);
+    }
+    const Matrix<S> y = data.y.cast<S>();
+    return Tensor::of<S>(name, {data.samples(), y.rows()}, {y.data(), static_cast<std::size_t>(y.size())});
+}
+
+template<class S>
+TensorFile dataFile(const Split& data) {
+    TensorFile file;
+    file.tensors = {inputs<S>("train.x", data.train), targets<S>("train.y", data.train)};
+    if (data.test.samples() > 0) {
+        file.tensors.push_back(inputs<S>("test.x", data.test));
+        file.tensors.push_back(targets<S>("test.y", data.test));
+    }
+    file.metadata["task"] = data.train.task == Task::Classification ? "classification" : "regression";
+    file.metadata["classes"] = std::to_string(data.train.classes());
+    return file;
+}
+
+TensorFile batchFile(const Experiment& experiment, int samples, std::int64_t steps) {
+    BatchPlan plan(samples, experiment.batchSize, experiment.seed.batches);
+    const std::int64_t batch = plan.batchSizeAt(0);
+    std::vector<std::int64_t> indices;
+    indices.reserve(static_cast<std::size_t>(steps * batch));
+    for (std::int64_t step = 0; step < steps; ++step)
+        for (const int sample : plan.indices(step))
+            indices.push_back(sample);
+    TensorFile file;
+    file.tensors = {Tensor::of<std::int64_t>("indices", {steps, batch}, indices)};
+    return file;
+}
+
+void write(const fs::path& file, const TensorFile& content) {
+    writeWholeFile(file, safetensorsBytes(content));
+}
+
+} // namespace
+
+void exportTorch(const Experiment& experiment, const fs::path& folder, std::int64_t steps) {
+    Laboratory laboratory(experiment, {.threads = 1});
+    laboratory.wait();
+    if (!laboratory.status().ready) throw InputError({}, laboratory.status().failure);
+    const Split& data = *laboratory.data();
+
+    makeFolder(folder / "initial");
+    writeWholeFile(folder / "experiment.json", formatExperiment(experiment));
+    write(folder / "data.safetensors",
+          experiment.precision == Precision::Float32 ? dataFile<float>(data) : dataFile<double>(data));
+    write(folder / "batches.safetensors",
+          batchFile(experiment, static_cast<int>(data.train.samples()), steps));
+
+    std::vector<std::string> names;
+    for (const RunSpec& run : experiment.runs)
+        names.push_back(run.name);
+    const auto files = fileNames(names);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        TensorFile start = checkpoint(laboratory.weights(experiment.runs[i].id), experiment.precision);
+        start.metadata["run"] = names[i];
+        write(folder / "initial" / (files[i] + ".safetensors"), start);
+    }
+    writeWholeFile(folder / "train.py", embeddedFile("torch/train.py"));
+}
+
+} // namespace kappascope

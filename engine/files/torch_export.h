@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/laboratory/experiment.h"
+
+#include <cstdint>
+#include <filesystem>
+
+namespace kappascope {
+
+/// Writes `experiment` for PyTorch into `folder`: experiment.json, data.safetensors, initial/RUN.safetensors,
+/// batches.safetensors (the samples of the first `steps` mini-batches) and train.py, which trains the runs
+/// and reproduces their train_loss. Loads the data and builds the networks: call it from a worker. Throws
+/// InputError when the data cannot be loaded or a file not written.
+void exportTorch(const Experiment& experiment, const std::filesystem::path& folder, std::int64_t steps);
+
+} // namespace kappascope

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/files/history_csv.h"
+#include "engine/files/session_json.h"
+#include "engine/files/summary_json.h"
+
+#include <filesystem>
+#include <map>
+
+namespace kappascope {
+
+/// The folder that a training leaves behind: experiment.kappa, history.csv, summary.json and checkpoints.
+/// history.csv grows as history.csv.part meanwhile. Files of the same names are replaced. All calls throw
+/// InputError naming the file that cannot be written.
+class TrainingFolder {
+public:
+    /// Makes the folder and writes experiment.kappa: what runs, defaults filled in, a session with its log.
+    TrainingFolder(std::filesystem::path folder, const SessionDocument& session);
+
+    /// Adds the new values to history.csv. Call it, with the laboratory paused, before the histories merge
+    /// what they hold: every few thousand steps.
+    void append(const Laboratory& laboratory);
+    /// RUN/step-00001000.safetensors of every run that has trained since its last checkpoint.
+    void checkpoint(Laboratory& laboratory);
+    /// Puts history.csv in its place and writes summary.json.
+    void finish(const TrainingSummary& summary);
+
+    /// Values that are not in history.csv because they had been merged (a run that was added late).
+    std::int64_t missed() const { return history_.missed(); }
+
+private:
+    std::filesystem::path folder_;
+    Precision precision_;
+    HistoryCsv history_;
+    std::map<int, std::int64_t> checkpoints_; ///< by run id: step of its last one
+};
+
+} // namespace kappascope

@@ -1,0 +1,398 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Trains the runs of a Kappascope experiment with PyTorch, from the same weights on the same mini-batches.
+
+Written by `kappascope-cli export torch EXPERIMENT --out DIR`; reads the files beside it:
+  experiment.json           the experiment, defaults filled in
+  data.safetensors          train.x, train.y, test.x, test.y
+  initial/RUN.safetensors   the start weights of each run
+  batches.safetensors       indices [steps, batch] of the samples of each step
+Needs only PyTorch and NumPy. Prints `run,step,train_loss` (the loss of each step's mini-batch, before the
+update) and writes the same to losses.csv. `--check history.csv` compares with what Kappascope measured.
+"""
+import argparse
+import csv
+import json
+import math
+import pathlib
+import sys
+
+import numpy as np
+import torch
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+
+
+# --- files ---
+
+def read_safetensors(path):
+    """Tensors by name, and the metadata. Format: 8 bytes header length, JSON header, raw little-endian data."""
+    types = {"F64": np.float64, "F32": np.float32, "I64": np.int64, "U8": np.uint8}
+    data = path.read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:8 + length])
+    metadata = header.pop("__metadata__", {})
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = entry["data_offsets"]
+        array = np.frombuffer(data[8 + length + begin:8 + length + end], dtype=types[entry["dtype"]])
+        tensors[name] = torch.from_numpy(array.reshape(entry["shape"]).copy())
+    return tensors, metadata
+
+
+def method(spec):
+    """Name and parameters of a method, which the experiment gives as a name or as an object."""
+    if isinstance(spec, str):
+        return spec, {}
+    return spec["method"], spec
+
+
+def choose(table, name, kind):
+    if name not in table:
+        sys.exit(f"train.py does not know the {kind} '{name}'")
+    return table[name]
+
+
+# --- the network ---
+
+ACTIVATIONS = {
+    "identity": lambda p: lambda a: a,
+    "tanh": lambda p: torch.tanh,
+    "sigmoid": lambda p: torch.sigmoid,
+    "relu": lambda p: torch.relu,
+    "leaky_relu": lambda p: lambda a: torch.nn.functional.leaky_relu(a, p["slope"]),
+    "gelu": lambda p: torch.nn.functional.gelu,
+    "silu": lambda p: torch.nn.functional.silu,
+    # torch's own softplus is linear above 20, 2e-9 off
+    "softplus": lambda p: lambda a: torch.logaddexp(a, torch.zeros_like(a)),
+}
+
+
+class BatchNorm:
+    """(x - mean) / sqrt(variance + epsilon) * weight + bias with the mini-batch's mean and biased variance.
+
+    Written out because torch.nn.BatchNorm1d refuses mini-batches of one sample.
+    """
+
+    def __init__(self, weight, bias, epsilon):
+        self.weight, self.bias, self.epsilon = weight, bias, epsilon
+
+    def __call__(self, x):
+        mean = x.mean(0)
+        variance = ((x - mean) ** 2).mean(0)
+        return (x - mean) / torch.sqrt(variance + self.epsilon) * self.weight + self.bias
+
+
+class Network:
+    """Dense layers with the activation between them and normalizations where the run wants them."""
+
+    def __init__(self, tensors, activation, normalization):
+        name, self.normalization = method(normalization)
+        if name not in ("none", "batch_norm"):
+            sys.exit(f"train.py does not know the normalization '{name}'")
+        self.normalized = name == "batch_norm"
+        self.tensors = {key: tensor.clone().requires_grad_(True) for key, tensor in tensors.items()
+                        if key.endswith((".weight", ".bias"))}
+        self.depth = sum(key.startswith("layers.") and key.endswith(".weight") for key in tensors)
+        name, parameters = method(activation)
+        self.activation = choose(ACTIVATIONS, name, "activation")(parameters)
+        self.inputs = [None] * self.depth  # what each dense layer received
+
+    def weight(self, layer):
+        return self.tensors[f"layers.{layer}.weight"]
+
+    def bias(self, layer):
+        return self.tensors[f"layers.{layer}.bias"]
+
+    def normalize(self, x, *names):
+        """With the first of the named normalizations that there is."""
+        name = next(name for name in names if f"normalizations.{name}.weight" in self.tensors)
+        return BatchNorm(self.tensors[f"normalizations.{name}.weight"], self.tensors[f"normalizations.{name}.bias"],
+                         self.normalization["epsilon"])(x)
+
+    def __call__(self, x):
+        if self.normalized and self.normalization["normalize_inputs"]:
+            x = self.normalize(x, "input", 0)
+        for layer in range(self.depth):
+            self.inputs[layer] = x.detach()
+            x = x @ self.weight(layer).T + self.bias(layer)
+            if layer == self.depth - 1:
+                return x
+            if self.normalized and self.normalization["placement"] == "pre":
+                x = self.normalize(x, layer)
+            x = self.activation(x)
+            if self.normalized and self.normalization["placement"] == "post":
+                x = self.normalize(x, layer + 1)
+
+
+# --- losses ---
+
+def signed_or_one_hot(labels, classes, outputs):
+    """Targets of the squared error for classes: -1/+1 of one output for two classes, else 0/1 of one each."""
+    if outputs.shape[1] == 1:
+        return (2.0 * labels - 1.0).to(outputs.dtype)[:, None]
+    return torch.nn.functional.one_hot(labels, classes).to(outputs.dtype)
+
+
+def squared_error(outputs, targets, classes):
+    if targets.dtype == torch.int64:
+        targets = signed_or_one_hot(targets, classes, outputs)
+    return ((outputs - targets) ** 2).sum(1).mean() / 2
+
+
+LOSSES = {
+    "cross_entropy": lambda z, y, classes: torch.nn.functional.cross_entropy(z, y),
+    "binary_cross_entropy": lambda z, y, classes:
+        torch.nn.functional.binary_cross_entropy_with_logits(z[:, 0], y.to(z.dtype)),
+    "mean_squared_error": squared_error,
+}
+
+
+# --- preconditioners: Lange, Helfrich, Ye, JMLR 23(72), 2022, Algorithm 1 ---
+
+class RunningStatistics:
+    """Mean and variance of what a dense layer receives: steps 1 and 2 of Algorithm 1."""
+
+    def __init__(self, features, parameters, dtype):
+        self.rho = parameters["rho"]
+        self.total = parameters.get("variance", "total") == "total"
+        self.start = parameters["start"]
+        self.seen = 0
+        self.mean = torch.zeros(features, dtype=dtype)
+        self.variance = torch.ones(features, dtype=dtype)
+
+    def weight(self):
+        """Of the next mini-batch."""
+        self.seen += 1
+        if self.start == "first_batch" and self.seen == 1:
+            return 1.0
+        if self.start == "bias_corrected":
+            return (1 - self.rho) / (1 - self.rho ** self.seen)
+        return 1 - self.rho
+
+    def observe(self, h):
+        mean = h.mean(0)
+        variance = ((h - mean) ** 2).mean(0)
+        take = self.weight()
+        if self.total:  # the exact variance of the weighted mixture
+            variance = variance + (1 - take) * (mean - self.mean) ** 2
+        self.mean = (1 - take) * self.mean + take * mean
+        self.variance = (1 - take) * self.variance + take * variance
+
+
+class InputPreconditioner:
+    """G <- P P^T G of one dense layer, P = (1/q) [[1, -mu^T], [0, I]] diag(1, 1/sigma~): steps 3 to 5."""
+
+    def __init__(self, weight, parameters, centre, scale):
+        self.statistics = RunningStatistics(weight.shape[1], parameters, weight.dtype)
+        self.parameters, self.centre, self.scale = parameters, centre, scale
+
+    def apply(self, weight, bias, h):
+        self.statistics.observe(h)
+        mean, variance = self.statistics.mean, self.statistics.variance
+        q2 = max(h.shape[1] / h.shape[0], 1.0)
+        divisor = torch.ones_like(variance)
+        if self.scale:
+            divisor = variance + self.parameters["epsilon1"] * variance.max() + self.parameters["epsilon2"]
+        if not self.centre:
+            mean = torch.zeros_like(mean)
+        gradient = (weight.grad - bias.grad[:, None] * mean) / (q2 * divisor)
+        bias.grad = bias.grad / q2 - gradient @ mean
+        weight.grad = gradient
+
+
+PRECONDITIONERS = {"none": None, "bnp": (True, True), "centering": (True, False), "scaling": (False, True)}
+
+
+def make_preconditioners(spec, network):
+    name, parameters = method(spec)
+    kind = choose(PRECONDITIONERS, name, "preconditioner")
+    if kind is None:
+        return {}
+    layers = parameters["layers"] or range(network.depth)
+    return {int(layer): InputPreconditioner(network.weight(int(layer)), parameters, *kind)
+            for layer in layers if int(layer) < network.depth}
+
+
+# --- optimizers and schedules ---
+
+OPTIMIZERS = {
+    "sgd": lambda t, p: torch.optim.SGD(t, lr=1),
+    "momentum": lambda t, p: torch.optim.SGD(t, lr=1, momentum=p["momentum"]),
+    "nesterov": lambda t, p: torch.optim.SGD(t, lr=1, momentum=p["momentum"], nesterov=True),
+    "adagrad": lambda t, p: torch.optim.Adagrad(t, lr=1, eps=p["epsilon"]),
+    "rmsprop": lambda t, p: torch.optim.RMSprop(t, lr=1, alpha=p["alpha"], eps=p["epsilon"]),
+    "adam": lambda t, p: torch.optim.Adam(t, lr=1, betas=(p["beta1"], p["beta2"]), eps=p["epsilon"]),
+    "adamw": lambda t, p: torch.optim.AdamW(t, lr=1, betas=(p["beta1"], p["beta2"]), eps=p["epsilon"],
+                                            weight_decay=p["weight_decay"]),
+}
+
+
+def half_cosine(step, steps, floor):
+    return floor + (1 - floor) * (1 + math.cos(math.pi * min(step, steps) / steps)) / 2
+
+
+def warmup(step, p):
+    if step < p["steps"]:
+        return (step + 1) / p["steps"]
+    return 1.0 if p["then"] == "constant" else half_cosine(step - p["steps"], p["decay_steps"], p["floor"])
+
+
+SCHEDULES = {
+    "constant": lambda step, p: 1.0,
+    "step": lambda step, p: p["factor"] ** (step // p["every"]),
+    "cosine": lambda step, p: half_cosine(step, p["steps"], p["floor"]),
+    "warmup": warmup,
+}
+
+
+# --- training ---
+
+class Run:
+    def __init__(self, experiment, spec, tensors, data, classes):
+        self.name = spec["name"]
+        model = experiment["model"]
+        self.network = Network(tensors, model["activation"], spec["normalization"])
+        self.l2, self.l2_first = model["l2"], model["l2_before_preconditioner"]
+        self.loss = choose(LOSSES, method(experiment["loss"])[0], "loss")
+        self.preconditioners = make_preconditioners(spec["preconditioner"], self.network)
+        name, parameters = method(spec["optimizer"])
+        self.optimizer = choose(OPTIMIZERS, name, "optimizer")(list(self.network.tensors.values()), parameters)
+        self.rate = parameters.get("learning_rate", experiment["learning_rate"])
+        name, self.schedule_parameters = method(parameters.get("schedule", "constant"))
+        self.schedule = choose(SCHEDULES, name, "schedule")
+        self.data, self.classes = data, classes
+
+    def add_penalty(self):
+        """The gradient of l2/2 |W|^2, which is no part of the loss that is reported."""
+        if self.l2 > 0:
+            for layer in range(self.network.depth):
+                weight = self.network.weight(layer)
+                weight.grad = weight.grad + self.l2 * weight.detach()
+
+    def step(self, number, samples):
+        """Trains one step; returns the loss of its mini-batch before the update."""
+        self.optimizer.zero_grad()
+        outputs = self.network(self.data["train.x"][samples])
+        loss = self.loss(outputs, self.data["train.y"][samples], self.classes)
+        loss.backward()
+        if self.l2_first:
+            self.add_penalty()
+        for layer, preconditioner in self.preconditioners.items():
+            preconditioner.apply(self.network.weight(layer), self.network.bias(layer), self.network.inputs[layer])
+        if not self.l2_first:
+            self.add_penalty()
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate * self.schedule(number, self.schedule_parameters)
+        self.optimizer.step()
+        return loss.item()
+
+
+def load(only):
+    """The runs (those named in `only`, or all) and the mini-batches."""
+    experiment = json.loads((FOLDER / "experiment.json").read_text(encoding="utf-8"))
+    torch.set_default_dtype(torch.float64 if experiment["precision"] == "float64" else torch.float32)
+    data, about = read_safetensors(FOLDER / "data.safetensors")
+    for name in ("train.x", "test.x"):
+        if name in data:
+            data[name] = data[name].flatten(1)
+    starts = {}
+    for path in sorted((FOLDER / "initial").glob("*.safetensors")):
+        tensors, metadata = read_safetensors(path)
+        starts[metadata["run"]] = tensors
+    runs = [Run(experiment, spec, starts[spec["name"]], data, int(about["classes"]))
+            for spec in experiment["runs"] if not only or spec["name"] in only]
+    return runs, read_safetensors(FOLDER / "batches.safetensors")[0]["indices"]
+
+
+def train(run, batches, steps, writers):
+    """Losses of the run's steps, written as they come; ends early when one is not finite."""
+    losses = []
+    for number in range(steps):
+        losses.append(run.step(number, batches[number]))
+        for writer in writers:
+            writer.writerow([run.name, number, repr(losses[-1])])
+        if not math.isfinite(losses[-1]):
+            break
+    return losses
+
+
+# --- comparison ---
+
+def largest_difference(here, there):
+    """Relative, over the steps that both have."""
+    def difference(a, b):
+        same = a == b or (math.isnan(a) and math.isnan(b))
+        return 0.0 if same else abs(a - b) / max(abs(b), sys.float_info.min)
+    return max(map(difference, here, there), default=0.0)
+
+
+def read_history(path):
+    """The train_loss of each run in a history.csv of Kappascope, by step."""
+    losses = {}
+    with open(path, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["metric"] == "train_loss":
+                losses.setdefault(row["run"], []).append(float(row["value"]))
+    return losses
+
+
+def rounding_difference(name, batches, steps, losses):
+    """How far the run's losses move when its start weights move by one unit in the last place."""
+    twin = load([name])[0][0]
+    with torch.no_grad():
+        for tensor in twin.network.tensors.values():
+            tensor *= 1 + torch.finfo(tensor.dtype).eps
+    return largest_difference(train(twin, batches, steps, []), losses)
+
+
+def check(path, losses, batches, tolerance):
+    """Compares with Kappascope's history; true when all agree.
+
+    A run that trains beyond its stable learning rate is chaotic: it amplifies rounding errors, and no two
+    programs agree on it. For a run that differs, a twin from weights that are a rounding error away tells.
+    """
+    history = read_history(path)
+    good = True
+    for run, here in losses.items():
+        there = history.get(run, [])
+        if not there:
+            print(f"{run}: not in {path}", file=sys.stderr)
+            good = False
+            continue
+        difference = largest_difference(here, there)
+        text = f"{run}: {min(len(here), len(there))} steps, largest relative difference {difference:.3g}"
+        if difference > tolerance:
+            rounding = rounding_difference(run, batches, len(here), here)
+            text += f"; a rounding error in its start weights makes {rounding:.3g}"
+            good = good and difference <= 100 * rounding
+        print(text, file=sys.stderr)
+    return good
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--steps", type=int, help="steps to train; left out: all that were exported")
+    parser.add_argument("--run", action="append", default=[], help="train this run only; may be repeated")
+    parser.add_argument("--out", default=str(FOLDER / "losses.csv"), help="where the losses go as well")
+    parser.add_argument("--check", metavar="HISTORY", help="compare with this history.csv of Kappascope")
+    parser.add_argument("--tolerance", type=float, default=1e-9, help="relative, for --check")
+    arguments = parser.parse_args()
+
+    runs, batches = load(arguments.run)
+    if not runs:
+        parser.error("there is no such run")
+    steps = min(arguments.steps or len(batches), len(batches))
+    losses = {}
+    with open(arguments.out, "w", newline="", encoding="utf-8") as file:
+        writers = [csv.writer(file, lineterminator="\n"), csv.writer(sys.stdout, lineterminator="\n")]
+        for writer in writers:
+            writer.writerow(["run", "step", "train_loss"])
+        for run in runs:
+            losses[run.name] = train(run, batches, steps, writers)
+    if arguments.check and not check(arguments.check, losses, batches, arguments.tolerance):
+        sys.exit("the losses differ")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/data_catalog.h"
+#include "engine/files/experiment_json.h"
+#include "tests/support/input_errors.h"
+#include "tests/support/json_schema.h"
+
+#include <QtTest>
+
+using namespace kappascope;
+
+namespace {
+
+/// What a mistake looks like to the schema: refused too, or seen by the program alone.
+enum class Seen { BySchema, ByProgramOnly };
+
+/// "one of 'xor', 'moons', ...".
+QString dataSets() {
+    QStringList quoted;
+    for (const std::string& key : dataCatalog().keys())
+        quoted << "'" + QString::fromStdString(key) + "'";
+    return "one of " + quoted.join(", ");
+}
+
+} // namespace
+
+class MalformedExperimentsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() { schema_.emplace(nlohmann::json::parse(experimentSchema())); }
+    void mistakesAreNamed_data();
+    void mistakesAreNamed();
+
+private:
+    /// Adds a document whose keys beside "kappascope" are `keys`.
+    static void add(const char* name, const QString& keys, const QString& error, Seen seen = Seen::BySchema) {
+        whole(name, "{\"kappascope\": 1, " + keys + "}", error, seen);
+    }
+    static void run(const char* name, const QString& keys, const QString& error, Seen seen = Seen::BySchema) {
+        add(name, "\"runs\": [{}, {" + keys + "}]", error, seen);
+    }
+    static void whole(const char* name, const QString& text, const QString& error,
+                      Seen seen = Seen::BySchema) {
+        QTest::newRow(name) << text << error << (seen == Seen::BySchema);
+    }
+    static void addDocumentRows();
+    static void addNumberRows();
+    static void addDataRows();
+    static void addModelRows();
+    static void addRunRows();
+    static void addWholeRows();
+
+    std::optional<test::JsonSchema> schema_;
+};
+
+void MalformedExperimentsTest::mistakesAreNamed_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("error");
+    QTest::addColumn<bool>("schemaToo");
+    addDocumentRows();
+    addNumberRows();
+    addDataRows();
+    addModelRows();
+    addRunRows();
+    addWholeRows();
+}
+
+void MalformedExperimentsTest::mistakesAreNamed() {
+    QFETCH(QString, text);
+    QFETCH(QString, error);
+    QFETCH(bool, schemaToo);
+    QCOMPARE(test::inputErrorOf([&] { parseExperiment(text.toStdString(), "f.kappa"); }),
+             "f.kappa: " + error);
+    QCOMPARE(!schema_->accepts(nlohmann::json::parse(text.toStdString())), schemaToo);
+}
+
+void MalformedExperimentsTest::addDocumentRows() {
+    whole("list", "[]", "found a list, expected an object { ... }.");
+    whole("number", "5", "found the number 5, expected an object { ... }.");
+    whole("no version", "{\"name\": \"x\"}",
+          "kappascope: missing. An experiment starts with \"kappascope\": 1.");
+    whole("newer version", "{\"kappascope\": 2, \"quantum\": true}",
+          "kappascope: this file is of version 2 of the format, and this program reads version 1. "
+          "Open it with a newer Kappascope.");
+    whole("odd version", "{\"kappascope\": \"one\"}",
+          "kappascope: found the text \"one\", expected the format's version, 1.");
+    whole("version nought", "{\"kappascope\": 0}",
+          "kappascope: found the number 0, expected the format's version, 1.");
+    add("misspelled key", "\"batchsize\": 3", "batchsize: unknown key. Did you mean 'batch_size'?");
+    add("strange key", "\"zzzzzzzzzzzzz\": 3",
+        "zzzzzzzzzzzzz: unknown key. Known: kappascope, name, description, seed, precision, data, model, "
+        "loss, "
+        "batch_size, learning_rate, measure_every, steps, stop, runs.");
+    add("name as number", "\"name\": 5", "name: found the number 5, expected text.");
+    add("precision", "\"precision\": \"float16\"",
+        "precision: 'float16' is unknown, expected one of 'float32', 'float64'. Did you mean 'float32'?");
+    add("session of the wrong kind", "\"session\": 3",
+        "session: unknown key. Known: kappascope, name, description, seed, precision, data, model, loss, "
+        "batch_size, learning_rate, measure_every, steps, stop, runs.");
+}
+
+void MalformedExperimentsTest::addNumberRows() {
+    add("batch size 0", "\"batch_size\": 0",
+        "batch_size: 0 is out of range, expected a whole number in [1, 10000000].");
+    add("batch size in halves", "\"batch_size\": 1.5",
+        "batch_size: found the number 1.5, expected a whole number in [1, 10000000].");
+    add("batch size as text", "\"batch_size\": \"32\"",
+        "batch_size: found the text \"32\", expected a whole number in [1, 10000000].");
+    add("no rate", "\"learning_rate\": 0",
+        "learning_rate: 0 is out of range, expected a number in (0, 1000].");
+    add("rate null", "\"learning_rate\": null", "learning_rate: found null, expected a number in (0, 1000].");
+    add("negative steps", "\"steps\": -1",
+        "steps: -1 is out of range, expected a whole number in [0, 1e+12].");
+    add("steps beyond 64 bits", "\"steps\": 18446744073709551615",
+        "steps: found the number 18446744073709551615, expected a whole number in [0, 1e+12].");
+    add("negative seed", "\"seed\": -7",
+        "seed: found the number -7, expected a whole number in [0, 18446744073709551615].");
+    add("seed for nothing", "\"seed\": {\"weight\": 1}", "seed.weight: unknown key. Did you mean 'weights'?");
+    add("stop as list", "\"stop\": []", "stop: found a list, expected an object { ... }.");
+    add("stop key", "\"stop\": {\"epoch\": 3}", "stop.epoch: unknown key. Did you mean 'epochs'?");
+    add("patience", "\"stop\": {\"patience\": -1}",
+        "stop.patience: -1 is out of range, expected a whole number in [0, 1e+12].");
+}
+
+void MalformedExperimentsTest::addDataRows() {
+    add("data as list", "\"data\": [1]",
+        "data: found a list, expected " + dataSets() + ", or an object with 'set'.");
+    add("unknown set", "\"data\": {\"set\": \"moon\"}",
+        "data.set: unknown data set 'moon'. Did you mean 'moons'?");
+    add("set as number", "\"data\": {\"set\": 1}",
+        "data.set: found the number 1, expected " + dataSets() + ".");
+    add("another set's parameter", "\"data\": {\"set\": \"moons\", \"arms\": 3}",
+        "data.arms: unknown key for the data set 'moons'. Known: set, samples, noise, scale, rotation, "
+        "offset, "
+        "label_noise, test_fraction, standardize.");
+    add("too many arms", "\"data\": {\"set\": \"spirals\", \"arms\": 6}",
+        "data.arms: 6 is out of range, expected a whole number in [2, 5].");
+    add("noise as text", "\"data\": {\"noise\": \"lots\"}",
+        "data.noise: found the text \"lots\", expected a number in [0, 10].");
+    add("scale 0", "\"data\": {\"scale\": [1, 0]}",
+        "data.scale: 0 is out of range, expected a list of numbers, each in (0, 1000000000].");
+    add("scale as number", "\"data\": {\"scale\": 100}",
+        "data.scale: found the number 100, expected a list of numbers, each in (0, 1000000000].");
+    add("scale of text", "\"data\": {\"scale\": [1, \"2\"]}",
+        "data.scale[1]: found the text \"2\", expected a list of numbers, each in (0, 1000000000].");
+    add("all for testing", "\"data\": {\"test_fraction\": 1}",
+        "data.test_fraction: 1 is out of range, expected a number in [0, 0.95].");
+    add("standardize", "\"data\": {\"standardize\": 1}",
+        "data.standardize: found the number 1, expected true or false.");
+}
+
+void MalformedExperimentsTest::addModelRows() {
+    add("model as text", "\"model\": \"mlp\"", "model: found the text \"mlp\", expected an object { ... }.");
+    add("units", "\"model\": {\"hidden\": [8, 0]}",
+        "model.hidden: 0 is out of range, expected a list of numbers, each in [1, 10000].");
+    add("half a unit", "\"model\": {\"hidden\": [8.5]}",
+        "model.hidden: found the number 8.5, expected whole numbers of units.");
+    add("layers", "\"model\": {\"layers\": [8]}",
+        "model.layers: unknown key. Known: hidden, activation, initialization, fold, l2, "
+        "l2_before_preconditioner.");
+    add("activation", "\"model\": {\"activation\": \"rellu\"}",
+        "model.activation: unknown activation 'rellu'. Did you mean 'relu'?");
+    add("activation's parameter", "\"model\": {\"activation\": {\"method\": \"tanh\", \"slope\": 0.1}}",
+        "model.activation.slope: unknown key for the activation 'tanh'. Known: method.");
+    add("gain", "\"model\": {\"initialization\": {\"method\": \"he_normal\", \"gain\": 0}}",
+        "model.initialization.gain: 0 is out of range, expected a number in [0.001, 1000].");
+    add("fold", "\"model\": {\"fold\": \"input\"}",
+        "model.fold: 'input' is unknown, expected one of 'none', 'inputs', 'all'. Did you mean 'inputs'?");
+    add("loss", "\"loss\": \"crossentropy\"",
+        "loss: unknown loss 'crossentropy'. Did you mean 'cross_entropy'?");
+    add("nameless loss", "\"loss\": {}",
+        "loss.method: missing, expected one of 'cross_entropy', 'binary_cross_entropy', "
+        "'mean_squared_error'.");
+}
+
+void MalformedExperimentsTest::addRunRows() {
+    add("runs as object", "\"runs\": {}", "runs: found an object, expected a list of runs.");
+    add("run as name", "\"runs\": [\"BN\"]", "runs[0]: found the text \"BN\", expected an object { ... }.");
+    run("run's key", "\"normalisation\": \"none\"",
+        "runs[1].normalisation: unknown key. Did you mean 'normalization'?");
+    run("normalization", "\"normalization\": \"batchnorm\"",
+        "runs[1].normalization: unknown normalization 'batchnorm'. Did you mean 'batch_norm'?");
+    run("normalization as flag", "\"normalization\": true",
+        "runs[1].normalization: found true, expected one of 'none', 'batch_norm', or an object with "
+        "'method'.");
+    run("placement", "\"normalization\": {\"method\": \"batch_norm\", \"placement\": \"after\"}",
+        "runs[1].normalization.placement: 'after' is unknown, expected one of 'post', 'pre'. Known: post, "
+        "pre.");
+    run("rho", "\"preconditioner\": {\"method\": \"bnp\", \"rho\": 1}",
+        "runs[1].preconditioner.rho: 1 is out of range, expected a number in [0, 1).");
+    run("epsilon", "\"preconditioner\": {\"method\": \"bnp\", \"epsilon\": 1}",
+        "runs[1].preconditioner.epsilon: unknown key for the preconditioner 'bnp'. Did you mean 'epsilon1'?");
+    run("optimizer", "\"optimizer\": {\"method\": \"adan\"}",
+        "runs[1].optimizer.method: unknown optimizer 'adan'. Did you mean 'adam'?");
+    run("another optimizer's parameter", "\"optimizer\": {\"method\": \"sgd\", \"momentum\": 0.9}",
+        "runs[1].optimizer.momentum: unknown key for the optimizer 'sgd'. Known: method, learning_rate, "
+        "schedule.");
+    run("run's rate", "\"optimizer\": {\"learning_rate\": -0.1}",
+        "runs[1].optimizer.learning_rate: -0.1 is out of range, expected a number in (0, 1000].");
+    run("schedule", "\"optimizer\": {\"schedule\": {\"method\": \"cosine\", \"steps\": 0}}",
+        "runs[1].optimizer.schedule.steps: 0 is out of range, expected a whole number in [1, 1000000000].");
+    run("colour", "\"color\": \"blue\"",
+        "runs[1].color: found the text \"blue\", expected a colour like '#0072b2'.");
+    run("hidden", "\"hidden\": \"yes\"", "runs[1].hidden: found the text \"yes\", expected true or false.");
+}
+
+/// What validate() sees in the experiment as a whole.
+void MalformedExperimentsTest::addWholeRows() {}
+
+QTEST_APPLESS_MAIN(MalformedExperimentsTest)
+#include "malformed_experiments_test.moc"

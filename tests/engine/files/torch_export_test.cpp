@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/files/torch_export.h"
+
+#include "engine/data/batch_plan.h"
+#include "engine/files/experiment_fields.h"
+#include "engine/files/experiment_json.h"
+#include "engine/files/presets.h"
+#include "engine/files/safetensors.h"
+#include "engine/files/training_folder.h"
+
+#include <QProcess>
+#include <QtTest>
+
+using namespace kappascope;
+
+namespace {
+
+constexpr std::int64_t steps = 200;
+constexpr int patience = 300'000; // milliseconds: importing PyTorch is slow on a busy machine
+const char* const python = "/usr/bin/python3";
+
+/// Two hundred moons in batches of 40, at a rate at which no run is chaotic; `alter` makes the rest.
+template<class F>
+Experiment moons(F alter) {
+    Experiment experiment = parseExperiment(
+        "{\"kappascope\": 1, \"data\": {\"set\": \"moons\", \"samples\": 300, \"scale\": [1, 2], \"offset\": "
+        "[1, 0]},"
+        " \"model\": {\"hidden\": [7, 5]}, \"batch_size\": 40, \"learning_rate\": 0.05, \"steps\": 200}");
+    alter(experiment);
+    return experiment;
+}
+
+MethodSpec method(const char* kind, const std::string& key) {
+    const Members& members = *membersUnder(kind);
+    return members.spec(members.at(key, kind));
+}
+
+/// A run named after what makes it different.
+RunSpec run(const Experiment& experiment, const std::string& name) {
+    RunSpec run = experiment.runs.front();
+    run.id = 0;
+    run.name = name;
+    return run;
+}
+
+Experiment withActivation(const std::string& key) {
+    return moons([&](Experiment& experiment) { experiment.model.activation = method("activation", key); });
+}
+
+Experiment withLoss(const std::string& key) {
+    return moons([&](Experiment& experiment) { experiment.loss = method("loss", key); });
+}
+
+Experiment withEveryOptimizer() {
+    return moons([](Experiment& experiment) {
+        std::vector<RunSpec> runs;
+        for (const std::string& key : membersUnder("optimizer")->keys())
+            for (const char* preconditioner : {"none", "bnp"}) {
+                runs.push_back(run(experiment, key + " " + preconditioner));
+                runs.back().optimizer = method("optimizer", key);
+                runs.back().preconditioner = method("preconditioner", preconditioner);
+                if (key != "sgd") runs.back().learningRate = 0.01;
+            }
+        experiment.runs = runs;
+    });
+}
+
+Experiment withEverySchedule() {
+    return moons([](Experiment& experiment) {
+        std::vector<RunSpec> runs;
+        for (const std::string& key : membersUnder("schedule")->keys()) {
+            runs.push_back(run(experiment, key));
+            runs.back().schedule = method("schedule", key);
+            Parameters& parameters = runs.back().schedule.parameters;
+            if (parameters.has("steps")) parameters.set("steps", std::int64_t{80});
+            if (parameters.has("every")) parameters.set("every", std::int64_t{30});
+        }
+        runs.push_back(runs.back());
+        runs.back().name = "warm-up and cosine";
+        runs.back().schedule = method("schedule", "warmup");
+        runs.back().schedule.parameters.set("then", std::string("cosine"));
+        runs.back().schedule.parameters.set("steps", std::int64_t{20});
+        runs.back().schedule.parameters.set("decay_steps", std::int64_t{100});
+        experiment.runs = runs;
+    });
+}
+
+Experiment withEveryPreconditioner() {
+    return moons([](Experiment& experiment) {
+        std::vector<RunSpec> runs;
+        const auto add = [&](const std::string& key, const char* parameter, ParameterValue value) {
+            runs.push_back(run(experiment, key + ' ' + parameter + std::to_string(runs.size())));
+            runs.back().preconditioner = method("preconditioner", key);
+            if (*parameter) runs.back().preconditioner.parameters.set(parameter, std::move(value));
+        };
+        for (const std::string& key : membersUnder("preconditioner")->keys())
+            add(key, "", 0.0);
+        for (const char* start : {"first_batch", "bias_corrected"})
+            for (const char* key : {"bnp", "centering"})
+                add(key, "start", std::string(start));
+        add("bnp", "variance", std::string("literal"));
+        add("bnp", "rho", 0.5);
+        add("bnp", "layers", std::vector<double>{0, 2});
+        add("bnp", "epsilon1", 0.3);
+        experiment.runs = runs;
+    });
+}
+
+Experiment withEveryNormalization() {
+    return moons([](Experiment& experiment) {
+        std::vector<RunSpec> runs;
+        for (const char* placement : {"post", "pre"})
+            for (const bool inputs : {false, true})
+                for (const char* preconditioner : {"none", "bnp"}) {
+                    runs.push_back(run(experiment, std::string(placement) + (inputs ? " inputs " : " ") +
+                                                       preconditioner));
+                    runs.back().normalization = method("normalization", "batch_norm");
+                    runs.back().normalization.parameters.set("placement", std::string(placement));
+                    runs.back().normalization.parameters.set("normalize_inputs", inputs);
+                    runs.back().preconditioner = method("preconditioner", preconditioner);
+                }
+        for (const std::string& key : membersUnder("normalization")->keys()) {
+            runs.push_back(run(experiment, key));
+            runs.back().normalization = method("normalization", key);
+        }
+        experiment.runs = runs;
+    });
+}
+
+Experiment withPenalty(bool beforePreconditioner) {
+    return moons([&](Experiment& experiment) {
+        experiment.model.l2 = 0.01;
+        experiment.model.l2BeforePreconditioner = beforePreconditioner;
+    });
+}
+
+Experiment fullBatchRegression() {
+    return parseExperiment(
+        "{\"kappascope\": 1, \"data\": {\"set\": \"linear_regression\", \"samples\": 150, "
+        "\"condition_number\": 20},"
+        " \"model\": {\"hidden\": [6], \"fold\": \"all\"}, \"batch_size\": 1000, \"learning_rate\": 0.05}");
+}
+
+Experiment linearModel() {
+    return parseExperiment("{\"kappascope\": 1, \"data\": {\"set\": \"blobs\"}, \"model\": {\"hidden\": []},"
+                           " \"learning_rate\": 0.01}");
+}
+
+Experiment images() {
+    return parseExperiment(
+        "{\"kappascope\": 1, \"data\": {\"set\": \"digits\"}, \"model\": {\"hidden\": [20],"
+        " \"activation\": \"sigmoid\"}, \"learning_rate\": 0.02}");
+}
+
+Experiment batchesOfOne() {
+    return moons([](Experiment& experiment) {
+        experiment.batchSize = 1;
+        experiment.learningRate = 0.01;
+    });
+}
+
+/// What a Python process says.
+struct Said {
+    int status;
+    QString output, errors;
+};
+
+Said runPython(const QStringList& arguments) {
+    QProcess process;
+    process.start(python, arguments);
+    if (!process.waitForFinished(patience)) return {-1, {}, process.errorString()};
+    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
+/// Trains `experiment` here and leaves its history.csv in `folder`.
+void trainInto(const QString& folder, const Experiment& experiment) {
+    Laboratory laboratory(experiment, {.threads = 1});
+    SessionDocument session;
+    session.start = experiment;
+    TrainingFolder files(folder.toStdString(), session);
+    laboratory.send(command::Step{steps});
+    laboratory.wait();
+    files.append(laboratory);
+    files.finish(summarize(laboratory, false));
+}
+
+} // namespace
+
+class TorchExportTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        torch_ = runPython({"-c", "import torch, numpy"}).status == 0;
+        if (!torch_) qWarning("%s has no PyTorch: the comparisons are skipped", python);
+    }
+
+    void lossesAgree_data();
+    void lossesAgree();
+    void singlePrecisionAgreesToItsRounding();
+    void chaoticRunsAreRecognized();
+    void differencesAreFound();
+    void theFilesHoldDataWeightsAndBatches();
+    void picturesKeepTheirShape();
+
+private:
+    /// Exports, trains on both sides, compares; the arguments are train.py's.
+    Said compare(const Experiment& experiment, const QStringList& arguments);
+
+    bool torch_ = false;
+};
+
+void TorchExportTest::lossesAgree_data() {
+    QTest::addColumn<std::shared_ptr<Experiment>>("experiment");
+    const auto add = [](const std::string& name, const Experiment& experiment) {
+        QTest::newRow(name.c_str()) << std::make_shared<Experiment>(experiment);
+    };
+    for (const std::string& key : membersUnder("activation")->keys())
+        add("activation " + key, withActivation(key));
+    for (const std::string& key : membersUnder("loss")->keys())
+        add("loss " + key, withLoss(key));
+    add("optimizers", withEveryOptimizer());
+    add("schedules", withEverySchedule());
+    add("preconditioners", withEveryPreconditioner());
+    add("normalizations", withEveryNormalization());
+    add("penalty after", withPenalty(false));
+    add("penalty before", withPenalty(true));
+    add("regression, full batch", fullBatchRegression());
+    add("linear model", linearModel());
+    add("images", images());
+    add("batches of one", batchesOfOne());
+}
+
+Said TorchExportTest::compare(const Experiment& experiment, const QStringList& arguments) {
+    QTemporaryDir folder;
+    const QString trained = folder.filePath("trained"), exported = folder.filePath("exported");
+    trainInto(trained, experiment);
+    exportTorch(experiment, exported.toStdString(), steps);
+    return runPython(QStringList{exported + "/train.py", "--check", trained + "/history.csv"} + arguments);
+}
+
+/// In float64, to 1e-9 relative over the first 200 steps: the promise of the interface.
+void TorchExportTest::lossesAgree() {
+    if (!torch_) QSKIP("no PyTorch");
+    QFETCH(std::shared_ptr<Experiment>, experiment);
+    const Said said = compare(*experiment, {});
+    QVERIFY2(said.status == 0, qPrintable(said.errors));
+    const QStringList lines = said.errors.split('\n', Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), static_cast<qsizetype>(experiment->runs.size()));
+    for (const QString& line : lines) {
+        QVERIFY2(line.contains(": 200 steps, largest relative difference "), qPrintable(line));
+        QVERIFY2(!line.contains("rounding"), qPrintable(line));
+        QVERIFY2(line.section(' ', -1).toDouble() <= 1e-9, qPrintable(line));
+    }
+}
+
+void TorchExportTest::singlePrecisionAgreesToItsRounding() {
+    if (!torch_) QSKIP("no PyTorch");
+    const Said said =
+        compare(moons([](Experiment& experiment) { experiment.precision = Precision::Float32; }),
+                {"--tolerance", "1e-4"});
+    QVERIFY2(said.status == 0, qPrintable(said.errors));
+    QVERIFY2(!said.errors.contains("rounding"), qPrintable(said.errors));
+}
+
+/// The plain run of the default experiment trains far beyond its stable rate.
+void TorchExportTest::chaoticRunsAreRecognized() {
+    if (!torch_) QSKIP("no PyTorch");
+    const Said said = compare(preset("default"), {"--run", "Plain", "--tolerance", "1e-13"});
+    QVERIFY2(said.status == 0, qPrintable(said.errors));
+    QVERIFY2(said.errors.contains("a rounding error in its start weights makes"), qPrintable(said.errors));
+}
+
+void TorchExportTest::differencesAreFound() {
+    if (!torch_) QSKIP("no PyTorch");
+    QTemporaryDir folder;
+    const QString trained = folder.filePath("trained"), exported = folder.filePath("exported");
+    Experiment experiment = moons([](Experiment&) {});
+    exportTorch(experiment, exported.toStdString(), steps);
+    experiment.learningRate *= 1 + 1e-6;
+    trainInto(trained, experiment);
+    const Said said =
+        runPython({exported + "/train.py", "--check", trained + "/history.csv", "--steps", "50"});
+    QCOMPARE(said.status, 1);
+    QVERIFY2(said.errors.contains("the losses differ"), qPrintable(said.errors));
+    QCOMPARE(said.output.count('\n'), 1 + 3 * 50);
+    QVERIFY(said.output.startsWith("run,step,train_loss\nPlain,0,"));
+    QFile written(exported + "/losses.csv");
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QCOMPARE(QString::fromUtf8(written.readAll()), said.output);
+}
+
+void TorchExportTest::theFilesHoldDataWeightsAndBatches() {
+    QTemporaryDir folder;
+    const auto at = [&](const char* name) {
+        return std::filesystem::path(folder.filePath(name).toStdString());
+    };
+    const Experiment experiment = moons([](Experiment& altered) { altered.runs[0].name = "a/b"; });
+    exportTorch(experiment, at(""), 7);
+    QVERIFY(loadExperiment(at("experiment.json")) == experiment);
+
+    Laboratory laboratory(experiment);
+    laboratory.wait();
+    const TensorFile data = readSafetensors(at("data.safetensors"));
+    const Dataset& train = laboratory.data()->train;
+    QCOMPARE(data.find("train.x")->shape, (std::vector<std::int64_t>{train.samples(), 2}));
+    QVERIFY(data.find("train.x")->matrix<double>() == train.x.dense().transpose());
+    const auto labels = data.find("test.y")->values<std::int64_t>();
+    QVERIFY(std::ranges::equal(labels, laboratory.data()->test.labels));
+
+    const Tensor indices = *readSafetensors(at("batches.safetensors")).find("indices");
+    QCOMPARE(indices.shape, (std::vector<std::int64_t>{7, 40}));
+    BatchPlan plan(static_cast<int>(train.samples()), 40, experiment.seed.batches);
+    const auto all = indices.values<std::int64_t>();
+    for (std::int64_t step = 0; step < 7; ++step)
+        QVERIFY(std::ranges::equal(std::span(all).subspan(static_cast<std::size_t>(40 * step), 40),
+                                   plan.indices(step)));
+
+    const TensorFile start = readSafetensors(at("initial/a_b.safetensors"));
+    QCOMPARE(start.metadata.at("run"), std::string("a/b"));
+    const auto weights = laboratory.weights(1);
+    QCOMPARE(start.find("layers.0.weight")->values<double>(), weights.front().values);
+}
+
+void TorchExportTest::picturesKeepTheirShape() {
+    QTemporaryDir folder;
+    exportTorch(preset("digits"), folder.path().toStdString(), 1);
+    const TensorFile data = readSafetensors(folder.filePath("data.safetensors").toStdString());
+    QCOMPARE(data.find("train.x")->shape, (std::vector<std::int64_t>{1198, 1, 8, 8}));
+}
+
+QTEST_APPLESS_MAIN(TorchExportTest)
+#include "torch_export_test.moc"
