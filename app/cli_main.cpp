@@ -14,14 +14,39 @@ void tell(const std::string& text) {
 
 namespace {
 
+/// The command that the first words of the command line name, "export torch", and the word behind them.
+struct Named {
+    const CLI::App* command;
+    std::string path, next;
+};
+
+Named namedCommand(const CLI::App& app, int argc, char** argv) {
+    Named named{&app, "", ""};
+    for (int i = 1; i < argc; ++i) {
+        named.next = argv[i];
+        const auto below = named.command->get_subcommands(
+            [&](const CLI::App* command) { return command->get_name() == named.next; });
+        if (below.empty()) return named;
+        named.command = below.front();
+        named.path += ' ' + named.next;
+    }
+    named.next.clear();
+    return named;
+}
+
 /// One sentence for whatever is wrong with the command line, and where to read on.
-int explain(const CLI::App& app, const CLI::ParseError& error) {
+int explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+    const Named named = namedCommand(app, argc, argv);
+    std::vector<std::string> commands;
+    for (const CLI::App* command : named.command->get_subcommands([](const CLI::App*) { return true; }))
+        commands.push_back(command->get_name());
     std::string text = error.what();
-    while (!text.empty() && text.back() == '\n')
+    while (!text.empty() && (text.back() == '\n' || text.back() == '.'))
         text.pop_back();
-    const auto commands = app.get_subcommands();
-    const std::string command = commands.empty() ? "" : ' ' + commands.front()->get_name();
-    tell(text + (text.ends_with('.') ? "" : ".") + " See kappascope-cli" + command + " --help.");
+    if (!commands.empty() && !named.next.empty() && !named.next.starts_with('-'))
+        text = "there is no command '" + named.next + "'. " + suggestName(named.next, commands);
+    tell(text + (text.ends_with('?') || text.ends_with('.') ? "" : ".") + " See kappascope-cli" + named.path +
+         " --help.");
     return wrongUsage;
 }
 
@@ -46,8 +71,9 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success) ? app.exit(error)
-                                                                                  : explain(app, error);
+        return error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)
+                   ? app.exit(error)
+                   : explain(app, error, argc, argv);
     }
     return action();
 }

@@ -84,8 +84,9 @@ void exportTorch(const Experiment& experiment, const fs::path& folder, std::int6
     for (const RunSpec& run : experiment.runs)
         names.push_back(run.name);
     const auto files = fileNames(names);
+    const std::vector<RunSpec> identified = laboratory.experiment().runs; // runs made by hand have no ids
     for (std::size_t i = 0; i < files.size(); ++i) {
-        TensorFile start = checkpoint(laboratory.weights(experiment.runs[i].id), experiment.precision);
+        TensorFile start = checkpoint(laboratory.weights(identified[i].id), experiment.precision);
         start.metadata["run"] = names[i];
         write(folder / "initial" / (files[i] + ".safetensors"), start);
     }

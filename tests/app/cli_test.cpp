@@ -242,14 +242,14 @@ void CliTest::wrongUsage_data() {
         QTest::newRow(qPrintable(arguments.join(' '))) << arguments << QString(error);
     };
     add({}, "A subcommand is required. See kappascope-cli --help.");
-    add({"trian"}, "The following argument was not expected: trian. See kappascope-cli --help.");
+    add({"tran"}, "there is no command 'tran'. Did you mean 'train'? See kappascope-cli --help.");
     add({"train"}, "EXPERIMENT is required. See kappascope-cli train --help.");
     add({"train", "defalt"}, "there is neither a preset nor a file 'defalt'. Did you mean 'default'?");
     add({"train", "no.kappa"}, "no.kappa: cannot be read: No such file or directory.");
     add({"train", "default", "--steps", "0"},
         "--steps: Value 0 not in range 1 to 1000000000000. See kappascope-cli train --help.");
     add({"train", "default", "--steps", "many"},
-        "Could not convert: --steps = many. See kappascope-cli train --help.");
+        "--steps: Value many not in range 1 to 1000000000000. See kappascope-cli train --help.");
     add({"train", "default", "--speed", "9"},
         "The following arguments were not expected: 9 --speed. See kappascope-cli train --help.");
     add({"train", "default", "--checkpoint-every", "5"},
@@ -262,6 +262,8 @@ void CliTest::wrongUsage_data() {
         "--set runs.BMP.name=x: runs: there is no run 'BMP'. Did you mean 'BNP'?");
     add({"list"}, "WHAT is required. See kappascope-cli list --help.");
     add({"list", "optimisers"}, "there is no list 'optimisers'. Did you mean 'optimizers'?");
+    add({"export", "tensorflow"},
+        "there is no command 'tensorflow'. Known: torch. See kappascope-cli export --help.");
     add({"export"}, "A subcommand is required. See kappascope-cli export --help.");
     add({"export", "torch", "default"}, "--out is required. See kappascope-cli export torch --help.");
 }
@@ -304,7 +306,7 @@ void CliTest::everyListIsPrinted_data() {
     add("initializations", {"orthogonal", "gain = 1"});
     add("losses", {"binary_cross_entropy"});
     add("schedules", {"warmup", "cosine"});
-    add("keys", {"data.noise = 0.1", "runs.NAME.optimizer.learning_rate", "a whole number in [1, 10000000]"});
+    add("keys", {"data.noise = 0.1", "runs.NAME.optimizer.learning_rate", "number in [1, 10000000]."});
     add("schema", {"https://json-schema.org/draft/2020-12/schema"});
 }
 

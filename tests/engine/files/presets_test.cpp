@@ -9,7 +9,8 @@
 
 #include <QtTest>
 
-#include <fstream>
+#include <map>
+#include <set>
 
 using namespace kappascope;
 
@@ -141,8 +142,8 @@ private slots:
     void misspelledNamesAreCorrected() {
         QCOMPARE(test::inputErrorOf([] { preset("defalt"); }),
                  QString("unknown preset 'defalt'. Did you mean 'default'?"));
-        QCOMPARE(test::inputErrorOf([] { openExperiment("wnie"); }),
-                 QString("there is neither a preset nor a file 'wnie'. Did you mean 'wine'?"));
+        QCOMPARE(test::inputErrorOf([] { openExperiment("wines"); }),
+                 QString("there is neither a preset nor a file 'wines'. Did you mean 'wine'?"));
         QCOMPARE(test::inputErrorOf([] { openExperiment("wine.kappa"); }),
                  QString("wine.kappa: cannot be read: No such file or directory."));
     }

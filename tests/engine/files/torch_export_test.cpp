@@ -190,11 +190,7 @@ void trainInto(const QString& folder, const Experiment& experiment) {
 class TorchExportTest : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() {
-        torch_ = runPython({"-c", "import torch, numpy"}).status == 0;
-        if (!torch_) qWarning("%s has no PyTorch: the comparisons are skipped", python);
-    }
-
+    void initTestCase();
     void lossesAgree_data();
     void lossesAgree();
     void singlePrecisionAgreesToItsRounding();
@@ -204,31 +200,58 @@ private slots:
     void picturesKeepTheirShape();
 
 private:
+    static std::vector<std::pair<std::string, Experiment>> cases();
     /// Exports, trains on both sides, compares; the arguments are train.py's.
     Said compare(const Experiment& experiment, const QStringList& arguments);
 
     bool torch_ = false;
+    nlohmann::json compared_; ///< [{status, errors}] of train.py, one for each case
 };
 
-void TorchExportTest::lossesAgree_data() {
-    QTest::addColumn<std::shared_ptr<Experiment>>("experiment");
-    const auto add = [](const std::string& name, const Experiment& experiment) {
-        QTest::newRow(name.c_str()) << std::make_shared<Experiment>(experiment);
-    };
+std::vector<std::pair<std::string, Experiment>> TorchExportTest::cases() {
+    std::vector<std::pair<std::string, Experiment>> all{{"optimizers", withEveryOptimizer()},
+                                                        {"schedules", withEverySchedule()},
+                                                        {"preconditioners", withEveryPreconditioner()},
+                                                        {"normalizations", withEveryNormalization()},
+                                                        {"penalty after", withPenalty(false)},
+                                                        {"penalty before", withPenalty(true)},
+                                                        {"regression, full batch", fullBatchRegression()},
+                                                        {"linear model", linearModel()},
+                                                        {"images", images()},
+                                                        {"batches of one", batchesOfOne()}};
     for (const std::string& key : membersUnder("activation")->keys())
-        add("activation " + key, withActivation(key));
+        all.emplace_back("activation " + key, withActivation(key));
     for (const std::string& key : membersUnder("loss")->keys())
-        add("loss " + key, withLoss(key));
-    add("optimizers", withEveryOptimizer());
-    add("schedules", withEverySchedule());
-    add("preconditioners", withEveryPreconditioner());
-    add("normalizations", withEveryNormalization());
-    add("penalty after", withPenalty(false));
-    add("penalty before", withPenalty(true));
-    add("regression, full batch", fullBatchRegression());
-    add("linear model", linearModel());
-    add("images", images());
-    add("batches of one", batchesOfOne());
+        all.emplace_back("loss " + key, withLoss(key));
+    return all;
+}
+
+/// Exports all cases, trains them here, and has one Python process train and compare them.
+void TorchExportTest::initTestCase() {
+    torch_ = runPython({"-c", "import torch, numpy"}).status == 0;
+    if (!torch_) {
+        qWarning("%s has no PyTorch: the comparisons are skipped", python);
+        return;
+    }
+    QTemporaryDir folder;
+    QStringList arguments{QString(KAPPASCOPE_SOURCE_DIR) + "/tests/torch/train_exports.py"};
+    for (const auto& [name, experiment] : cases()) {
+        const QString base = folder.filePath(QString::number(arguments.size()));
+        trainInto(base + "/trained", experiment);
+        exportTorch(experiment, (base + "/exported").toStdString(), steps);
+        arguments << base + "/exported" << base + "/trained/history.csv";
+    }
+    const Said said = runPython(arguments);
+    QVERIFY2(said.status == 0, qPrintable(said.errors));
+    compared_ = nlohmann::json::parse(said.output.toStdString());
+}
+
+void TorchExportTest::lossesAgree_data() {
+    QTest::addColumn<std::size_t>("number");
+    QTest::addColumn<qsizetype>("runs");
+    std::size_t number = 0;
+    for (const auto& [name, experiment] : cases())
+        QTest::newRow(name.c_str()) << number++ << static_cast<qsizetype>(experiment.runs.size());
 }
 
 Said TorchExportTest::compare(const Experiment& experiment, const QStringList& arguments) {
@@ -242,11 +265,12 @@ Said TorchExportTest::compare(const Experiment& experiment, const QStringList& a
 /// In float64, to 1e-9 relative over the first 200 steps: the promise of the interface.
 void TorchExportTest::lossesAgree() {
     if (!torch_) QSKIP("no PyTorch");
-    QFETCH(std::shared_ptr<Experiment>, experiment);
-    const Said said = compare(*experiment, {});
-    QVERIFY2(said.status == 0, qPrintable(said.errors));
-    const QStringList lines = said.errors.split('\n', Qt::SkipEmptyParts);
-    QCOMPARE(lines.size(), static_cast<qsizetype>(experiment->runs.size()));
+    QFETCH(std::size_t, number);
+    QFETCH(qsizetype, runs);
+    const QString text = QString::fromStdString(compared_[number]["errors"]);
+    QVERIFY2(compared_[number]["status"] == 0, qPrintable(text));
+    const QStringList lines = text.split('\n', Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), runs);
     for (const QString& line : lines) {
         QVERIFY2(line.contains(": 200 steps, largest relative difference "), qPrintable(line));
         QVERIFY2(!line.contains("rounding"), qPrintable(line));
