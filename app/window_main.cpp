@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window_options.h"
 #include "engine/core/error.h"
+#include "engine/files/presets.h"
 #include "ui/main_window.h"
 #include "ui/preferences.h"
 #include "ui/session.h"
@@ -27,8 +28,8 @@ void nameApplication() {
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/desktop/kappascope.svg")));
 }
 
-Experiment beginWith(const WindowOptions&) {
-    return defaultExperiment();
+Experiment beginWith(const WindowOptions& options) {
+    return options.preset.isEmpty() ? defaultExperiment() : preset(options.preset.toStdString());
 }
 
 /// The window with the preset or the default experiment, training at once.

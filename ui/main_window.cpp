@@ -6,6 +6,7 @@
 #include "ui/panels/run_columns.h"
 #include "ui/panels/run_table.h"
 #include "ui/panels/transport_bar.h"
+#include "ui/plots/plot_panel.h"
 #include "ui/session.h"
 #include "ui/views/view_worker.h"
 #include "ui/widgets/card.h"
@@ -14,6 +15,7 @@
 #include "ui/window/file_commands.h"
 #include "ui/window/menus/menus.h"
 #include "ui/window/message_bar.h"
+#include "ui/window/preset_chooser.h"
 #include "ui/window/presenter_mode.h"
 #include "ui/window/status_line.h"
 #include "ui/window/window_layout.h"
@@ -76,22 +78,25 @@ void MainWindow::buildDocks() {
     auto* form = new ExperimentForm(session_, this);
     connect(form, &ExperimentForm::fileWanted, files_, &FileCommands::importData);
     docks_.add(QStringLiteral("experiment"), tr("Experiment"), form, Qt::LeftDockWidgetArea);
+    plots_ = new PlotPanel(session_, this);
+    docks_.add(QStringLiteral("plots"), tr("Plots"), plots_, Qt::RightDockWidgetArea);
     auto* table = new RunTable(session_, this);
     connect(table, &RunTable::settingsWanted, columns_, &RunColumns::openSettings);
     docks_.add(QStringLiteral("runTable"), tr("Run table"), inCard(table), Qt::BottomDockWidgetArea);
 }
 
 void MainWindow::buildMenus() {
-    fillFileMenu(*menuBar()->addMenu(tr("&File")), actions_, *files_, *this);
+    fillFileMenu(*menuBar()->addMenu(tr("&File")), actions_, *files_, *plots_, *this);
     fillEditMenu(*menuBar()->addMenu(tr("&Edit")), actions_, session_, *this);
     fillRunMenu(*menuBar()->addMenu(tr("&Run")), actions_, session_);
-    fillViewMenu(*menuBar()->addMenu(tr("&View")), actions_, docks_, *presenter_);
+    fillViewMenu(*menuBar()->addMenu(tr("&View")), actions_, docks_, *plots_, *presenter_);
     fillRunsMenu(*menuBar()->addMenu(tr("R&uns")), actions_, session_, *columns_);
     fillHelpMenu(*menuBar()->addMenu(tr("&Help")), actions_, session_, *this);
 }
 
 void MainWindow::buildBars() {
     transport_ = new TransportBar(session_, actions_, this);
+    transport_->setExperimentChooser(new PresetChooser(*files_, session_, transport_));
     addToolBar(transport_);
     // A tool bar of its own, so that messages have the window's whole width and no room when there are none.
     addToolBarBreak();

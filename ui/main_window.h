@@ -13,6 +13,7 @@ namespace kappascope::ui {
 class Autosave;
 class FileCommands;
 class MessageBar;
+class PlotPanel;
 class PresenterMode;
 class RunColumns;
 class Session;
@@ -64,6 +65,7 @@ private:
     PresenterMode* presenter_;
     std::unique_ptr<ViewWorker> worker_;
     RunColumns* columns_ = nullptr;
+    PlotPanel* plots_ = nullptr;
     TransportBar* transport_ = nullptr;
     Autosave* autosave_ = nullptr;
     bool mayClose_ = false;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/plot_panel.h"
 #include "ui/theme/theme.h"
 #include "ui/window/action_set.h"
 #include "ui/window/file_commands.h"
@@ -18,7 +19,8 @@ QString tr(const char* text) {
 
 } // namespace
 
-void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, QMainWindow& window) {
+void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, const PlotPanel& plots,
+                  QMainWindow& window) {
     const auto add = [&](const char* id, const QString& text, const QList<QKeySequence>& keys,
                          const QString& help, const char* icon, auto act) {
         QAction* action = actions.add(QString::fromLatin1(id), text, keys, help, std::move(act));
@@ -29,6 +31,7 @@ void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, QMainWin
         tr("The experiment that the window opens with"), nullptr, [&files] { files.newSession(); });
     add("file.open", tr("&Open…"), QKeySequence::keyBindings(QKeySequence::Open),
         tr("A session or an experiment (.kappa)"), "open", [&files] { files.open(); });
+    fillPresetMenu(*menu.addMenu(tr("&Presets")), files);
     auto* recent = menu.addMenu(tr("Open &recent"));
     recent->setToolTipsVisible(true);
     RecentFiles::attachTo(*recent, [&files](const QString& file) { files.openFile(file); });
@@ -41,6 +44,10 @@ void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, QMainWin
     menu.addSeparator();
     add("file.import", tr("&Import data…"), {Qt::CTRL | Qt::Key_I}, tr("A table (CSV) or images (IDX)"),
         nullptr, [&files] { files.importData(); });
+    menu.addSeparator();
+    for (QAction* action : plots.fileActions())
+        menu.addAction(actions.adopt(QStringLiteral("file.plot.") + action->text(), action,
+                                     tr("Of the plot that was last under the mouse")));
     menu.addSeparator();
     add("file.quit", tr("&Quit"), {Qt::CTRL | Qt::Key_Q}, tr("Asks first when something is not saved"),
         nullptr, [&window] { window.close(); });

@@ -9,15 +9,20 @@ namespace kappascope::ui {
 class ActionSet;
 class DockLayout;
 class FileCommands;
+class PlotPanel;
 class PresenterMode;
 class RunColumns;
 class Session;
 
 /// The window's menus, one a file. Each defines its actions in the set and puts them into `menu`.
-void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, QMainWindow& window);
+void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, const PlotPanel& plots,
+                  QMainWindow& window);
 void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window);
 void fillRunMenu(QMenu& menu, ActionSet& actions, Session& session);
-void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, PresenterMode& presenter);
+void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, const PlotPanel& plots,
+                  PresenterMode& presenter);
+/// Experiments that come with the program; chosen, they are opened.
+void fillPresetMenu(QMenu& menu, FileCommands& files);
 void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns& columns);
 void fillHelpMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window);
 

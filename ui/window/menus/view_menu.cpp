@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/plot_panel.h"
 #include "ui/theme/theme.h"
 #include "ui/window/action_set.h"
 #include "ui/window/dock_layout.h"
@@ -83,8 +84,13 @@ void addFullScreen(QMenu& menu, ActionSet& actions, PresenterMode& presenter) {
 
 } // namespace
 
-void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, PresenterMode& presenter) {
+void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, const PlotPanel& plots,
+                  PresenterMode& presenter) {
     addPanels(menu, actions, docks);
+    menu.addSeparator();
+    for (QAction* action : plots.viewActions())
+        menu.addAction(actions.adopt(QStringLiteral("view.plot.") + action->text(), action,
+                                     tr("Of the plots, or of the one that was last under the mouse")));
     menu.addSeparator();
     addText(menu, actions);
     menu.addSeparator();
