@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How smooth the window stays while it trains: frames of the real window with several runs at full speed, as
+// a histogram, and what the window costs the training, as the ratio of its steps per second to those of the
+// laboratory alone.
+
+#include "engine/laboratory/laboratory.h"
+#include "ui/main_window.h"
+#include "ui/session.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTimer>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <thread>
+#include <vector>
+
+using namespace kappascope;
+
+namespace {
+
+constexpr int runs = 8;
+constexpr int warmUpMs = 2000;
+constexpr int measuredMs = 10000;
+
+/// The default experiment with its three runs repeated until there are enough.
+Experiment crowdedExperiment() {
+    Experiment experiment = defaultExperiment();
+    const auto pattern = experiment.runs;
+    experiment.runs.clear();
+    for (int i = 0; i < runs; ++i) {
+        RunSpec run = pattern[static_cast<std::size_t>(i) % pattern.size()];
+        run.id = 0;
+        run.name += ' ' + std::to_string(i + 1);
+        run.color.clear();
+        experiment.runs.push_back(run);
+    }
+    return experiment;
+}
+
+/// Times from a tick until the event loop has painted what it changed, and from one such end to the next.
+class FrameTimes : public QObject {
+public:
+    explicit FrameTimes(ui::Session& session) {
+        connect(&session, &ui::Session::ticked, this, [this] {
+            if (painting_) return;
+            painting_ = true;
+            frame_.start();
+            QTimer::singleShot(0, this, [this] { end(); });
+        });
+    }
+    void begin() {
+        costs_.clear();
+        intervals_.clear();
+        sinceLast_.invalidate();
+    }
+    const std::vector<double>& costs() const { return costs_; }
+    const std::vector<double>& intervals() const { return intervals_; }
+
+private:
+    void end() {
+        painting_ = false;
+        costs_.push_back(static_cast<double>(frame_.nsecsElapsed()) * 1e-6);
+        if (sinceLast_.isValid()) intervals_.push_back(static_cast<double>(sinceLast_.nsecsElapsed()) * 1e-6);
+        sinceLast_.start();
+    }
+    bool painting_ = false;
+    QElapsedTimer frame_, sinceLast_;
+    std::vector<double> costs_, intervals_;
+};
+
+double quantile(std::vector<double> values, double share) {
+    if (values.empty()) return 0;
+    std::ranges::sort(values);
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+void printHistogram(const char* title, const std::vector<double>& milliseconds) {
+    std::printf("\n%s: %zu frames, median %.2f ms, 99th percentile %.2f ms, longest %.2f ms\n", title,
+                milliseconds.size(), quantile(milliseconds, 0.5), quantile(milliseconds, 0.99),
+                quantile(milliseconds, 1));
+    std::map<int, int> bins; // of 2 ms, the last one open
+    for (const double ms : milliseconds)
+        ++bins[std::min(static_cast<int>(ms / 2), 25)];
+    for (const auto& [bin, count] : bins) {
+        const int length =
+            std::max(1, static_cast<int>(60.0 * count / static_cast<double>(milliseconds.size())));
+        std::printf("  %2d%s ms %6d  %s\n", bin * 2,
+                    bin == 25 ? "+   " : (" - " + std::to_string(bin * 2 + 2)).c_str(), count,
+                    std::string(static_cast<std::size_t>(length), '#').c_str());
+    }
+}
+
+void spin(int milliseconds) {
+    QEventLoop loop;
+    QTimer::singleShot(milliseconds, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
+/// Lockstep steps per second in the window, and its frames.
+double measureWindow() {
+    ui::Session session;
+    ui::MainWindow window(session);
+    FrameTimes frames(session);
+    session.open(crowdedExperiment(), true);
+    window.resize(1440, 900);
+    window.docks().reset();
+    window.show();
+    spin(warmUpMs);
+    frames.begin();
+    const std::int64_t before = session.status().step;
+    QElapsedTimer time;
+    time.start();
+    spin(measuredMs);
+    const double seconds = static_cast<double>(time.nsecsElapsed()) * 1e-9;
+    const auto steps = static_cast<double>(session.status().step - before);
+    session.pause();
+    std::printf("window 1440 x 900, %d runs at full speed, %d threads, %.1f s\n", runs,
+                session.status().threads, seconds);
+    std::printf("frames per second: %.1f\n", static_cast<double>(frames.costs().size()) / seconds);
+    printHistogram("cost of a frame (from the tick until it is painted)", frames.costs());
+    printHistogram("interval between frames", frames.intervals());
+    return steps / seconds;
+}
+
+/// The same training with nothing to look at.
+double measureAlone() {
+    Laboratory laboratory(crowdedExperiment());
+    laboratory.send(command::Play{});
+    std::this_thread::sleep_for(std::chrono::milliseconds(warmUpMs));
+    const std::int64_t before = laboratory.status().step;
+    QElapsedTimer time;
+    time.start();
+    std::this_thread::sleep_for(std::chrono::milliseconds(measuredMs));
+    const auto steps = static_cast<double>(laboratory.status().step - before);
+    return steps / (static_cast<double>(time.nsecsElapsed()) * 1e-9);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const QTemporaryDir freshSettings; // the user's layout and taste stay out of it
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, freshSettings.path());
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("Kappascope"));
+    QApplication::setApplicationName(QStringLiteral("kappascope-benchmark"));
+    ui::Theme::instance().apply();
+
+    const double inWindow = measureWindow();
+    const double alone = measureAlone();
+    std::printf("\nsteps per second of all %d runs together: %.0f in the window, %.0f alone, ratio %.2f\n",
+                runs, inWindow * runs, alone * runs, inWindow / alone);
+    return 0;
+}
