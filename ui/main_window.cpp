@@ -15,8 +15,8 @@
 #include "ui/window/file_commands.h"
 #include "ui/window/menus/menus.h"
 #include "ui/window/message_bar.h"
-#include "ui/window/preset_chooser.h"
 #include "ui/window/presenter_mode.h"
+#include "ui/window/preset_chooser.h"
 #include "ui/window/status_line.h"
 #include "ui/window/window_layout.h"
 

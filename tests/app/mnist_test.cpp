@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Real input, end to end: the command line program trains on all of MNIST. Skipped where `./dev data mnist` has not been run.
+// Real input, end to end: the command line program trains on all of MNIST. Skipped where `./dev data mnist`
+// has not been run.
 
 #include <QFile>
 #include <QJsonArray>
@@ -14,8 +15,8 @@ class MnistTest : public QObject {
     Q_OBJECT
 private slots:
     void threeEpochsPassNinetySixPercent() {
-        const QString images = QStandardPaths::locate(QStandardPaths::GenericDataLocation,
-                                                      QStringLiteral("kappascope/mnist/train-images-idx3-ubyte"));
+        const QString images = QStandardPaths::locate(
+            QStandardPaths::GenericDataLocation, QStringLiteral("kappascope/mnist/train-images-idx3-ubyte"));
         if (images.isEmpty()) QSKIP("MNIST is not in the user's data folder: run ./dev data mnist");
         const QTemporaryDir out;
         QProcess program;
@@ -30,8 +31,8 @@ private slots:
         QCOMPARE(runs.size(), 3);
         for (const auto& run : runs) {
             const double accuracy = run.toObject()["last"].toObject()["test_accuracy"].toDouble();
-            QVERIFY2(accuracy > 0.96,
-                     qPrintable(run.toObject()["run"].toString() + ": test accuracy " + QString::number(accuracy)));
+            QVERIFY2(accuracy > 0.96, qPrintable(run.toObject()["name"].toString() + ": test accuracy " +
+                                                 QString::number(accuracy)));
         }
     }
 };

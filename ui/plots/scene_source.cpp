@@ -51,8 +51,8 @@ std::shared_ptr<const PlotScene> SceneSource::scene(PlotViewState::XUnit unit) c
     scene->layers = int(session_.experiment().model.hidden.size()) + 1;
     if (unit == PlotViewState::XUnit::Epoch || unit == PlotViewState::XUnit::Examples) {
         const auto data = session_.data();
-        scene->scale =
-            batchScale(session_.start(), session_.changes(), data ? int(data->train.samples()) : 0, unit);
+        const Session::Log log = session_.log();
+        scene->scale = batchScale(log.start, log.changes, data ? int(data->train.samples()) : 0, unit);
     }
     addRuns(*scene);
     addFlags(*scene);
