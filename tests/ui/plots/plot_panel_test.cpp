@@ -14,6 +14,7 @@
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTest>
+#include <set>
 
 using namespace kappascope;
 using namespace kappascope::ui;
