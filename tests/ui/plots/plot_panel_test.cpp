@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_panel.h"
 
+#include "engine/probes/probe.h"
 #include "ui/plots/metric_plot.h"
 #include "ui/plots/plot_canvas.h"
 #include "ui/plots/plot_spec.h"
