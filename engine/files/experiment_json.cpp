@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/files/experiment_json.h"
 
+#include "engine/data/readers/file_bytes.h"
 #include "engine/files/experiment_document.h"
 #include "engine/files/experiment_fields.h"
 #include "engine/files/whole_file.h"
@@ -56,7 +57,7 @@ std::string formatExperiment(const Experiment& experiment) {
 }
 
 Experiment loadExperiment(const fs::path& file) {
-    Experiment experiment = parseExperiment(readWholeFile(file), file.string());
+    Experiment experiment = parseExperiment(readFileBytes(file), file.string());
     experiment.data.path = resolvedFrom(file, experiment.data.path);
     return experiment;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/files/session_json.h"
 
+#include "engine/data/readers/file_bytes.h"
 #include "engine/files/experiment_document.h"
 #include "engine/files/field.h"
 #include "engine/files/session_fields.h"
@@ -220,7 +221,7 @@ std::string formatSession(const SessionDocument& session) {
 }
 
 SessionDocument loadSession(const fs::path& file) {
-    SessionDocument session = parseSession(readWholeFile(file), file.string());
+    SessionDocument session = parseSession(readFileBytes(file), file.string());
     alterPaths(session, [&](const std::string& path) { return resolvedFrom(file, path); });
     return session;
 }

@@ -19,21 +19,6 @@ std::string reason(int error) {
 
 } // namespace
 
-std::string readWholeFile(const fs::path& file) {
-    std::error_code ignored;
-    if (fs::is_directory(file, ignored)) throw InputError(file.string(), "this is a folder, expected a file");
-    std::FILE* stream = std::fopen(file.c_str(), "rb");
-    if (!stream) throw InputError(file.string(), "cannot be read: " + reason(errno));
-    std::string text;
-    char block[1 << 16];
-    while (const std::size_t count = std::fread(block, 1, sizeof block, stream))
-        text.append(block, count);
-    const int error = std::ferror(stream) ? errno : 0;
-    std::fclose(stream);
-    if (error) throw InputError(file.string(), "cannot be read: " + reason(error));
-    return text;
-}
-
 void writeWholeFile(const fs::path& file, std::string_view text) {
     FileInProgress progress(file);
     progress.write(text);

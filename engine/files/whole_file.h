@@ -8,9 +8,6 @@
 
 namespace kappascope {
 
-/// The bytes of `file`. Throws InputError naming it and why it cannot be read.
-std::string readWholeFile(const std::filesystem::path& file);
-
 /// Replaces `file` by `text` in one go: whoever reads it sees the old or the new. Throws InputError.
 void writeWholeFile(const std::filesystem::path& file, std::string_view text);
 

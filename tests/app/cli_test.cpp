@@ -245,7 +245,7 @@ void CliTest::wrongUsage_data() {
     add({"tran"}, "there is no command 'tran'. Did you mean 'train'? See kappascope-cli --help.");
     add({"train"}, "EXPERIMENT is required. See kappascope-cli train --help.");
     add({"train", "defalt"}, "there is neither a preset nor a file 'defalt'. Did you mean 'default'?");
-    add({"train", "no.kappa"}, "no.kappa: cannot be read: No such file or directory.");
+    add({"train", "no.kappa"}, "no.kappa: there is no such file. Check the path.");
     add({"train", "default", "--steps", "0"},
         "--steps: Value 0 not in range 1 to 1000000000000. See kappascope-cli train --help.");
     add({"train", "default", "--steps", "many"},

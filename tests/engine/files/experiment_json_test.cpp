@@ -208,7 +208,7 @@ void ExperimentJsonTest::unreadableFilesAreNamed() {
     const auto at = [&](const char* name) { return folder.filePath(name).toStdString(); };
     const auto prefix = [&](const char* name) { return folder.filePath(name) + ": "; };
     QCOMPARE(test::inputErrorOf([&] { loadExperiment(at("none.kappa")); }),
-             prefix("none.kappa") + "cannot be read: No such file or directory.");
+             prefix("none.kappa") + "there is no such file. Check the path.");
     QCOMPARE(test::inputErrorOf([&] { loadExperiment(at("")); }),
              prefix("") + "this is a folder, expected a file.");
     std::ofstream(at("bad.kappa")) << "{\"kappascope\": 1, \"batch_size\": 0}";

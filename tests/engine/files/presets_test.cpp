@@ -145,7 +145,7 @@ private slots:
         QCOMPARE(test::inputErrorOf([] { openExperiment("wines"); }),
                  QString("there is neither a preset nor a file 'wines'. Did you mean 'wine'?"));
         QCOMPARE(test::inputErrorOf([] { openExperiment("wine.kappa"); }),
-                 QString("wine.kappa: cannot be read: No such file or directory."));
+                 QString("wine.kappa: there is no such file. Check the path."));
     }
 
     void filesAreOpenedAsExperimentsOrSessions() {
