@@ -15,6 +15,8 @@ public:
     virtual void apply(ConstMatrixRef<S> a, MatrixRef<S> h) const = 0;
     /// d *= g'(a), given a and h = g(a).
     virtual void multiplyDerivative(ConstMatrixRef<S> a, ConstMatrixRef<S> h, MatrixRef<S> d) const = 0;
+    /// d *= g''(a), given a and h = g(a); 0 at a kink.
+    virtual void multiplySecondDerivative(ConstMatrixRef<S> a, ConstMatrixRef<S> h, MatrixRef<S> d) const = 0;
 };
 
 using ActivationEntry = Entry<Activation>;

@@ -21,6 +21,10 @@ public:
     void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
     void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
     bool backwardInPlace() const override { return true; }
+    void linearize(ConstMatrixRef<S> in, ConstMatrixRef<S> out, ConstMatrixRef<S> dOut) override;
+    void forwardTangent(const Tangent<S>& at, MatrixRef<S> outDot) override;
+    void backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutDot, S* gradientDot,
+                         MatrixRef<S>* dInDot) override;
     std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override;
     std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override;
 
@@ -28,6 +32,7 @@ private:
     MethodSpec method_;
     std::unique_ptr<const Activation<S>> activation_;
     Index units_;
+    Matrix<S> slope_, bend_; ///< tangents: g'(a) and g''(a) dL/dh
 };
 
 } // namespace kappascope

@@ -19,6 +19,10 @@ public:
     void reserve(Index batch) override;
     void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
     void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
+    void linearize(ConstMatrixRef<S> in, ConstMatrixRef<S> out, ConstMatrixRef<S> dOut) override;
+    void forwardTangent(const Tangent<S>& at, MatrixRef<S> outDot) override;
+    void backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutDot, S* gradientDot,
+                         MatrixRef<S>* dInDot) override;
     std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override;
     std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override;
 
@@ -31,7 +35,8 @@ private:
     Index inputs_, outputs_;
     S* theta_ = nullptr;
     S* gradient_ = nullptr;
-    Vector<S> transposed_; ///< room for W^T in the backward pass
+    Vector<S> transposed_;  ///< room for W^T in the backward pass
+    Vector<S> zero_, work_; ///< tangents: a bias of 0; room for the second of two products
 };
 
 } // namespace kappascope

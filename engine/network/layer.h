@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/types.h"
+#include "engine/network/tangent.h"
 
 #include <memory>
 #include <string>
@@ -48,13 +49,26 @@ public:
 
     /// out = f(in); in: inputs x n, out: outputs x n, n at most what was reserved (training mode).
     virtual void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) = 0;
-    /// After forward(in, out, Training): sets this layer's gradient (overwrites), and dIn = dL/din when dIn
-    /// is not null. dOut = dL/dout; may be overwritten.
+    /// After forward(in, out, mode), for the function of that mode: sets this layer's gradient (overwrites),
+    /// and dIn = dL/din when dIn is not null. dOut = dL/dout; may be overwritten.
     virtual void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut,
                           MatrixRef<S>* dIn) = 0;
 
+    /// True when the outputs of a sample depend on the other samples of the batch.
+    virtual bool couplesSamples(Mode) const { return false; }
+
     /// In place: dIn of backward() may be dOut's own memory.
     virtual bool backwardInPlace() const { return false; }
+
+    // --- tangents at the point of the last forward(in, out, mode), for Hessian-vector products ---
+    /// Once at a point, with dOut = dL/dout there: keeps what all products at it need. May allocate.
+    virtual void linearize(ConstMatrixRef<S> /*in*/, ConstMatrixRef<S> /*out*/, ConstMatrixRef<S> /*dOut*/) {}
+    /// outDot = R{out}.
+    virtual void forwardTangent(const Tangent<S>& at, MatrixRef<S> outDot) = 0;
+    /// Given dOutDot = R{dL/dout} (may be overwritten): gradientDot = R{gradient of the layer's parameters},
+    /// laid out as they are, and dInDot = R{dL/din}; each is null where nobody asks.
+    virtual void backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutDot, S* gradientDot,
+                                 MatrixRef<S>* dInDot) = 0;
 
     /// A copy with its stored statistics, in this or in the other precision; unbound.
     virtual std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const = 0;

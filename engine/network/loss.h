@@ -31,6 +31,9 @@ public:
     /// n).
     virtual double gradient(ConstMatrixRef<S> z, const Targets<S>& targets, std::span<const int> samples,
                             MatrixRef<S> dz) const = 0;
+    /// out = (d^2 L/dz^2) zDot, L the mean loss of gradient(); z, zDot, out: outputs x n. `out` is not zDot.
+    virtual void hessianTimes(ConstMatrixRef<S> z, const Targets<S>& targets, std::span<const int> samples,
+                              ConstMatrixRef<S> zDot, MatrixRef<S> out) const = 0;
     /// Sum (not mean) of the losses of z against the samples first, first+1, ... of `targets`; the caller
     /// divides.
     virtual double sum(ConstMatrixRef<S> z, const Targets<S>& targets, Index first) const = 0;

@@ -67,7 +67,8 @@ public:
     MatrixRef<S> forward(ConstMatrixRef<S> x, Mode mode) { return forward(x, mode, depth()); }
     /// The same through the first `depth` layers only, at least one.
     MatrixRef<S> forward(ConstMatrixRef<S> x, Mode mode, std::size_t depth);
-    /// After forward(x, Training): sets gradient() from dL/dlogits. Overwrites `dz`.
+    /// After forward(x, mode): sets gradient() from dL/dlogits, for the function of that mode. Overwrites
+    /// `dz`.
     void backward(ConstMatrixRef<S> x, MatrixRef<S> dz);
 
     /// What layer l received, or gave, in the last forward pass of n samples; l = 0 received x itself, which

@@ -33,6 +33,7 @@ void BatchNormLayer<S>::reserve(Index batch) {
 
 template<class S>
 void BatchNormLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) {
+    mode_ = mode;
     if (mode == Mode::Training)
         forwardTraining(in, out);
     else
@@ -88,6 +89,10 @@ void BatchNormLayer<S>::forwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> out
 template<class S>
 void BatchNormLayer<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dOut,
                                  MatrixRef<S>* dIn) {
+    if (mode_ == Mode::Evaluation) {
+        backwardEvaluation(in, dOut, dIn);
+        return;
+    }
     const Index n = in.cols();
     VectorMap<S> dGamma(gradient_, features_), dBeta(gradient_ + features_, features_);
     dGamma.setZero();
@@ -103,6 +108,23 @@ void BatchNormLayer<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, Matrix
         dIn->col(j).array() =
             work_.array() *
             (dOut.col(j).array() - share * (dBeta.array() + normalized_.col(j).array() * dGamma.array()));
+}
+
+/// The statistics do not depend on the parameters: an affine map of every sample alone.
+template<class S>
+void BatchNormLayer<S>::backwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> dOut, MatrixRef<S>* dIn) {
+    VectorMap<S> dGamma(gradient_, features_), dBeta(gradient_ + features_, features_);
+    dGamma.setZero();
+    dBeta.setZero();
+    work_.array() = (runningVariance_.array() + static_cast<S>(rule_.epsilon)).sqrt().inverse();
+    for (Index j = 0; j < in.cols(); ++j) {
+        dGamma.array() += dOut.col(j).array() * (in.col(j) - runningMean_).array() * work_.array();
+        dBeta += dOut.col(j);
+    }
+    if (!dIn) return;
+    work_.array() *= gamma().array();
+    for (Index j = 0; j < in.cols(); ++j)
+        dIn->col(j).array() = work_.array() * dOut.col(j).array();
 }
 
 template<class S>

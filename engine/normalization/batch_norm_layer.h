@@ -35,7 +35,12 @@ public:
 
     void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
     void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
+    bool couplesSamples(Mode mode) const override { return mode == Mode::Training; }
     bool backwardInPlace() const override { return true; }
+    void linearize(ConstMatrixRef<S> in, ConstMatrixRef<S> out, ConstMatrixRef<S> dOut) override;
+    void forwardTangent(const Tangent<S>& at, MatrixRef<S> outDot) override;
+    void backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutDot, S* gradientDot,
+                         MatrixRef<S>* dInDot) override;
 
     bool evaluationMap(Vector<double>& scale, Vector<double>& shift) const override;
     void start(ConstVectorRef<double> mean, ConstVectorRef<double> variance) override;
@@ -54,6 +59,7 @@ private:
     void forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out);
     void forwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> out);
     void measureBatch(ConstMatrixRef<S> in);
+    void backwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> dOut, MatrixRef<S>* dIn);
 
     VectorMap<S> gamma() const { return {theta_, features_}; }
     VectorMap<S> beta() const { return {theta_ + features_, features_}; }
@@ -65,7 +71,11 @@ private:
     Vector<S> runningMean_, runningVariance_;
     Vector<S> mean_, variance_, scale_; ///< of the last batch; scale_ = 1/sqrt(variance + epsilon)
     Vector<S> work_, residual_;
-    Matrix<S> normalized_; ///< (x - mu)/sqrt(sigma^2 + epsilon) of the last training batch
+    Matrix<S> normalized_;       ///< (x - mu)/sqrt(sigma^2 + epsilon) of the last training batch
+    Mode mode_ = Mode::Training; ///< of the last forward pass
+    Matrix<S> normalizedDot_;    ///< tangents: R of (x - mu)/sqrt(sigma^2 + epsilon)
+    Vector<S> meanGradient_,
+        correlation_; ///< tangents: means of dL/dy, and of it times the normalized values
 };
 
 } // namespace kappascope

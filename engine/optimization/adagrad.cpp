@@ -24,6 +24,13 @@ public:
         }
     }
 
+    Metric metric(VectorRef<S> d) const override {
+        if (sum_.isZero(0)) return Metric::Unknown;
+        d.array() = (sum_.array().sqrt() + epsilon_).inverse();
+        return Metric::Diagonal;
+    }
+    double stabilityLimit() const override { return 2; }
+
     std::vector<StateTensor<S>> state() override { return {{"sum_of_squares", {sum_.data(), sum_.size()}}}; }
 
 private:

@@ -14,6 +14,8 @@ public:
     void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) override {
         moments_.step(theta, g, eta, 1);
     }
+    Metric metric(VectorRef<S> d) const override { return moments_.metric(d); }
+    double stabilityLimit() const override { return moments_.stabilityLimit(); }
     std::vector<StateTensor<S>> state() override { return moments_.state(); }
 
 private:

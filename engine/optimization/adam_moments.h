@@ -47,6 +47,16 @@ public:
         }
     }
 
+    /// 1/(sqrt(v^) + epsilon), with the moments of the last step.
+    Metric metric(VectorRef<S> d) const {
+        if (steps_[0] == 0) return Metric::Unknown;
+        const S correction = static_cast<S>(1 / (1 - std::pow(beta2_, static_cast<double>(steps_[0]))));
+        d.array() = ((v_.array() * correction).sqrt() + epsilon_).inverse();
+        return Metric::Diagonal;
+    }
+    /// That of averaged momentum, m <- beta1 m + (1-beta1) g.
+    double stabilityLimit() const { return 2 * (1 + beta1_) / (1 - beta1_); }
+
     std::vector<StateTensor<S>> state() {
         return {{"first_moment", {m_.data(), m_.size()}},
                 {"second_moment", {v_.data(), v_.size()}},

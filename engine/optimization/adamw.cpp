@@ -16,6 +16,8 @@ public:
     void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) override {
         moments_.step(theta, g, eta, 1 - eta * decay_); // theta <- theta - eta lambda theta - Adam's step
     }
+    Metric metric(VectorRef<S> d) const override { return moments_.metric(d); }
+    double stabilityLimit() const override { return moments_.stabilityLimit(); }
     std::vector<StateTensor<S>> state() override { return moments_.state(); }
 
 private:

@@ -21,6 +21,8 @@ public:
         }
     }
 
+    double stabilityLimit() const override { return 2 * (1 + static_cast<double>(beta_)); }
+
     std::vector<StateTensor<S>> state() override {
         return {{"velocity", {velocity_.data(), velocity_.size()}}};
     }

@@ -23,6 +23,11 @@ public:
         }
     }
 
+    double stabilityLimit() const override {
+        const double beta = beta_;
+        return 2 * (1 + beta) / (1 + 2 * beta);
+    }
+
     std::vector<StateTensor<S>> state() override {
         return {{"velocity", {velocity_.data(), velocity_.size()}}};
     }

@@ -7,6 +7,9 @@
 
 namespace kappascope {
 
+/// What a method knows about the scale of each parameter. Unknown: before its first step.
+enum class Metric { Identity, Diagonal, Unknown };
+
 /// theta <- theta - step(g). Works on the flat vectors; one instance a run. Used by the trainer's thread;
 /// allocates only in bind().
 template<class S>
@@ -17,6 +20,11 @@ public:
     virtual void bind(Index n) = 0;
     /// One step with the (preconditioned) gradient g at learning rate eta.
     virtual void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) = 0;
+    /// The preconditioner in the method's steps: the diagonal of the P P^T that multiplies the (mean)
+    /// gradient besides eta, at the present state; d: n, set for Metric::Diagonal only.
+    virtual Metric metric(VectorRef<S> /*d*/) const { return Metric::Identity; }
+    /// eta lambda_max(P^T H P) above which steps on a quadratic grow, P held fixed (math.md section 5).
+    virtual double stabilityLimit() const = 0;
     /// Moments and the like; counters are tensors of one element.
     virtual std::vector<StateTensor<S>> state() { return {}; }
 };

@@ -27,6 +27,13 @@ public:
         }
     }
 
+    Metric metric(VectorRef<S> d) const override {
+        if (meanSquare_.isZero(0)) return Metric::Unknown;
+        d.array() = (meanSquare_.array().sqrt() + epsilon_).inverse();
+        return Metric::Diagonal;
+    }
+    double stabilityLimit() const override { return 2; }
+
     std::vector<StateTensor<S>> state() override {
         return {{"mean_square", {meanSquare_.data(), meanSquare_.size()}}};
     }

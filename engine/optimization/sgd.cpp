@@ -14,6 +14,7 @@ public:
     void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) override {
         theta -= static_cast<S>(eta) * g;
     }
+    double stabilityLimit() const override { return 2; }
 };
 
 } // namespace

@@ -31,6 +31,11 @@ public:
         Gb = inverseQ2 * Gb - this->correction_;
     }
 
+protected:
+    Vector<S> inverseDeviation() const override {
+        return floor_.inverseDeviation(this->statistics_.variance());
+    }
+
 private:
     VarianceFloor<S> floor_;
 };

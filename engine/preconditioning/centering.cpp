@@ -22,6 +22,9 @@ public:
         }
         Gb = inverseQ2 * Gb - this->correction_; // step 5
     }
+
+protected:
+    Vector<S> inverseDeviation() const override { return Vector<S>::Ones(this->statistics_.mean().size()); }
 };
 
 template<class S>

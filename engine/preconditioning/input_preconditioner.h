@@ -4,11 +4,12 @@
 #include "engine/preconditioning/running_statistics.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace kappascope {
 
 /// What BNP and its halves share: they transform a dense layer's gradient by running statistics of the
-/// layer's input. Members add transform().
+/// layer's input. Members add transform(), and what of the statistics it uses.
 template<class S>
 class InputPreconditioner : public Preconditioner<S> {
 public:
@@ -21,7 +22,24 @@ public:
     void observe(ConstMatrixRef<S> H) override { statistics_.observe(H); }
     std::vector<StateTensor<S>> state() override { return statistics_.state(); }
 
+    // P = (1/q) U D, U = [[1, -mu^T], [0, I]], D = diag(1, 1/sigma~), bias first.
+    void toWeights(MatrixRef<S> Zw, VectorRef<S> zb, Index batch) const override {
+        const S inverseQ = std::sqrt(inverseSquaredQ(Zw.cols(), batch));
+        Zw = Zw * (inverseQ * inverseDeviation()).asDiagonal();
+        zb = inverseQ * zb - Zw * mean();
+    }
+    void toCoordinates(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) const override {
+        const S inverseQ = std::sqrt(inverseSquaredQ(Gw.cols(), batch));
+        Gw -= Gb * mean().transpose();
+        Gw = Gw * (inverseQ * inverseDeviation()).asDiagonal();
+        Gb *= inverseQ;
+    }
+
 protected:
+    /// mu and 1/sigma~ as transform() uses them.
+    virtual Vector<S> mean() const { return statistics_.mean(); }
+    virtual Vector<S> inverseDeviation() const = 0;
+
     /// 1/q^2, q^2 = max(m/N, 1): Algorithm 1, step 3. One factor a layer: it keeps the usable learning rate
     /// about the same when the batch of N is smaller than the number of inputs m.
     static S inverseSquaredQ(Index inputs, Index batch) {
@@ -44,6 +62,10 @@ public:
 
     /// epsilon1 max(sigma^2) + epsilon2.
     S of(const Vector<S>& variance) const { return epsilon1_ * variance.maxCoeff() + epsilon2_; }
+    /// 1/sigma~.
+    Vector<S> inverseDeviation(const Vector<S>& variance) const {
+        return (variance.array() + of(variance)).rsqrt();
+    }
 
 private:
     S epsilon1_, epsilon2_;

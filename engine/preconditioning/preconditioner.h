@@ -28,6 +28,11 @@ public:
     /// G_w (outputs x inputs) and G_b (outputs), gradients of the mean loss over `batch` samples -> P P^T of
     /// them.
     virtual void transform(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) = 0;
+    /// The two factors of transform() = P P^T, with the present statistics, in place: a column of weights and
+    /// bias from the coordinates z in which the layer descends plainly, (w, b) = P z, and P^T of a gradient.
+    /// Shapes as in transform(). For instruments; may allocate.
+    virtual void toWeights(MatrixRef<S> Zw, VectorRef<S> zb, Index batch) const = 0;
+    virtual void toCoordinates(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) const = 0;
     virtual std::vector<StateTensor<S>> state() { return {}; }
 };
 

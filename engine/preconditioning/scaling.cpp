@@ -21,6 +21,12 @@ public:
         Gb *= inverseQ2;                                    // step 5, mu = 0
     }
 
+protected:
+    Vector<S> mean() const override { return Vector<S>::Zero(this->statistics_.mean().size()); }
+    Vector<S> inverseDeviation() const override {
+        return floor_.inverseDeviation(this->statistics_.variance());
+    }
+
 private:
     VarianceFloor<S> floor_;
 };

@@ -7,10 +7,11 @@
 
 namespace kappascope {
 
-/// An activation from a rule on arrays, so that a member of the catalog holds its two formulas and nothing
-/// else. A rule is constructed from Parameters and has
+/// An activation from a rule on arrays, so that a member of the catalog holds its formulas and nothing else.
+/// A rule is constructed from Parameters and has
 ///     value(a, h)         h = g(a), h may be a
 ///     derivative(a, h, d) d *= g'(a), given h = g(a)
+///     second(a, h, d)     d *= g''(a), given h = g(a)
 /// on one-dimensional Eigen arrays. Where columns touch, a matrix is one such array: vectorized whatever its
 /// number of rows. No call allocates.
 template<class S, class Rule>
@@ -28,19 +29,27 @@ public:
     }
 
     void multiplyDerivative(ConstMatrixRef<S> a, ConstMatrixRef<S> h, MatrixRef<S> d) const override {
-        if (contiguous(a) && contiguous(h) && contiguous(d)) {
-            rule_.derivative(Source(a.data(), a.size()), Source(h.data(), h.size()),
-                             Target(d.data(), d.size()));
-            return;
-        }
-        for (Index n = 0; n < a.cols(); ++n)
-            rule_.derivative(Source(a.col(n).data(), a.rows()), Source(h.col(n).data(), h.rows()),
-                             Target(d.col(n).data(), d.rows()));
+        multiply(a, h, d, [this](auto x, auto y, auto z) { rule_.derivative(x, y, z); });
+    }
+
+    void multiplySecondDerivative(ConstMatrixRef<S> a, ConstMatrixRef<S> h, MatrixRef<S> d) const override {
+        multiply(a, h, d, [this](auto x, auto y, auto z) { rule_.second(x, y, z); });
     }
 
 private:
     using Source = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
     using Target = Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>;
+
+    template<class F>
+    static void multiply(ConstMatrixRef<S> a, ConstMatrixRef<S> h, MatrixRef<S> d, F rule) {
+        if (contiguous(a) && contiguous(h) && contiguous(d)) {
+            rule(Source(a.data(), a.size()), Source(h.data(), h.size()), Target(d.data(), d.size()));
+            return;
+        }
+        for (Index n = 0; n < a.cols(); ++n)
+            rule(Source(a.col(n).data(), a.rows()), Source(h.col(n).data(), h.rows()),
+                 Target(d.col(n).data(), d.rows()));
+    }
 
     template<class M>
     static bool contiguous(const M& m) {

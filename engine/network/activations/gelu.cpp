@@ -76,6 +76,17 @@ struct Derivative {
     }
 };
 
+/// g''(a) = phi(a) (2 - a^2)
+struct SecondDerivative {
+    template<class P>
+    P operator()(const P& a) const {
+        using namespace Eigen::internal;
+        using S = typename unpacket_traits<P>::type;
+        const P phi = pmul(density(a), pset1<P>(static_cast<S>(densityAtZero)));
+        return pmul(phi, psub(pset1<P>(S(2)), pmul(a, a)));
+    }
+};
+
 struct Gelu {
     explicit Gelu(const Parameters&) {}
     template<class A, class H>
@@ -85,6 +96,10 @@ struct Gelu {
     template<class A, class H, class D>
     void derivative(const A& a, const H&, D d) const {
         d *= a.unaryExpr(PacketFunction<typename D::Scalar, Derivative>{});
+    }
+    template<class A, class H, class D>
+    void second(const A& a, const H&, D d) const {
+        d *= a.unaryExpr(PacketFunction<typename D::Scalar, SecondDerivative>{});
     }
 };
 

@@ -13,6 +13,10 @@ struct Identity {
     }
     template<class A, class H, class D>
     void derivative(const A&, const H&, D) const {}
+    template<class A, class H, class D>
+    void second(const A&, const H&, D d) const {
+        d.setZero();
+    }
 };
 
 } // namespace

@@ -19,6 +19,10 @@ struct LeakyRelu {
         for (Index i = 0; i < a.size(); ++i)
             d[i] = a[i] > 0 ? d[i] : s * d[i];
     }
+    template<class A, class H, class D>
+    void second(const A&, const H&, D d) const {
+        d.setZero();
+    }
     double slope;
 };
 

@@ -18,6 +18,10 @@ struct Relu {
         for (Index i = 0; i < h.size(); ++i)
             d[i] = h[i] > 0 ? d[i] : 0;
     }
+    template<class A, class H, class D>
+    void second(const A&, const H&, D d) const {
+        d.setZero();
+    }
 };
 
 } // namespace

@@ -15,6 +15,10 @@ struct Sigmoid {
     void derivative(const A&, const H& h, D d) const {
         d *= h * (1 - h);
     }
+    template<class A, class H, class D>
+    void second(const A&, const H& h, D d) const { // g'' = g' (1 - 2 h)
+        d *= h * (1 - h) * (1 - 2 * h);
+    }
 };
 
 } // namespace

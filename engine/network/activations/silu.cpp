@@ -16,6 +16,11 @@ struct Silu {
     void derivative(const A& a, const H& h, D d) const {
         d *= h + a.logistic() * (1 - h);
     }
+    // g'' = s (1 - s) (2 + a (1 - 2 s)), and 1 - s = sigmoid(-a)
+    template<class A, class H, class D>
+    void second(const A& a, const H&, D d) const {
+        d *= a.logistic() * (-a).logistic() * (2 + a * (1 - 2 * a.logistic()));
+    }
 };
 
 } // namespace

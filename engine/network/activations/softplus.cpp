@@ -16,6 +16,10 @@ struct Softplus {
     void derivative(const A& a, const H&, D d) const {
         d *= a.logistic();
     }
+    template<class A, class H, class D>
+    void second(const A& a, const H&, D d) const { // g'' = s (1 - s), s = sigmoid(a)
+        d *= a.logistic() * (-a).logistic();
+    }
 };
 
 } // namespace

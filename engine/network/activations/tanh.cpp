@@ -39,6 +39,10 @@ struct Tanh {
     void derivative(const A&, const H& h, D d) const {
         d *= 1 - h.square();
     }
+    template<class A, class H, class D>
+    void second(const A&, const H& h, D d) const { // g'' = -2 h (1 - h^2)
+        d *= -2 * h * (1 - h.square());
+    }
 };
 
 } // namespace

@@ -42,6 +42,14 @@ public:
         return sum / static_cast<double>(n);
     }
 
+    /// d^2 L_n/dz^2 = p (1 - p), p = sigmoid(z), whatever the class.
+    void hessianTimes(ConstMatrixRef<S> z, const Targets<S>&, std::span<const int>, ConstMatrixRef<S> zDot,
+                      MatrixRef<S> out) const override {
+        const S share = S(1) / static_cast<S>(z.cols());
+        out.row(0).array() =
+            share * z.row(0).array().logistic() * (-z.row(0).array()).logistic() * zDot.row(0).array();
+    }
+
     double sum(ConstMatrixRef<S> z, const Targets<S>& targets, Index first) const override {
         double sum = 0;
         for (Index j = 0; j < z.cols(); ++j) {

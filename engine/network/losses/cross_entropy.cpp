@@ -45,6 +45,19 @@ public:
         return sum / static_cast<double>(n);
     }
 
+    /// d^2 L_n/dz^2 = diag(p) - p p^T, p = softmax(z), whatever the class.
+    void hessianTimes(ConstMatrixRef<S> z, const Targets<S>&, std::span<const int>, ConstMatrixRef<S> zDot,
+                      MatrixRef<S> out) const override {
+        const S share = S(1) / static_cast<S>(z.cols());
+        for (Index j = 0; j < z.cols(); ++j) {
+            auto p = out.col(j);
+            p.array() = (z.col(j).array() - z.col(j).maxCoeff()).exp();
+            p /= p.sum();
+            const S mean = p.dot(zDot.col(j));
+            p.array() *= share * (zDot.col(j).array() - mean);
+        }
+    }
+
     double sum(ConstMatrixRef<S> z, const Targets<S>& targets, Index first) const override {
         double sum = 0;
         for (Index j = 0; j < z.cols(); ++j) {

@@ -47,6 +47,11 @@ public:
         return sum / static_cast<double>(n);
     }
 
+    void hessianTimes(ConstMatrixRef<S> z, const Targets<S>&, std::span<const int>, ConstMatrixRef<S> zDot,
+                      MatrixRef<S> out) const override {
+        out = zDot * (S(1) / static_cast<S>(z.cols()));
+    }
+
     double sum(ConstMatrixRef<S> z, const Targets<S>& targets, Index first) const override {
         return (z - targets.values.middleCols(first, z.cols())).template cast<double>().squaredNorm() / 2;
     }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/curvature/curvature_problem.h"
+#include "engine/curvature/symmetric_operator.h"
+
+namespace kappascope {
+
+/// The matrix of a CurvatureProblem by exact products (Pearlmutter, Neural Computation 6, 1994; Gauss-Newton:
+/// Schraudolph, Neural Computation 14, 2002). Theta is laid out as Network::theta(). Owns a copy of the
+/// network: a forward and a backward pass at construction, whose values every product shares, so that a
+/// product costs about as much as one to two gradients. Nothing allocates in products.
+class HessianOperator final : public SymmetricOperator {
+public:
+    explicit HessianOperator(CurvatureProblem problem);
+    HessianOperator(const HessianOperator& other) : HessianOperator(other.problem_, other.network_.theta()) {}
+
+    const CurvatureProblem& problem() const { return problem_; }
+    const Network<double>& network() const { return network_; }
+    /// Goes to other parameters.
+    void moveTo(ConstVectorRef<double> theta);
+
+    Index size() const override { return network_.theta().size(); }
+    void apply(ConstVectorRef<double> v, VectorRef<double> product) override;
+    std::unique_ptr<SymmetricOperator> clone() const override {
+        return std::make_unique<HessianOperator>(*this);
+    }
+
+    /// The mean loss and its gradient at theta, penalty included.
+    double loss() const { return loss_; }
+    const Vector<double>& gradient() const { return gradient_; }
+
+    /// What dense layer d receives, inputs x n.
+    Eigen::Ref<const Matrix<double>> inputOfDense(int d) const;
+    /// True when a layer above dense layer d lets samples depend on each other: then a neuron's block is not
+    /// H^T S H with a diagonal S.
+    bool couplesSamplesAbove(int d) const;
+    /// S of unit i of dense layer d: S_n = d^2 L/da_{n,i}^2, L the mean loss (so 1/n is in it), everything
+    /// downstream differentiated (LHY22, Proposition 1); for Gauss-Newton without the curvature of what is
+    /// downstream. s: n. Not for a layer that couplesSamplesAbove().
+    void curvatureOfUnit(int d, Index i, VectorRef<double> s);
+
+private:
+    HessianOperator(CurvatureProblem problem, ConstVectorRef<double> theta);
+
+    void linearize();
+    void pushForward(std::size_t first, const double* v);
+    MatrixRef<double> pullBack(std::size_t last, const double* v, double* product);
+    MatrixRef<double> pullBackLinear(std::size_t last);
+    MatrixRef<double> buffer(std::size_t which, Index rows);
+    Tangent<double> tangentOf(std::size_t l, const Tangent<double>::View* inDot, const double* v) const;
+
+    CurvatureProblem problem_;
+    Network<double> network_;
+    std::size_t lowest_ = 0;                    ///< the first layer with parameters
+    std::vector<Index> offsets_;                ///< of each layer's parameters in theta
+    std::vector<Matrix<double>> dOut_, outDot_; ///< by layer: dL/dout, R{out}
+    Vector<double> buffers_[2];                 ///< R{dL/dout} and R{dL/din}, alternating
+    double loss_ = 0;
+    Vector<double> gradient_;
+};
+
+} // namespace kappascope

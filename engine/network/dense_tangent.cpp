@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/products.h"
+#include "engine/network/dense.h"
+
+#include <algorithm>
+
+namespace kappascope {
+
+template<class S>
+void Dense<S>::linearize(ConstMatrixRef<S> in, ConstMatrixRef<S>, ConstMatrixRef<S>) {
+    zero_.setZero(outputs_);
+    work_.resize(std::max({outputs_ * in.cols(), inputs_ * in.cols(), outputs_ * inputs_}));
+}
+
+// R{a} = R{W} h + R{b} + W R{h}
+template<class S>
+void Dense<S>::forwardTangent(const Tangent<S>& at, MatrixRef<S> outDot) {
+    using View = Eigen::Map<const Matrix<S>>;
+    const View weightDot(at.v, outputs_, at.v ? inputs_ : 0);
+    const Eigen::Map<const Vector<S>> biasDot(at.v + outputs_ * inputs_, at.v ? outputs_ : 0);
+    if (!at.inDot) {
+        if (at.v)
+            affine<S>(weightDot, at.in, biasDot, outDot);
+        else
+            outDot.setZero();
+        return;
+    }
+    affine<S>(weight(), *at.inDot, zero_, outDot);
+    if (!at.v) return;
+    MatrixMap<S> moved(work_.data(), outputs_, outDot.cols());
+    affine<S>(weightDot, at.in, biasDot, moved);
+    outDot += moved;
+}
+
+// R{dL/dW} = R{dL/da} h^T + dL/da R{h}^T, R{dL/db} = sum of R{dL/da},
+// R{dL/dh} = W^T R{dL/da} + R{W}^T dL/da
+template<class S>
+void Dense<S>::backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutDot, S* gradientDot,
+                               MatrixRef<S>* dInDot) {
+    if (gradientDot) {
+        MatrixMap<S> weightGradientDot(gradientDot, outputs_, inputs_);
+        outerProduct<S>(dOutDot, at.in, weightGradientDot);
+        if (at.inDot) {
+            MatrixMap<S> moved(work_.data(), outputs_, inputs_);
+            outerProduct<S>(at.dOut, *at.inDot, moved);
+            weightGradientDot += moved;
+        }
+        VectorMap<S>(gradientDot + outputs_ * inputs_, outputs_).noalias() = dOutDot.rowwise().sum();
+    }
+    if (!dInDot) return;
+    projectBack<S>(weight(), dOutDot, *dInDot, transposed_);
+    if (!at.v) return;
+    MatrixMap<S> moved(work_.data(), inputs_, dInDot->cols());
+    projectBack<S>(Eigen::Map<const Matrix<S>>(at.v, outputs_, inputs_), at.dOut, moved, transposed_);
+    *dInDot += moved;
+}
+
+#define INSTANTIATE(S)                                                                                       \
+    template void Dense<S>::linearize(ConstMatrixRef<S>, ConstMatrixRef<S>, ConstMatrixRef<S>);              \
+    template void Dense<S>::forwardTangent(const Tangent<S>&, MatrixRef<S>);                                 \
+    template void Dense<S>::backwardTangent(const Tangent<S>&, MatrixRef<S>, S*, MatrixRef<S>*);
+INSTANTIATE(float)
+INSTANTIATE(double)
+#undef INSTANTIATE
+
+} // namespace kappascope
