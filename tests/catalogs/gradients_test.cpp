@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/loss_cases.h"
+#include "tests/support/network_rows.h"
 #include "tests/support/random_network.h"
-#include "tests/support/variants.h"
 
 #include <QTest>
 
@@ -16,11 +16,6 @@ constexpr double step = 2e-5;
 // Differences of fourth order leave step^4 times a fifth derivative, which the statistics of two samples that
 // nearly agree make large (1e10); rounding leaves 1e-16/step. Relative to the largest derivative.
 constexpr double tolerance = 3e-8;
-
-const std::vector<Variant>& normalizations() {
-    static const std::vector<Variant> all = variantsOf(normalizationCatalog());
-    return all;
-}
 
 struct Problem {
     Network<double>& network;
@@ -86,19 +81,12 @@ class GradientsTest : public QObject {
     }
 
 private slots:
-    void everyGradientIsThatOfTheLoss_data() {
-        QTest::addColumn<int>("normalization");
-        QTest::addColumn<QString>("activation");
-        for (std::size_t n = 0; n < normalizations().size(); ++n)
-            for (const auto& activation : activationCatalog().keys())
-                QTest::newRow((activation + ", " + normalizations()[n].name).c_str())
-                    << static_cast<int>(n) << QString::fromStdString(activation);
-    }
+    void everyGradientIsThatOfTheLoss_data() { addNetworkRows(); }
     void everyGradientIsThatOfTheLoss() {
         QFETCH(int, normalization);
         QFETCH(QString, activation);
         for (const auto& lossCase : lossCases(3, 7)) {
-            compare(normalizations()[static_cast<std::size_t>(normalization)],
+            compare(normalizationVariants()[static_cast<std::size_t>(normalization)],
                     activationSpec(activation.toStdString()), lossCase);
             if (QTest::currentTestFailed()) return;
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/curvature.h"
-#include "tests/support/variants.h"
+#include "tests/support/network_rows.h"
 
 #include <QTest>
 
@@ -12,11 +12,6 @@ namespace {
 constexpr double step = 1e-4;
 // Differences of fourth order leave step^4 times a fifth derivative of the gradient; rounding 1e-16/step.
 constexpr double tolerance = 1e-7;
-
-const std::vector<Variant>& normalizations() {
-    static const std::vector<Variant> all = variantsOf(normalizationCatalog());
-    return all;
-}
 
 double relative(const Matrix<double>& a, const Matrix<double>& b) {
     return (a - b).cwiseAbs().maxCoeff() / std::max(1.0, b.cwiseAbs().maxCoeff());
@@ -72,23 +67,16 @@ class HessiansTest : public QObject {
     }
 
 private slots:
-    void everyHessianIsThatOfTheLoss_data() {
-        QTest::addColumn<int>("normalization");
-        QTest::addColumn<QString>("activation");
-        for (std::size_t n = 0; n < normalizations().size(); ++n)
-            for (const auto& activation : activationCatalog().keys())
-                QTest::newRow((activation + ", " + normalizations()[n].name).c_str())
-                    << static_cast<int>(n) << QString::fromStdString(activation);
-    }
+    void everyHessianIsThatOfTheLoss_data() { addNetworkRows(); }
     void everyHessianIsThatOfTheLoss() {
         QFETCH(int, normalization);
         QFETCH(QString, activation);
         for (const Index batch : {1, 7})
             for (const Mode mode : {Mode::Training, Mode::Evaluation})
                 for (const auto& lossCase : lossCases(3, batch)) {
-                    auto problem =
-                        randomProblem(lossCase, {4, 3}, activationSpec(activation.toStdString()),
-                                      normalizations()[static_cast<std::size_t>(normalization)].spec, 17);
+                    auto problem = randomProblem(
+                        lossCase, {4, 3}, activationSpec(activation.toStdString()),
+                        normalizationVariants()[static_cast<std::size_t>(normalization)].spec, 17);
                     problem.mode = mode;
                     compare(problem, lossCase.name() + ", batch of " + std::to_string(batch) +
                                          (mode == Mode::Training ? ", training" : ", evaluation"));

@@ -65,6 +65,7 @@ private slots:
         restoresExactly<double>(entry);
         leavesStandardizedInputsAlone(entry);
         pointsDownhill(entry);
+        factorsMultiplyToTheTransform(entry);
     }
 
 private:
@@ -102,6 +103,26 @@ private:
             Vector<double> Gb = biasBefore;
             layer->transform(Gw, Gb, 1 + static_cast<Index>(t));
             QVERIFY(Gw.cwiseProduct(before).sum() + Gb.dot(biasBefore) > 0);
+        }
+    }
+
+    /// P (P^T g) is the transformed gradient, and P^T is the transpose of P: <P z, g> = <z, P^T g>.
+    void factorsMultiplyToTheTransform(const PreconditioningEntry& entry) {
+        const auto layer = entry.make<double>(Parameters(entry))->makeLayer(0);
+        if (!layer) return;
+        layer->bind(inputs, outputs);
+        for (const Index batch : {1, 3, 24}) { // fewer samples than inputs: q > 1
+            layer->observe((randomMatrix<double>(inputs, batch, 7).array() * 5 + 3).matrix());
+            const Matrix<double> gradient = randomMatrix<double>(outputs, inputs + 1, 8);
+            const Matrix<double> z = randomMatrix<double>(outputs, inputs + 1, 9);
+            Matrix<double> expected = gradient, product = gradient, weights = z;
+            layer->transform(expected.leftCols(inputs), expected.col(inputs), batch);
+            layer->toCoordinates(product.leftCols(inputs), product.col(inputs), batch);
+            layer->toWeights(weights.leftCols(inputs), weights.col(inputs), batch);
+            const double a = weights.cwiseProduct(gradient).sum(), b = z.cwiseProduct(product).sum();
+            QVERIFY(std::abs(a - b) < 1e-12 * (1 + std::abs(a)));
+            layer->toWeights(product.leftCols(inputs), product.col(inputs), batch);
+            QVERIFY((product - expected).cwiseAbs().maxCoeff() < 1e-12 * expected.cwiseAbs().maxCoeff());
         }
     }
 };

@@ -54,6 +54,8 @@ public:
         asked += dIn != nullptr;
         if (dIn) *dIn = dOut;
     }
+    void forwardTangent(const Tangent<double>&, MatrixRef<double>) override {}
+    void backwardTangent(const Tangent<double>&, MatrixRef<double>, double*, MatrixRef<double>*) override {}
     std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override { return nullptr; }
     std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override { return nullptr; }
 

@@ -56,6 +56,10 @@ public:
         dz(0, 0) = std::nan("");
         return loss;
     }
+    void hessianTimes(ConstMatrixRef<double> z, const Targets<double>& targets, std::span<const int> samples,
+                      ConstMatrixRef<double> zDot, MatrixRef<double> out) const override {
+        loss_->hessianTimes(z, targets, samples, zDot, out);
+    }
     double sum(ConstMatrixRef<double> z, const Targets<double>& targets, Index first) const override {
         return loss_->sum(z, targets, first);
     }
