@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace kappascope::bench {
+
+// Each registers a group of rows with Google Benchmark.
+void registerMachine(); ///< what the machine can do at most: multiply-adds, memory
+void registerSteps();   ///< the cases that are compared with others
+void registerGrowth();  ///< how the cost of a step grows with batch, width, depth, runs, threads
+void registerProbes();  ///< what recording and each probe cost
+void registerHistory(); ///< pushing to a history, and looking it up
+
+} // namespace kappascope::bench

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "benchmarks/engine_benchmark.h"
+
+#include <benchmark/benchmark.h>
+#include <hwy/highway.h>
+#include <vector>
+
+// What the machine can do at most, in the same run as everything else. Compiled for the build's own
+// instruction set.
+namespace kappascope::bench {
+
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Independent multiply-adds in registers, nothing else.
+template<class S>
+void multiplyAdd(benchmark::State& state) {
+    const hn::ScalableTag<S> d;
+    using V = hn::Vec<decltype(d)>;
+    constexpr int chains = 16; // enough to hide the latency
+    constexpr int repeats = 1000;
+    const V factor = hn::Set(d, S(0.999)), addend = hn::Set(d, S(0.001));
+    V sums[chains];
+    for (V& sum : sums)
+        sum = hn::Zero(d);
+    for (auto _ : state)
+        for (int repeat = 0; repeat < repeats; ++repeat)
+#pragma GCC unroll 16
+            for (int i = 0; i < chains; ++i)
+                sums[i] = hn::MulAdd(sums[i], factor, addend);
+    V total = hn::Zero(d);
+    for (const V& sum : sums)
+        total = hn::Add(total, sum);
+    benchmark::DoNotOptimize(hn::GetLane(hn::SumOfLanes(d, total)));
+    const auto lanes = static_cast<double>(hn::Lanes(d));
+    state.counters["flops"] =
+        benchmark::Counter(2.0 * lanes * chains * repeats * static_cast<double>(state.iterations()),
+                           benchmark::Counter::kIsRate);
+}
+
+/// Sums `bytes` of memory over and over.
+void read(benchmark::State& state, std::size_t bytes) {
+    const hn::ScalableTag<float> d;
+    using V = hn::Vec<decltype(d)>;
+    const std::size_t lanes = hn::Lanes(d), count = bytes / sizeof(float);
+    const std::vector<float> memory(count, 1.0F);
+    for (auto _ : state) {
+        V sums[4] = {hn::Zero(d), hn::Zero(d), hn::Zero(d), hn::Zero(d)};
+        for (std::size_t i = 0; i + 4 * lanes <= count; i += 4 * lanes)
+            for (std::size_t v = 0; v < 4; ++v)
+                sums[v] = hn::Add(sums[v], hn::LoadU(d, memory.data() + i + v * lanes));
+        benchmark::DoNotOptimize(
+            hn::GetLane(hn::SumOfLanes(d, hn::Add(hn::Add(sums[0], sums[1]), hn::Add(sums[2], sums[3])))));
+    }
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes));
+}
+
+} // namespace
+
+void registerMachine() {
+    for (const int threads : {1, 2}) {
+        benchmark::RegisterBenchmark("machine/multiply_add/float32", multiplyAdd<float>)
+            ->Threads(threads)
+            ->UseRealTime();
+        benchmark::RegisterBenchmark("machine/multiply_add/float64", multiplyAdd<double>)
+            ->Threads(threads)
+            ->UseRealTime();
+    }
+    struct Level {
+        const char* name;
+        std::size_t bytes;
+    };
+    for (const Level& level : {Level{"16KiB", std::size_t{16} << 10},
+                               {"512KiB", std::size_t{512} << 10},
+                               {"256MiB", std::size_t{256} << 20}})
+        benchmark::RegisterBenchmark((std::string("machine/read/") + level.name).c_str(),
+                                     [level](benchmark::State& state) { read(state, level.bytes); });
+}
+
+} // namespace kappascope::bench

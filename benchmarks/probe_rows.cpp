@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "benchmarks/engine_benchmark.h"
+
+#include "engine/laboratory/recorder.h"
+#include "engine/network/loss.h"
+#include "engine/normalization/stack.h"
+#include "engine/probes/probe.h"
+
+#include <benchmark/benchmark.h>
+
+namespace kappascope::bench {
+
+namespace {
+
+/// What a probe sees after a step of 64-64-64-10 tanh at batch 32.
+struct Scene {
+    static constexpr Index inputs = 64, batch = 32;
+    std::unique_ptr<Network<double>> network;
+    Matrix<double> x = Matrix<double>::Random(inputs, batch);
+    Vector<double> gradient, update;
+    std::optional<Evaluation> evaluation = Evaluation{0.5, 0.5, 0.5, 0.5};
+
+    Scene() {
+        const auto& none = normalizationCatalog().at("none");
+        const auto& tanh = activationCatalog().at("tanh");
+        network = buildStack<double>(inputs, {64, 64}, 10, {"tanh", Parameters(tanh)},
+                                     *none.make<double>(Parameters(none)));
+        network->theta().setRandom();
+        network->reserve(batch);
+        network->forward(x, Mode::Training);
+        gradient = update = network->theta();
+    }
+    Observation<double> at(std::int64_t step) const {
+        return {step, *network, x, network->theta(), gradient, update, gradient, 0.5, 0.1, evaluation};
+    }
+};
+
+void measure(benchmark::State& state, const ProbeEntry& probe) {
+    const Scene scene;
+    Recorder recorder;
+    History history;
+    std::int64_t step = 0;
+    constexpr std::int64_t chunk = 1000;
+    for (auto _ : state) {
+        probe.measureDouble(scene.at(step++), recorder);
+        if (step % chunk == 0) recorder.flush(history);
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+/// One number of every step, from the probe to the history.
+void record(benchmark::State& state) {
+    const SeriesKey key{"train_loss"};
+    Recorder recorder;
+    History history;
+    std::int64_t step = 0;
+    constexpr std::int64_t chunk = 1000;
+    for (auto _ : state) {
+        recorder.record(key, step++, 0.5);
+        if (step % chunk == 0) recorder.flush(history);
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+} // namespace
+
+void registerProbes() {
+    benchmark::RegisterBenchmark("record/one_number", record);
+    for (const ProbeEntry& probe : probeCatalog().entries())
+        benchmark::RegisterBenchmark(("probe/" + probe.key).c_str(),
+                                     [&probe](benchmark::State& state) { measure(state, probe); });
+}
+
+} // namespace kappascope::bench

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "benchmarks/training_rows.h"
+
+#include <benchmark/benchmark.h>
+
+namespace kappascope::bench {
+
+namespace {
+
+/// Of the three products of every dense layer; nothing goes back through the first one.
+double operationsOfAStep(const TrainingCase& which) {
+    std::vector<int> widths{which.inputs};
+    widths.insert(widths.end(), which.hidden.begin(), which.hidden.end());
+    widths.push_back(which.outputs);
+    double multiplyAdds = 0;
+    for (std::size_t d = 0; d + 1 < widths.size(); ++d)
+        multiplyAdds += (d == 0 ? 2.0 : 3.0) * widths[d] * widths[d + 1];
+    return 2 * multiplyAdds * which.batch;
+}
+
+void train(benchmark::State& state, const TrainingCase& which) {
+    const auto run = makeRun(which);
+    const std::int64_t chunk = stepsOfAChunk(*run);
+    while (state.KeepRunningBatch(chunk))
+        run->advance(run->stepsDone() + chunk);
+    state.SetItemsProcessed(state.iterations());
+    state.counters["flops"] = benchmark::Counter(
+        operationsOfAStep(which) * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+}
+
+} // namespace
+
+void registerTraining(const std::string& row, const TrainingCase& which) {
+    benchmark::RegisterBenchmark(row.c_str(), [which](benchmark::State& state) {
+        train(state, which);
+    })->UseRealTime();
+}
+
+} // namespace kappascope::bench
