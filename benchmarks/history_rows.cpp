@@ -4,6 +4,7 @@
 #include "engine/telemetry/history.h"
 
 #include <benchmark/benchmark.h>
+#include <memory>
 
 namespace kappascope::bench {
 

@@ -2,11 +2,11 @@
 #include "benchmarks/engine_benchmark.h"
 
 #include <benchmark/benchmark.h>
+#define HWY_COMPILE_ONLY_STATIC // for the build's own instruction set
 #include <hwy/highway.h>
 #include <vector>
 
-// What the machine can do at most, in the same run as everything else. Compiled for the build's own
-// instruction set.
+// What the machine can do at most, in the same run as everything else.
 namespace kappascope::bench {
 
 namespace {

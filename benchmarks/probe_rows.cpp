@@ -2,7 +2,7 @@
 #include "benchmarks/engine_benchmark.h"
 
 #include "engine/laboratory/recorder.h"
-#include "engine/network/loss.h"
+#include "engine/network/activation.h"
 #include "engine/normalization/stack.h"
 #include "engine/probes/probe.h"
 

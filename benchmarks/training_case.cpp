@@ -4,6 +4,7 @@
 #include "engine/core/random.h"
 #include "engine/laboratory/pacer.h"
 #include "engine/laboratory/run_of.h"
+#include "engine/network/activation.h"
 
 namespace kappascope::bench {
 

@@ -5,9 +5,10 @@
 
 namespace kappascope {
 
-/// out = A B + c 1^T with A: rows x terms, out: rows x columns, both column-major. B's element (k, j) stands
-/// at b[k * termStride + j * columnStride], so that B may be a matrix or the transpose of one. c may be null,
-/// for 0.
+/// A B + c 1^T with A: rows x terms, column-major, and the result: rows x columns, column-major. B's element
+/// (k, j) stands at b[k * termStride + j * columnStride], so that B may be a matrix or the transpose of one.
+/// c may be null, for 0; with a cStride it is a matrix, added as such. The result goes to out; or, with a
+/// rate that is not 0, out -= rate * result.
 template<class S>
 struct Product {
     const S* a;
@@ -15,9 +16,11 @@ struct Product {
     const S* b;
     Index termStride, columnStride;
     const S* c;
+    Index cStride;
     S* out;
     Index outStride;
     Index terms;
+    S rate = 0;
 };
 
 /// out = A^T B + c 1^T with A: terms x rows, B: terms x columns, out: rows x columns, all column-major. c may
@@ -34,13 +37,19 @@ struct Dots {
     Index terms;
 };
 
-/// What products.cpp compiles for each instruction set.
+/// What product_kernels.cpp compiles for each instruction set.
 template<class S>
 struct ProductKernels {
     void (*product)(const Product<S>&, Index rows, Index columns);
     void (*dots)(const Dots<S>&, Index rows, Index columns);
     /// t = A^T, t without gaps between its columns; A: rows x columns, its columns `stride` apart.
     void (*transpose)(const S* a, Index stride, Index rows, Index columns, S* t);
+    /// sums[i] = sum_j A(i, j), or sums -= rate * that where the rate is not 0.
+    void (*sumRows)(const S* a, Index stride, Index rows, Index columns, S rate, S* sums);
 };
+
+/// Chosen once, for the machine's instruction set.
+template<class S>
+const ProductKernels<S>& productKernels();
 
 } // namespace kappascope

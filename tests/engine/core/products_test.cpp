@@ -4,13 +4,13 @@
 #include "engine/core/random.h"
 
 #include <QTest>
+#include <cmath>
 
 using namespace kappascope;
 
 namespace {
 
-/// Rounding of a sum of at most 100 terms of size up to 1, with room: 100 units in the last place of the sum
-/// of sizes.
+/// Rounding of a sum of terms of size up to 1, with room: 100 units in the last place of the sum of sizes.
 template<class S>
 constexpr double tolerance = 100 * static_cast<double>(std::numeric_limits<S>::epsilon());
 
@@ -59,8 +59,8 @@ void agreesWithPlainSums(Index m, Index k, Index n) {
 }
 
 template<class S>
-void aBlockOfColumnsGivesTheSameBits() {
-    const Index m = 37, k = 23, n = 61, cut = 17;
+void aBlockOfColumnsGivesTheSameBits(Index m, Index k) {
+    const Index n = 61, cut = 17;
     RandomStream stream(2, "products");
     const Matrix<S> W = random<S>(stream, m, k), H = random<S>(stream, k, n), D = random<S>(stream, m, n);
     const Vector<S> b = random<S>(stream, m, 1);
@@ -78,6 +78,33 @@ void aBlockOfColumnsGivesTheSameBits() {
     QVERIFY(A == blocksA);
     QVERIFY(X == blocksX);
     QVERIFY(G == blocksG);
+}
+
+/// Steps along the gradient, the gradient written or not.
+template<class S>
+void descendsToTheSameBits(Index m, Index k, Index n) {
+    RandomStream stream(3, "products", static_cast<std::uint64_t>((m * 1000 + k) * 100 + n));
+    Gapped<S> W(m, k), D(m, n), H(k, n), G(m, k);
+    W.inner() = random<S>(stream, m, k);
+    D.inner() = random<S>(stream, m, n);
+    H.inner() = random<S>(stream, k, n);
+    Vector<S> b = random<S>(stream, m, 1), g(m), expectedB(m);
+    const S rate = S(0.1);
+    outerProduct<S>(D.inner(), H.inner(), G.inner());
+    sumColumns<S>(D.inner(), g);
+    Matrix<S> expected = W.inner();
+    for (Index j = 0; j < k; ++j)
+        for (Index i = 0; i < m; ++i)
+            expected(i, j) = std::fma(-rate, G.inner()(i, j), expected(i, j));
+    for (Index i = 0; i < m; ++i)
+        expectedB[i] = std::fma(-rate, g[i], b[i]);
+
+    descendOuterProduct<S>(D.inner(), H.inner(), rate, W.inner());
+    descendColumns<S>(D.inner(), rate, b);
+    const QByteArray shape = QStringLiteral("m %1 k %2 n %3").arg(m).arg(k).arg(n).toUtf8();
+    QVERIFY2(W.inner() == expected && b == expectedB, shape);
+    QVERIFY2(W.gapsIntact(), shape);
+    QVERIFY2(worst<S>(g, D.inner().template cast<double>().rowwise().sum(), n) < tolerance<S>, shape);
 }
 
 } // namespace
@@ -104,9 +131,30 @@ private slots:
             }
     }
 
+    void agreeWithPlainSumsOfManyTerms() {
+        for (const Index m : {7, 8, 33, 100})
+            for (const Index k : {257, 300, 784, 1100})
+                for (const Index n : {1, 2, 3, 12, 61}) {
+                    agreesWithPlainSums<float>(m, k, n);
+                    agreesWithPlainSums<double>(m, k, n);
+                }
+    }
+
+    void stepsAlongTheGradientNeedNotWriteIt() {
+        for (const Index m : {1, 2, 3, 4, 5, 8, 10, 15, 16, 17, 20, 31, 33, 36, 100})
+            for (const Index k : {1, 2, 7, 33, 130})
+                for (const Index n : {1, 2, 3, 10, 61}) {
+                    descendsToTheSameBits<float>(m, k, n);
+                    descendsToTheSameBits<double>(m, k, n);
+                }
+    }
+
     void columnsCanBeSharedOutWithoutChangingBits() {
-        aBlockOfColumnsGivesTheSameBits<float>();
-        aBlockOfColumnsGivesTheSameBits<double>();
+        for (const Index m : {2, 37, 100})
+            for (const Index k : {23, 300, 784}) {
+                aBlockOfColumnsGivesTheSameBits<float>(m, k);
+                aBlockOfColumnsGivesTheSameBits<double>(m, k);
+            }
     }
 };
 

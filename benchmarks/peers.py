@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How fast PyTorch trains the cases of engine_benchmark, in turn with ours, as a table of ratios.
+
+    peers.py build/benchmarks/engine_benchmark [--rounds 3] [--readme README.md]
+
+Every round runs PyTorch as it comes, PyTorch tuned to processors with AVX-512, and our program, one after the
+other; the best round of each counts, and of PyTorch the better configuration. A step is what our trainer does:
+gather the mini-batch, forward, loss (kept), backward, plain SGD.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+WIDTHS = {"2-8-8-8-1": [2, 8, 8, 8, 1], "2-64-64-2": [2, 64, 64, 2], "784-100-100-100-10": [784, 100, 100, 100, 10]}
+SAMPLES = 600
+SECONDS = 0.4  # of each measurement
+CONFIGURATIONS = {
+    "default": {},
+    "tuned": {"OPENBLAS_CORETYPE": "Cooperlake", "ATEN_CPU_CAPABILITY": "avx512"},
+}
+BEGIN, END = "<!-- speed: written by ./dev bench --peers -->\n", "<!-- end of speed -->"
+
+
+def parse(name):
+    """What the name of a row says: '784-100-100-100-10 ReLU, batch 60, BN, 2 threads'."""
+    network, *rest = name.split(", ")
+    widths, activation = network.split(" ")
+    threads = next((int(word.split(" ")[0]) for word in rest if word.endswith("threads")), 1)
+    return WIDTHS[widths], activation, int(rest[0].split(" ")[1]), "BN" in rest, "float64" in rest, threads
+
+
+# --- PyTorch, in a process of its own ---
+
+
+def trainer(name):
+    """A function that makes one step."""
+    import torch
+
+    widths, activation, batch, batch_norm, in_double, threads = parse(name)
+    torch.set_num_threads(threads)
+    torch.manual_seed(1)
+    dtype = torch.float64 if in_double else torch.float32
+    layers = []
+    for inputs, outputs in zip(widths[:-2], widths[1:-1]):
+        layers += [torch.nn.Linear(inputs, outputs), {"tanh": torch.nn.Tanh, "ReLU": torch.nn.ReLU}[activation]()]
+        if batch_norm:
+            layers.append(torch.nn.BatchNorm1d(outputs))
+    network = torch.nn.Sequential(*layers, torch.nn.Linear(widths[-2], widths[-1])).to(dtype)
+    parameters = list(network.parameters())
+    x = torch.rand(SAMPLES, widths[0], dtype=dtype)
+    if widths[-1] == 1:
+        y = torch.randint(0, 2, (SAMPLES, 1)).to(dtype)
+        loss_of = torch.nn.functional.binary_cross_entropy_with_logits
+    else:
+        y = torch.randint(0, widths[-1], (SAMPLES,))
+        loss_of = torch.nn.functional.cross_entropy
+    order, place, losses = torch.randperm(SAMPLES), 0, []
+
+    def step():
+        nonlocal order, place
+        if place + batch > SAMPLES:
+            order, place = torch.randperm(SAMPLES), 0
+        chosen = order[place : place + batch]
+        place += batch
+        loss = loss_of(network(x[chosen]), y[chosen])
+        # The cheapest of the usual ways: no .grad to clear, all tensors in one call.
+        gradients = torch.autograd.grad(loss, parameters)
+        with torch.no_grad():
+            torch._foreach_add_(parameters, gradients, alpha=-1e-3)
+        losses.append(loss.item())
+
+    return step
+
+
+def steps_per_second(name):
+    step = trainer(name)
+    for _ in range(50):
+        step()
+    steps, begun = 0, time.perf_counter()
+    while time.perf_counter() - begun < SECONDS:
+        for _ in range(20):
+            step()
+        steps += 20
+    return steps / (time.perf_counter() - begun)
+
+
+# --- both, in turn ---
+
+
+def run_peer(names, environment):
+    command = [sys.executable, __file__, "--measure", *names]
+    out = subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(out.stdout)
+
+
+def run_ours(program):
+    command = [program, "--benchmark_filter=^(step|machine)/", "--benchmark_format=json", "--benchmark_min_time=0.3"]
+    out = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    rows = {}
+    for row in json.loads(out.stdout)["benchmarks"]:
+        rows[row["name"].replace("/real_time", "")] = row
+    return rows
+
+
+def better(best, rows, figure):
+    for name, row in rows.items():
+        best[name] = max(best.get(name, 0), figure(row))
+
+
+def processor():
+    with open("/proc/cpuinfo", encoding="utf-8") as info:
+        model = re.search(r"model name\s*: (.*)", info.read())
+    return f"{model.group(1) if model else 'unknown processor'}, {os.cpu_count()} cores"
+
+
+def measure(program, rounds):
+    ours, theirs, machine = {}, {}, {}
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}", file=sys.stderr)
+        rows = run_ours(program)
+        steps = {name.removeprefix("step/"): row for name, row in rows.items() if name.startswith("step/")}
+        better(ours, steps, lambda row: row["items_per_second"])
+        better(machine, {n: r for n, r in rows.items() if n.startswith("machine/")},
+               lambda row: row.get("flops", row.get("bytes_per_second", 0)))
+        operations = {name: row["flops"] / row["items_per_second"] for name, row in steps.items()}
+        peers = [name for name in steps if "BNP" not in name]  # which PyTorch does not have
+        for configuration in CONFIGURATIONS.values():
+            better(theirs, run_peer(peers, configuration), lambda rate: rate)
+    return ours, theirs, machine, operations
+
+
+def table(ours, theirs, machine, operations):
+    def peak(name):
+        precision = "float64" if "float64" in name else "float32"
+        threads = parse(name)[-1]
+        return machine[f"machine/multiply_add/{precision}/threads:{threads}"]
+
+    lines = [f"{processor()}; {datetime.date.today()}; steps per second, best of each.", "",
+             "| case (float32 unless said, SGD) | Kappascope | PyTorch | ratio | of the multiply-add peak |",
+             "|---|---:|---:|---:|---:|"]
+    for name, rate in ours.items():
+        peer = theirs.get(name)
+        share = 100 * rate * operations[name] / peak(name)
+        lines.append(f"| {name} | {rate:,.0f} | {f'{peer:,.0f}' if peer else '-'} | "
+                     f"{f'{rate / peer:.1f}' if peer else '-'} | {share:.0f} % |")
+    gigaflops = {name: value / 1e9 for name, value in machine.items() if "multiply_add" in name}
+    lines += ["", "Peaks in the same run: " + "; ".join(
+        f"{name.removeprefix('machine/multiply_add/').replace('/threads:', ' on ')} {value:.0f} GFLOP/s"
+        for name, value in gigaflops.items()) + "; reading " + ", ".join(
+        f"{name.removeprefix('machine/read/')} {value / 1e9:.0f} GB/s"
+        for name, value in machine.items() if "read" in name) + "."]
+    return "\n".join(lines) + "\n"
+
+
+def write_into(readme, text):
+    with open(readme, encoding="utf-8") as file:
+        page = file.read()
+    before, rest = page.split(BEGIN)
+    with open(readme, "w", encoding="utf-8") as file:
+        file.write(before + BEGIN + text + END + rest.split(END, 1)[1])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", nargs="?", help="engine_benchmark")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--readme", help="put the table between this file's marks")
+    parser.add_argument("--measure", nargs="+", metavar="ROW", help="measure PyTorch here and print JSON")
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps({name: steps_per_second(name) for name in options.measure}))
+        return
+    text = table(*measure(options.program, options.rounds))
+    print(text)
+    if options.readme:
+        write_into(options.readme, text)
+
+
+if __name__ == "__main__":
+    main()

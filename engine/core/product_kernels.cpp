@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/product_kernels.h"
+
+#include <algorithm>
+
+// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once for each instruction
+// set that the build does not already take for granted, and calls the best one that the machine has.
+// (SSE4 would win little over the baseline, and AVX3_DL nothing over AVX3: both only cost compile time.)
+#define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/core/product_kernels.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace kappascope::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Where some vectors of rows begin. When `shared` is not 0 there is one vector, whose first lanes belong to
+/// the rows before: it begins so early in order not to end behind the last row.
+template<class D>
+struct Rows {
+    D d;
+    Index first;
+    Index shared = 0;
+
+    HWY_INLINE Index lanes() const { return static_cast<Index>(hn::Lanes(d)); }
+    HWY_INLINE Index begin(int vector) const { return first + vector * lanes(); }
+};
+
+/// Stores all lanes but the first `shared`.
+template<class D>
+HWY_INLINE void store(D d, hn::Vec<D> values, Index shared, hn::TFromD<D>* out) {
+    if (shared == 0)
+        hn::StoreU(values, d, out);
+    else
+        hn::BlendedStore(values, hn::Not(hn::FirstN(d, static_cast<std::size_t>(shared))), d, out);
+}
+
+/// A tile of the result in registers: `vectors` vectors of rows by `columns`.
+template<int vectors, int columns, class D>
+HWY_INLINE void computeTile(Rows<D> rows, const Product<hn::TFromD<D>>& product, Index column) {
+    using S = hn::TFromD<D>;
+    using V = hn::Vec<D>;
+    const D d = rows.d;
+    Index begin[vectors];
+    for (int v = 0; v < vectors; ++v)
+        begin[v] = rows.begin(v);
+    V sums[vectors * columns];
+    for (int j = 0; j < columns; ++j)
+        for (int v = 0; v < vectors; ++v)
+            sums[j * vectors + v] =
+                product.c ? hn::LoadU(d, product.c + begin[v] + (column + j) * product.cStride) : hn::Zero(d);
+    const S* a = product.a;
+    const S* b = product.b + column * product.columnStride;
+    for (Index k = 0; k < product.terms; ++k, a += product.aStride, b += product.termStride) {
+        V factors[vectors];
+        for (int v = 0; v < vectors; ++v)
+            factors[v] = hn::LoadU(d, a + begin[v]);
+        for (int j = 0; j < columns; ++j) {
+            const V factor = hn::Set(d, b[j * product.columnStride]);
+            for (int v = 0; v < vectors; ++v)
+                sums[j * vectors + v] = hn::MulAdd(factors[v], factor, sums[j * vectors + v]);
+        }
+    }
+    S* out = product.out + column * product.outStride;
+    const V rate = hn::Set(d, product.rate);
+    for (int j = 0; j < columns; ++j, out += product.outStride) {
+        if (product.rate != 0) // all loads before the first store: one that reads what was just stored waits
+            for (int v = 0; v < vectors; ++v)
+                sums[j * vectors + v] =
+                    hn::NegMulAdd(rate, sums[j * vectors + v], hn::LoadU(d, out + begin[v]));
+        for (int v = 0; v < vectors; ++v)
+            store(d, sums[j * vectors + v], rows.shared, out + begin[v]);
+    }
+}
+
+/// Columns `from` and on in tiles of `columns`, what is left in smaller ones.
+template<int vectors, int columns, int... smaller, class D>
+HWY_INLINE void computeColumns(Rows<D> rows, const Product<hn::TFromD<D>>& product, Index from, Index end) {
+    for (; from + columns <= end; from += columns)
+        computeTile<vectors, columns>(rows, product, from);
+    if constexpr (sizeof...(smaller) > 0)
+        if (from < end) computeColumns<vectors, smaller...>(rows, product, from, end);
+}
+
+/// All columns of some rows, as many at a time as leave registers for the factors; enough sums at once to
+/// hide the latency of a multiply-add.
+template<int vectors, class D>
+void computeRows(Rows<D> rows, const Product<hn::TFromD<D>>& product, Index columns) {
+    if constexpr (vectors == 1)
+        computeColumns<1, 10, 8, 4, 2, 1>(rows, product, 0, columns);
+    else
+        computeColumns<vectors, 6, 4, 2, 1>(rows, product, 0, columns);
+}
+
+/// The rows from `first` on in vectors of D, what is left in the shortest ones that cover it. `most`: how
+/// many vectors come together, 4 or 1.
+template<int most, class D>
+void computeFrom(D d, Index first, const Product<hn::TFromD<D>>& product, Index count, Index columns) {
+    Rows<D> rows{d, first};
+    const Index lanes = rows.lanes();
+    const auto next = [&](auto vectors) {
+        computeRows<vectors>(rows, product, columns);
+        rows.first += vectors * lanes;
+    };
+    Index left = (count - first) / lanes; // whole vectors
+    if constexpr (most == 4)
+        for (; left == 4 || left > 6; left -= 4)
+            next(std::integral_constant<int, 4>());
+    if constexpr (most == 4) {
+        for (; left >= 3; left -= 3)
+            next(std::integral_constant<int, 3>());
+        if (left == 2) next(std::integral_constant<int, 2>()), left = 0;
+    }
+    if (left == 1) next(std::integral_constant<int, 1>());
+
+    const Index rest = count - rows.first;
+    if (rest == 0) return;
+    if constexpr (hn::MaxLanes(D()) > 1)
+        if (rest <= lanes / 2 || count < lanes)
+            return computeFrom<1>(hn::Half<D>(), rows.first, product, count, columns);
+    computeRows<1>(Rows<D>{d, count - lanes, lanes - rest}, product, columns);
+}
+
+/// A product with one or two columns, which is reading A: all rows of a column of A together, as they lie, up
+/// to eight vectors in as many chains of sums. Rows that two vectors share are computed twice, to the same
+/// bits.
+template<int vectors, class D>
+HWY_INLINE void computeColumn(D d, Index row, const Product<hn::TFromD<D>>& product, Index column,
+                              Index rows) {
+    using S = hn::TFromD<D>;
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    Index begin[vectors];
+    hn::Vec<D> sums[vectors];
+    for (int v = 0; v < vectors; ++v) {
+        begin[v] = std::min(row + v * lanes, rows - lanes);
+        sums[v] = product.c ? hn::LoadU(d, product.c + begin[v]) : hn::Zero(d);
+    }
+    const S* a = product.a;
+    const S* b = product.b + column * product.columnStride;
+    for (Index k = 0; k < product.terms; ++k, a += product.aStride, b += product.termStride) {
+        const auto factor = hn::Set(d, *b);
+        for (int v = 0; v < vectors; ++v)
+            sums[v] = hn::MulAdd(hn::LoadU(d, a + begin[v]), factor, sums[v]);
+    }
+    for (int v = 0; v < vectors; ++v)
+        hn::StoreU(sums[v], d, product.out + begin[v] + column * product.outStride);
+}
+
+template<class D>
+void computeFewColumns(D d, const Product<hn::TFromD<D>>& product, Index rows, Index columns) {
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    for (Index j = 0; j < columns; ++j) {
+        Index row = 0;
+        for (; rows - row > 7 * lanes; row += 8 * lanes)
+            computeColumn<8>(d, row, product, j, rows);
+        for (; rows - row > 4 * lanes; row += 7 * lanes)
+            computeColumn<7>(d, row, product, j, rows);
+        if (rows - row > 0) computeColumn<4>(d, row, product, j, rows);
+    }
+}
+
+/// A product with so few terms that it is writing the result: column by column, as it lies.
+template<int terms, class D>
+void computeFewTerms(D d, const Product<hn::TFromD<D>>& product, Index rows, Index columns) {
+    using S = hn::TFromD<D>;
+    using V = hn::Vec<D>;
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    const Index tail = rows - lanes, shared = (lanes - rows % lanes) % lanes;
+    const V rate = hn::Set(d, product.rate);
+    const bool subtract = product.rate != 0;
+    for (Index j = 0; j < columns; ++j) {
+        S* out = product.out + j * product.outStride;
+        V factors[terms];
+        for (int k = 0; k < terms; ++k)
+            factors[k] = hn::Set(d, product.b[k * product.termStride + j * product.columnStride]);
+        const auto result = [&](Index row) HWY_ATTR {
+            V sum = product.c ? hn::LoadU(d, product.c + row) : hn::Zero(d);
+            for (int k = 0; k < terms; ++k)
+                sum = hn::MulAdd(hn::LoadU(d, product.a + row + k * product.aStride), factors[k], sum);
+            return subtract ? hn::NegMulAdd(rate, sum, hn::LoadU(d, out + row)) : sum;
+        };
+        // First, before its first lanes change: a load of what has just been stored waits.
+        const V last = result(tail);
+        for (Index row = 0; row < tail; row += lanes)
+            hn::StoreU(result(row), d, out + row);
+        store(d, last, shared, out + tail);
+    }
+}
+
+/// Some elements of out = A^T B + c 1^T, lanes along the terms, the terms left over one by one.
+template<int ofA, int ofB, class D>
+HWY_INLINE void computeDots(D d, const Dots<hn::TFromD<D>>& dots, Index row, Index column) {
+    using V = hn::Vec<D>;
+    using S = hn::TFromD<D>;
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    V sums[ofA * ofB];
+    for (V& sum : sums)
+        sum = hn::Zero(d);
+    const S* a = dots.a + row * dots.aStride;
+    const S* b = dots.b + column * dots.bStride;
+    Index k = 0;
+    for (; k + lanes <= dots.terms; k += lanes) {
+        V factors[ofA];
+        for (int i = 0; i < ofA; ++i)
+            factors[i] = hn::LoadU(d, a + k + i * dots.aStride);
+        for (int j = 0; j < ofB; ++j) {
+            const V factor = hn::LoadU(d, b + k + j * dots.bStride);
+            for (int i = 0; i < ofA; ++i)
+                sums[j * ofA + i] = hn::MulAdd(factors[i], factor, sums[j * ofA + i]);
+        }
+    }
+    for (int j = 0; j < ofB; ++j)
+        for (int i = 0; i < ofA; ++i) {
+            S sum = hn::GetLane(hn::SumOfLanes(d, sums[j * ofA + i])) + (dots.c ? dots.c[row + i] : S(0));
+            for (Index rest = k; rest < dots.terms; ++rest)
+                sum += a[rest + i * dots.aStride] * b[rest + j * dots.bStride];
+            dots.out[row + i + (column + j) * dots.outStride] = sum;
+        }
+}
+
+template<int columns, class D>
+void computeDotColumns(D d, const Dots<hn::TFromD<D>>& dots, Index column, Index rows) {
+    Index i = 0;
+    for (; i + 4 <= rows; i += 4)
+        computeDots<4, columns>(d, dots, i, column);
+    for (; i < rows; ++i)
+        computeDots<1, columns>(d, dots, i, column);
+}
+
+template<class D>
+void computeDotsIn(D d, const Dots<hn::TFromD<D>>& dots, Index rows, Index columns) {
+    Index j = 0;
+    for (; j + 4 <= columns; j += 4)
+        computeDotColumns<4>(d, dots, j, rows);
+    for (; j < columns; ++j)
+        computeDotColumns<1>(d, dots, j, rows);
+}
+
+template<class S>
+void computeAllDots(const Dots<S>& dots, Index rows, Index columns) {
+    const hn::ScalableTag<S> whole;
+    if (dots.terms >= static_cast<Index>(hn::Lanes(whole)))
+        computeDotsIn(whole, dots, rows, columns);
+    else
+        computeDotsIn(hn::CappedTag<S, 16 / sizeof(S)>(), dots, rows, columns);
+}
+
+/// Side of the squares that are transposed in registers.
+#if HWY_TARGET == HWY_SCALAR
+template<class S>
+constexpr Index side = 1;
+
+template<class S>
+void transposeSquare(const S* a, Index, S* t, Index) {
+    *t = *a;
+}
+#else
+template<class S>
+constexpr Index side = 16 / sizeof(S);
+
+/// A square of the shortest vector's length, by interleaving: 4 x 4 in float, 2 x 2 in double.
+template<class S>
+HWY_INLINE void transposeSquare(const S* a, Index aStride, S* t, Index tStride) {
+    const hn::CappedTag<S, 16 / sizeof(S)> d;
+    if constexpr (sizeof(S) == 8) {
+        const auto c0 = hn::LoadU(d, a), c1 = hn::LoadU(d, a + aStride);
+        hn::StoreU(hn::InterleaveLower(d, c0, c1), d, t);
+        hn::StoreU(hn::InterleaveUpper(d, c0, c1), d, t + tStride);
+    } else {
+        const auto c0 = hn::LoadU(d, a), c1 = hn::LoadU(d, a + aStride);
+        const auto c2 = hn::LoadU(d, a + 2 * aStride), c3 = hn::LoadU(d, a + 3 * aStride);
+        const auto even = hn::InterleaveLower(d, c0, c2), odd = hn::InterleaveLower(d, c1, c3);
+        hn::StoreU(hn::InterleaveLower(d, even, odd), d, t);
+        hn::StoreU(hn::InterleaveUpper(d, even, odd), d, t + tStride);
+        const auto evenUpper = hn::InterleaveUpper(d, c0, c2), oddUpper = hn::InterleaveUpper(d, c1, c3);
+        hn::StoreU(hn::InterleaveLower(d, evenUpper, oddUpper), d, t + 2 * tStride);
+        hn::StoreU(hn::InterleaveUpper(d, evenUpper, oddUpper), d, t + 3 * tStride);
+    }
+}
+#endif
+
+/// t = A^T without gaps between its columns.
+template<class S>
+void transpose(const S* a, Index stride, Index rows, Index columns, S* t) {
+    Index j = 0;
+    for (; j + side<S> <= columns; j += side<S>) {
+        Index i = 0;
+        for (; i + side<S> <= rows; i += side<S>)
+            transposeSquare(a + i + j * stride, stride, t + j + i * columns, columns);
+        for (; i < rows; ++i)
+            for (Index c = j; c < j + side<S>; ++c)
+                t[c + i * columns] = a[i + c * stride];
+    }
+    for (; j < columns; ++j)
+        for (Index i = 0; i < rows; ++i)
+            t[j + i * columns] = a[i + j * stride];
+}
+
+/// Up to so many rows make a strip, which would fill a vector badly.
+constexpr Index stripRows = 4;
+
+/// Few rows of W H + c 1^T (B's terms lie contiguous): dot products with a copy of the rows.
+template<class S>
+void computeStripOfDots(const Product<S>& product, Index first, Index rows, Index columns) {
+    constexpr Index most = 4096 / sizeof(S); // terms
+    S copy[stripRows * most];
+    transpose(product.a + first, product.aStride, rows, product.terms, copy);
+    computeAllDots<S>({copy, product.terms, product.b, product.columnStride,
+                       product.c ? product.c + first : nullptr, product.out + first, product.outStride,
+                       product.terms},
+                      rows, columns);
+}
+
+/// Few rows of D H^T (B's columns lie contiguous): its transpose, in pieces that go over into the result.
+template<class S>
+void computeStripOfColumns(const Product<S>& product, Index first, Index rows, Index columns) {
+    constexpr Index most = 256 / sizeof(S); // columns
+    S piece[stripRows * most];
+    Product<S> transposed{
+        product.b, product.termStride, product.a + first, product.aStride, 1, nullptr, 0, piece,
+        most,      product.terms};
+    for (Index done = 0; done < columns; done += most, transposed.a += most) {
+        const Index wide = std::min(most, columns - done);
+        computeFrom<4>(hn::ScalableTag<S>(), 0, transposed, wide, rows);
+        S* out = product.out + first + done * product.outStride;
+        for (Index j = 0; j < wide; ++j, out += product.outStride)
+            for (Index i = 0; i < rows; ++i)
+                out[i] =
+                    product.rate == 0 ? piece[j + i * most] : out[i] - product.rate * piece[j + i * most];
+    }
+}
+
+/// In blocks of so many terms that the factors of a tile's rows stay in the nearest cache for all columns:
+/// the sums go on in `out`, in the same order.
+template<class S>
+void computeBlocks(const Product<S>& product, Index rows, Index columns) {
+    const hn::ScalableTag<S> d;
+    constexpr Index block = 512 / sizeof(S);
+    if (product.terms <= 2 * block || product.rate != 0) return computeFrom<4>(d, 0, product, rows, columns);
+    Product<S> part = product;
+    for (Index first = 0; first < product.terms; first += block) {
+        part.terms = std::min(block, product.terms - first);
+        computeFrom<4>(d, 0, part, rows, columns);
+        part.a += block * product.aStride;
+        part.b += block * product.termStride;
+        part.c = part.out; // goes on from there
+        part.cStride = part.outStride;
+    }
+}
+
+template<class S>
+void compute(const Product<S>& product, Index rows, Index columns) {
+    const hn::ScalableTag<S> d;
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    if (rows >= lanes && product.terms == 1)
+        return computeFewTerms<1>(hn::CappedTag<S, 32 / sizeof(S)>(), product, rows, columns);
+    if (rows >= lanes && product.terms == 2) return computeFewTerms<2>(d, product, rows, columns);
+    if (rows >= 4 * lanes && columns <= 2 && product.rate == 0)
+        return computeFewColumns(d, product, rows, columns);
+    const Index strip = rows % lanes <= stripRows ? rows % lanes : 0;
+    const Index whole = rows - strip;
+    const bool dots = strip > 0 && product.termStride == 1 && product.terms >= 8 * lanes &&
+                      product.terms <= static_cast<Index>(4096 / sizeof(S)) && product.rate == 0;
+    const bool turned = strip > 0 && product.columnStride == 1 && columns >= 2 * lanes && !product.c;
+    if (dots) computeStripOfDots(product, whole, strip, columns);
+    if (turned) computeStripOfColumns(product, whole, strip, columns);
+    if (whole > 0 || !(dots || turned)) computeBlocks(product, dots || turned ? whole : rows, columns);
+}
+
+/// sums[i] = sum_j A(i, j), in the order of the columns; with a rate sums -= rate * that.
+template<class D>
+void sumRowsFrom(D d, Index first, const hn::TFromD<D>* a, Index stride, Index count, Index columns,
+                 hn::TFromD<D> rate, hn::TFromD<D>* sums) {
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    for (; first + lanes <= count; first += lanes) {
+        auto sum = hn::Zero(d);
+        for (Index j = 0; j < columns; ++j)
+            sum = hn::Add(sum, hn::LoadU(d, a + first + j * stride));
+        if (rate != 0) sum = hn::NegMulAdd(hn::Set(d, rate), sum, hn::LoadU(d, sums + first));
+        hn::StoreU(sum, d, sums + first);
+    }
+    if constexpr (hn::MaxLanes(D()) > 1)
+        if (first < count) sumRowsFrom(hn::Half<D>(), first, a, stride, count, columns, rate, sums);
+}
+
+template<class S>
+void sumRows(const S* a, Index stride, Index rows, Index columns, S rate, S* sums) {
+    sumRowsFrom(hn::ScalableTag<S>(), 0, a, stride, rows, columns, rate, sums);
+}
+
+template<class S>
+ProductKernels<S> kernels() {
+    return {compute<S>, computeAllDots<S>, transpose<S>, sumRows<S>};
+}
+ProductKernels<float> floatKernels() {
+    return kernels<float>();
+}
+ProductKernels<double> doubleKernels() {
+    return kernels<double>();
+}
+
+} // namespace kappascope::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace kappascope {
+
+HWY_EXPORT(floatKernels);
+HWY_EXPORT(doubleKernels);
+
+template<>
+const ProductKernels<float>& productKernels() {
+    static const ProductKernels<float> chosen = HWY_DYNAMIC_DISPATCH(floatKernels)();
+    return chosen;
+}
+
+template<>
+const ProductKernels<double>& productKernels() {
+    static const ProductKernels<double> chosen = HWY_DYNAMIC_DISPATCH(doubleKernels)();
+    return chosen;
+}
+
+} // namespace kappascope
+#endif
