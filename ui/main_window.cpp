@@ -3,15 +3,15 @@
 
 #include "ui/dialogs/import_dialog.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/network_inspector.h"
 #include "ui/panels/run_columns.h"
 #include "ui/panels/run_table.h"
 #include "ui/panels/transport_bar.h"
 #include "ui/plots/plot_panel.h"
 #include "ui/session.h"
 #include "ui/views/view_worker.h"
-#include "ui/widgets/card.h"
 #include "ui/window/autosave.h"
-#include "ui/window/dock_panel.h"
+#include "ui/window/export_commands.h"
 #include "ui/window/file_commands.h"
 #include "ui/window/menus/menus.h"
 #include "ui/window/message_bar.h"
@@ -28,22 +28,10 @@
 
 namespace kappascope::ui {
 
-namespace {
-
-QWidget* inCard(QWidget* content) {
-    auto* card = new Card;
-    card->setContentsMargins(8, 8, 8, 8);
-    auto* layout = new QVBoxLayout(card);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(content);
-    return card;
-}
-
-} // namespace
-
 MainWindow::MainWindow(Session& session)
     : session_(session), meter_(session), actions_(this), docks_(*this), messages_(new MessageBar(this)),
-      files_(new FileCommands(session, *messages_, this)), presenter_(new PresenterMode(*this)),
+      files_(new FileCommands(session, *messages_, this)),
+      exports_(new ExportCommands(session, *messages_, this)), presenter_(new PresenterMode(*this)),
       worker_(std::make_unique<ViewWorker>()) {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
@@ -69,9 +57,10 @@ void MainWindow::buildCentre() {
     columns_ = new RunColumns(session_, *worker_, this);
     auto* centre = new QWidget(this);
     auto* layout = new QVBoxLayout(centre);
-    layout->setContentsMargins(0, 8, 0, 8);
     layout->addWidget(columns_);
     setCentralWidget(centre);
+    docks_.shareHeight([this](int most) { return columns_->usableHeight(most); });
+    connect(columns_, &RunColumns::arranged, this, [this] { docks_.centreChanged(); });
 }
 
 void MainWindow::buildDocks() {
@@ -80,13 +69,15 @@ void MainWindow::buildDocks() {
     docks_.add(QStringLiteral("experiment"), tr("Experiment"), form, Qt::LeftDockWidgetArea);
     plots_ = new PlotPanel(session_, this);
     docks_.add(QStringLiteral("plots"), tr("Plots"), plots_, Qt::RightDockWidgetArea);
+    docks_.add(QStringLiteral("network"), tr("Network"), new NetworkInspector(session_, *worker_, this),
+               Qt::BottomDockWidgetArea);
     auto* table = new RunTable(session_, this);
     connect(table, &RunTable::settingsWanted, columns_, &RunColumns::openSettings);
-    docks_.add(QStringLiteral("runTable"), tr("Run table"), inCard(table), Qt::BottomDockWidgetArea);
+    docks_.add(QStringLiteral("runTable"), tr("Run table"), table, Qt::BottomDockWidgetArea);
 }
 
 void MainWindow::buildMenus() {
-    fillFileMenu(*menuBar()->addMenu(tr("&File")), actions_, *files_, *plots_, *this);
+    fillFileMenu(*menuBar()->addMenu(tr("&File")), actions_, *files_, *exports_, *plots_, *this);
     fillEditMenu(*menuBar()->addMenu(tr("&Edit")), actions_, session_, *this);
     fillRunMenu(*menuBar()->addMenu(tr("&Run")), actions_, session_);
     fillViewMenu(*menuBar()->addMenu(tr("&View")), actions_, docks_, *plots_, *presenter_);
@@ -96,7 +87,7 @@ void MainWindow::buildMenus() {
 
 void MainWindow::buildBars() {
     transport_ = new TransportBar(session_, actions_, this);
-    transport_->setExperimentChooser(new PresetChooser(*files_, session_, transport_));
+    transport_->setExperimentChooser(new PresetChooser(actions_, *files_, session_, transport_));
     addToolBar(transport_);
     // A tool bar of its own, so that messages have the window's whole width and no room when there are none.
     addToolBarBreak();
@@ -129,12 +120,13 @@ void MainWindow::showTitle() {
 }
 
 std::string MainWindow::layoutAsJson() const {
-    return WindowLayout{docks_.save()}.toJson();
+    return WindowLayout{docks_.save(), plots_->layoutState()}.toJson();
 }
 
 void MainWindow::restoreLayoutFromJson(const std::string& json) {
     const WindowLayout layout = WindowLayout::fromJson(json);
     if (!layout.panels.isEmpty()) docks_.restore(layout.panels);
+    if (layout.plots) plots_->restoreLayout(*layout.plots);
 }
 
 void MainWindow::restoreLayout() {

@@ -11,6 +11,7 @@
 namespace kappascope::ui {
 
 class Autosave;
+class ExportCommands;
 class FileCommands;
 class MessageBar;
 class PlotPanel;
@@ -29,6 +30,7 @@ public:
 
     ActionSet& actionSet() { return actions_; }
     FileCommands& files() { return *files_; }
+    ExportCommands& exports() { return *exports_; }
     MessageBar& messages() { return *messages_; }
     DockLayout& docks() { return docks_; }
 
@@ -62,6 +64,7 @@ private:
     DockLayout docks_;
     MessageBar* messages_;
     FileCommands* files_;
+    ExportCommands* exports_;
     PresenterMode* presenter_;
     std::unique_ptr<ViewWorker> worker_;
     RunColumns* columns_ = nullptr;

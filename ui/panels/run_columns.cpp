@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/run_columns.h"
 
-#include "ui/panels/run/column_arrangement.h"
 #include "ui/panels/run/run_column.h"
 #include "ui/panels/run/run_editor.h"
 #include "ui/panels/run_settings.h"
@@ -120,32 +119,48 @@ bool RunColumns::eventFilter(QObject* watched, QEvent* event) {
     return QScrollArea::eventFilter(watched, event);
 }
 
-void RunColumns::arrange() {
+std::vector<RunColumn*> RunColumns::shownColumns() const {
     std::vector<RunColumn*> ordered;
     for (const RunSpec& run : session_.experiment().runs)
         if (RunColumn* shown = column(run.id)) ordered.push_back(shown);
+    return ordered;
+}
+
+ColumnArrangement RunColumns::planFor(QSize room) const {
+    const std::vector<RunColumn*> columns = shownColumns();
     const double scale = Theme::instance().scale();
     ColumnNeeds needs;
     needs.narrowest = qRound(needs.narrowest * scale);
     needs.comfortable = qRound(needs.comfortable * scale);
     needs.tallest = [&](int width) {
         int tallest = 0;
-        for (const RunColumn* column : ordered)
+        for (const RunColumn* column : columns)
             tallest = std::max(tallest, column->heightFor(width));
         return tallest;
     };
     needs.shortest = [&](int width) {
         return needs.tallest(width) - std::max(0, width - 16 - shortestPicture);
     };
-    const int count = static_cast<int>(ordered.size());
-    QSize room = maximumViewportSize();
-    ColumnArrangement plan = arrangeColumns(count, room, needs);
-    if (plan.size.width() > room.width() ||
-        plan.size.height() > room.height()) { // scroll bars take their part
-        if (plan.size.width() > room.width()) room.rheight() -= horizontalScrollBar()->sizeHint().height();
-        if (plan.size.height() > room.height()) room.rwidth() -= verticalScrollBar()->sizeHint().width();
-        plan = arrangeColumns(count, room, needs);
-    }
+    const int count = static_cast<int>(columns.size());
+    const ColumnArrangement plan = arrangeColumns(count, room, needs);
+    const bool tooWide = plan.size.width() > room.width(), tooHigh = plan.size.height() > room.height();
+    if (!tooWide && !tooHigh) return plan;
+    // Scroll bars take their part.
+    if (tooWide) room.rheight() -= horizontalScrollBar()->sizeHint().height();
+    if (tooHigh) room.rwidth() -= verticalScrollBar()->sizeHint().width();
+    return arrangeColumns(count, room, needs);
+}
+
+int RunColumns::usableHeight(int most) const {
+    const int width = maximumViewportSize().width();
+    const QSize size = planFor({width, most}).size;
+    const int bar = size.width() > width ? horizontalScrollBar()->sizeHint().height() : 0;
+    return std::min(most, size.height() + bar);
+}
+
+void RunColumns::arrange() {
+    const std::vector<RunColumn*> ordered = shownColumns();
+    const ColumnArrangement plan = planFor(maximumViewportSize());
     content_->resize(plan.size);
     for (std::size_t k = 0; k < ordered.size(); ++k)
         ordered[k]->setGeometry(plan.columns[k]);
@@ -158,6 +173,7 @@ void RunColumns::arrange() {
                       beside ? card.bottom() - showHidden_->height() - 8
                              : card.center().y() - showHidden_->height() / 2);
     showHidden_->raise();
+    emit arranged();
 }
 
 } // namespace kappascope::ui

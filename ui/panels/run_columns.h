@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/panels/run/column_arrangement.h"
+
 #include <QScrollArea>
 #include <map>
 #include <string>
@@ -26,8 +28,14 @@ public:
     RunColumn* column(int run) const;
     RunEditor& editor() { return *editor_; }
 
+    /// The height up to `most` that the columns can use at the present width: more would stay empty.
+    int usableHeight(int most) const;
+
     QSize sizeHint() const override { return {720, 380}; }
     QSize minimumSizeHint() const override { return {160, 160}; }
+
+signals:
+    void arranged(); ///< columns came, went or changed their sizes
 
 public slots:
     /// Opens the field for the selected run's name.
@@ -45,7 +53,8 @@ private:
     void select(int run);
     void chooseView(const std::string& key);
     void arrange();
-    void restyle();
+    std::vector<RunColumn*> shownColumns() const;
+    ColumnArrangement planFor(QSize room) const;
 
     Session& session_;
     ViewWorker& worker_;

@@ -17,6 +17,9 @@ namespace kappascope::ui {
 
 namespace {
 
+constexpr int spacing = 2;
+constexpr int gapAfterName = 6;
+
 /// "— train  - - test": what the two kinds of line mean in this plot.
 class LineKey : public QWidget {
 public:
@@ -65,7 +68,8 @@ QLabel* dot(QWidget* parent) {
 } // namespace
 
 PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
-    : QWidget(parent), view_(view), name_(new QLabel(spec.title, this)) {
+    : QWidget(parent), view_(view), text_(spec.title), name_(new QLabel(spec.title, this)),
+      unitDot_(dot(this)), smoothingDot_(dot(this)) {
     name_->setToolTip(spec.help);
     name_->setAccessibleDescription(spec.help);
     follow_ = makeToolButton(ButtonLook::Badge, tr("Follow"),
@@ -84,7 +88,8 @@ PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(2);
+    row->setSpacing(spacing);
+    row->setSizeConstraint(QLayout::SetNoConstraint); // fit() sees to it
     row->addWidget(name_);
     if (spec.perLayer) {
         layer_ =
@@ -94,20 +99,58 @@ PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
         layer_->setMenu(menu);
         row->addWidget(layer_);
     }
-    row->addSpacing(6);
-    if (spec.series.size() > 1) row->addWidget(new LineKey(spec.series, this));
+    row->addSpacing(gapAfterName);
+    if (spec.series.size() > 1) row->addWidget(key_ = new LineKey(spec.series, this));
     row->addStretch(1);
-    row->addWidget(follow_);
-    for (QToolButton* word : {log_, unit_, smoothing_}) {
-        if (word != log_) row->addWidget(dot(this));
+    for (QWidget* word :
+         std::initializer_list<QWidget*>{follow_, log_, unitDot_, unit_, smoothingDot_, smoothing_})
         row->addWidget(word);
-    }
     connect(log_, &QToolButton::clicked, this, &PlotTitle::logarithmicAsked);
     connect(follow_, &QToolButton::clicked, this, &PlotTitle::followAsked);
     connect(&view_, &PlotViewState::styleChanged, this, &PlotTitle::showStyle);
     connect(&Theme::instance(), &Theme::changed, this, &PlotTitle::dress);
     dress();
     showStyle();
+}
+
+QSize PlotTitle::minimumSizeHint() const {
+    return {0, sizeHint().height()};
+}
+
+void PlotTitle::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fit();
+}
+
+bool PlotTitle::event(QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest) fit(); // a word has changed
+    return QWidget::event(event);
+}
+
+/// The least important first.
+std::vector<PlotTitle::Word> PlotTitle::dispensable() const {
+    const Word smoothing{smoothing_, smoothingDot_}, unit{unit_, unitDot_};
+    if (view_.smoothing() > 0) return {{key_}, unit, smoothing, {layer_}};
+    return {{key_}, smoothing, unit, {layer_}};
+}
+
+/// Hides what the width has no room for; then the name is cut short.
+void PlotTitle::fit() {
+    const auto room = [](const QWidget* widget) { return widget ? widget->sizeHint().width() + spacing : 0; };
+    const QFontMetrics metrics(name_->font());
+    const int name = metrics.horizontalAdvance(text_);
+    const int always = gapAfterName + 2 * spacing + room(log_) + (follow_->isHidden() ? 0 : room(follow_));
+    int needed = always + name;
+    const std::vector<Word> words = dispensable();
+    for (const Word& one : words)
+        needed += room(one.word) + room(one.dot);
+    for (const Word& one : words) {
+        const bool fits = needed <= width();
+        if (!fits) needed -= room(one.word) + room(one.dot);
+        for (QWidget* widget : {one.word, one.dot})
+            if (widget) widget->setVisible(fits);
+    }
+    name_->setText(metrics.elidedText(text_, Qt::ElideRight, std::max(0, width() - needed + name)));
 }
 
 void PlotTitle::dress() {

@@ -5,6 +5,7 @@
 #include "ui/plots/plot_view_state.h"
 
 #include <QWidget>
+#include <vector>
 
 class QLabel;
 class QMenu;
@@ -13,7 +14,8 @@ class QToolButton;
 namespace kappascope::ui {
 
 /// The head of a plot: its name with the definition on hover, what solid and dashed mean, and its settings as
-/// words that can be clicked: "log · step · smoothing 0.6". Says what was asked; MetricPlot does it.
+/// words that can be clicked: "log · step · smoothing 0.6". Where it is narrow the least important words go.
+/// Says what was asked; MetricPlot does it.
 class PlotTitle : public QWidget {
     Q_OBJECT
 public:
@@ -31,19 +33,34 @@ public:
     /// The choice of the x axis' unit, for this head and for context menus.
     static void fillUnitMenu(QMenu& menu, PlotViewState& view);
 
+    QSize minimumSizeHint() const override;
+
 signals:
     void logarithmicAsked();
     void followAsked();
     void layerMenuAsked(QMenu* menu); ///< about to open: fill it
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
+
 private:
+    /// A word with what parts it from the one before it.
+    struct Word {
+        QWidget *word, *dot = nullptr;
+    };
     void showStyle();
     void dress();
+    void fit();
+    std::vector<Word> dispensable() const;
     QMenu* smoothingMenu();
 
     PlotViewState& view_;
+    QString text_;
     QLabel* name_;
+    QWidget* key_ = nullptr;
     QToolButton *layer_ = nullptr, *follow_, *log_, *unit_, *smoothing_;
+    QLabel *unitDot_, *smoothingDot_;
 };
 
 } // namespace kappascope::ui

@@ -27,12 +27,19 @@ void Card::setSelected(bool selected) {
     update();
 }
 
+void Card::setOpenAbove(bool open) {
+    openAbove_ = open;
+    update();
+}
+
 void Card::paintEvent(QPaintEvent*) {
     const Palette& palette = Theme::instance().palette();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     QPainterPath outline;
-    outline.addRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    // Where it is open above, its upper corners stand out of sight.
+    const double top = openAbove_ ? -2 * radius : 0.5;
+    outline.addRoundedRect(QRectF(rect()).adjusted(0.5, top, -0.5, -0.5), radius, radius);
     painter.fillPath(outline, palette.panel);
     if (stripe_.isValid()) {
         painter.save();
@@ -42,6 +49,17 @@ void Card::paintEvent(QPaintEvent*) {
     }
     painter.setPen(QPen(selected_ ? palette.accent : palette.line, 1));
     painter.drawPath(outline);
+}
+
+void drawCardTop(QPainter& painter, const QRectF& rect) {
+    const Palette& palette = Theme::instance().palette();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setClipRect(rect);
+    painter.setPen(QPen(palette.line, 1));
+    painter.setBrush(palette.panel);
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, 2 * radius), radius, radius);
+    painter.restore();
 }
 
 } // namespace kappascope::ui

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/dock_layout.h"
 
+#include "ui/window/centre_height.h"
 #include "ui/window/dock_panel.h"
+#include "ui/window/dock_tabs.h"
 
+#include <QDataStream>
 #include <algorithm>
 
 namespace kappascope::ui {
@@ -10,12 +13,11 @@ namespace kappascope::ui {
 namespace {
 
 /// Counts up when panels come, go or change their names: older layouts are not restored then.
-constexpr int layoutVersion = 1;
+constexpr int layoutVersion = 2;
 
-constexpr int formWidth = 244;      ///< with its margin
-constexpr double plotShare = 0.31;  ///< of the window's width
-constexpr double tableShare = 0.26; ///< of its height
-constexpr int leastPlotWidth = 300, leastTableHeight = 150;
+constexpr int formWidth = 244;     ///< with its margin
+constexpr double plotShare = 0.31; ///< of the window's width
+constexpr int leastPlotWidth = 300;
 
 } // namespace
 
@@ -25,11 +27,32 @@ DockLayout::DockLayout(QMainWindow& window) : window_(window) {
     window_.setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     window_.setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     window_.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    QObject::connect(
+        new DockTabs(window), &DockTabs::changed, &window_, [this] { followPanels(); }, Qt::QueuedConnection);
+}
+
+void DockLayout::shareHeight(std::function<int(int most)> usable) {
+    centreHeight_ = new CentreHeight(window_, std::move(usable));
+}
+
+void DockLayout::centreChanged() {
+    if (centreHeight_) centreHeight_->follow();
+}
+
+/// Panels came, went or changed places.
+void DockLayout::followPanels() {
+    for (DockPanel* panel : panels_)
+        panel->followState();
+    centreChanged();
 }
 
 DockPanel* DockLayout::add(const QString& name, const QString& title, QWidget* content,
                            Qt::DockWidgetArea area) {
-    auto* panel = new DockPanel(name, title, content, &window_);
+    const auto frame = area == Qt::BottomDockWidgetArea ? DockPanel::Frame::Card : DockPanel::Frame::None;
+    auto* panel = new DockPanel(name, title, content, frame, &window_);
+    const auto follow = [this] { followPanels(); };
+    QObject::connect(panel, &QDockWidget::visibilityChanged, &window_, follow, Qt::QueuedConnection);
+    QObject::connect(panel, &QDockWidget::dockLocationChanged, &window_, follow, Qt::QueuedConnection);
     panels_ << panel;
     areas_ << area;
     window_.addDockWidget(area, panel);
@@ -51,31 +74,36 @@ void DockLayout::reset() {
             firstBelow = panel;
     }
     if (firstBelow) firstBelow->raise();
-    QList<QDockWidget*> across, down;
-    QList<int> widths, heights;
+    QList<QDockWidget*> beside;
+    QList<int> widths;
     for (qsizetype i = 0; i < panels_.size(); ++i) {
-        if (areas_[i] == Qt::BottomDockWidgetArea) {
-            down << panels_[i];
-            heights << std::max(leastTableHeight, static_cast<int>(tableShare * window_.height()));
-        } else {
-            across << panels_[i];
-            widths << (areas_[i] == Qt::LeftDockWidgetArea
-                           ? formWidth
-                           : std::max(leastPlotWidth, static_cast<int>(plotShare * window_.width())));
-        }
+        if (areas_[i] == Qt::BottomDockWidgetArea) continue;
+        beside << panels_[i];
+        widths << (areas_[i] == Qt::LeftDockWidgetArea
+                       ? formWidth
+                       : std::max(leastPlotWidth, static_cast<int>(plotShare * window_.width())));
     }
-    window_.resizeDocks(across, widths, Qt::Horizontal);
-    window_.resizeDocks(down, heights, Qt::Vertical);
+    window_.resizeDocks(beside, widths, Qt::Horizontal);
+    if (centreHeight_) centreHeight_->setFull(true);
 }
 
 QByteArray DockLayout::save() const {
-    return window_.saveState(layoutVersion);
+    QByteArray state;
+    QDataStream(&state, QIODevice::WriteOnly)
+        << window_.saveState(layoutVersion) << (!centreHeight_ || centreHeight_->isFull());
+    return state;
 }
 
 bool DockLayout::restore(const QByteArray& state) {
-    if (!state.isEmpty() && window_.restoreState(state, layoutVersion)) return true;
-    reset();
-    return false;
+    QByteArray places;
+    bool full = true;
+    QDataStream(state) >> places >> full;
+    if (places.isEmpty() || !window_.restoreState(places, layoutVersion)) {
+        reset();
+        return false;
+    }
+    if (centreHeight_) centreHeight_->setFull(full);
+    return true;
 }
 
 } // namespace kappascope::ui

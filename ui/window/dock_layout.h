@@ -4,9 +4,11 @@
 #include <QByteArray>
 #include <QList>
 #include <QMainWindow>
+#include <functional>
 
 namespace kappascope::ui {
 
+class CentreHeight;
 class DockPanel;
 
 /// Where the panels stand: the standard arrangement, and bringing back the one that the user left. GUI
@@ -15,8 +17,14 @@ class DockLayout {
 public:
     explicit DockLayout(QMainWindow& window);
 
+    /// Once the window has its centre: `usable(most)` is the height up to `most` that the centre can use at
+    /// its present width; what is left belongs to the panels below.
+    void shareHeight(std::function<int(int most)> usable);
+    /// The height that the centre can use has changed.
+    void centreChanged();
+
     /// A panel of the standard arrangement; the first one of an area comes first. Panels of the bottom area
-    /// become tabs.
+    /// become tabs of one card.
     DockPanel* add(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area);
     const QList<DockPanel*>& panels() const { return panels_; }
 
@@ -27,7 +35,10 @@ public:
     bool restore(const QByteArray& state);
 
 private:
+    void followPanels();
+
     QMainWindow& window_;
+    CentreHeight* centreHeight_ = nullptr;
     QList<DockPanel*> panels_;
     QList<Qt::DockWidgetArea> areas_;
 };

@@ -2,11 +2,14 @@
 #include "ui/window/dock_panel.h"
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/card.h"
 
 #include <QContextMenuEvent>
+#include <QMainWindow>
 #include <QMenu>
 #include <QPainter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace kappascope::ui {
 
@@ -14,8 +17,10 @@ namespace {
 
 constexpr int gap = 8; ///< panels stand 8 apart
 
+} // namespace
+
 /// The handle above a docked panel. Leaves mouse presses to the dock, which drags.
-class Grip : public QWidget {
+class DockPanel::Grip : public QWidget {
 public:
     explicit Grip(DockPanel* dock) : QWidget(dock), dock_(dock) {
         setAttribute(Qt::WA_Hover);
@@ -23,7 +28,13 @@ public:
         setToolTip(DockPanel::tr("%1: drag to move, double-click to float, right-click for more")
                        .arg(dock->windowTitle()));
     }
-    QSize sizeHint() const override { return {24, gap}; }
+    /// Without height: tabs stand above.
+    void setFlat(bool flat) {
+        if (flat == flat_) return;
+        flat_ = flat;
+        updateGeometry();
+    }
+    QSize sizeHint() const override { return {24, flat_ ? 0 : gap}; }
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
@@ -47,17 +58,26 @@ protected:
 
 private:
     DockPanel* dock_;
+    bool flat_ = false;
 };
 
-} // namespace
-
-DockPanel::DockPanel(const QString& name, const QString& title, QWidget* content, QWidget* parent)
+DockPanel::DockPanel(const QString& name, const QString& title, QWidget* content, Frame frame,
+                     QWidget* parent)
     : QDockWidget(title, parent), content_(new QWidget(this)), grip_(nullptr) {
     setObjectName(name);
     setFeatures(DockWidgetMovable | DockWidgetClosable | DockWidgetFloatable);
     auto* layout = new QVBoxLayout(content_);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(content);
+    if (frame == Frame::Card) {
+        card_ = new Card(content_);
+        card_->setContentsMargins(gap, gap, gap, gap);
+        auto* inner = new QVBoxLayout(card_);
+        inner->setContentsMargins(0, 0, 0, 0);
+        inner->addWidget(content);
+        layout->addWidget(card_);
+    } else {
+        layout->addWidget(content);
+    }
     setWidget(content_);
     grip_ = new Grip(this);
     connect(this, &QDockWidget::topLevelChanged, this, &DockPanel::followState);
@@ -65,8 +85,18 @@ DockPanel::DockPanel(const QString& name, const QString& title, QWidget* content
     followState();
 }
 
+bool DockPanel::isAmongTabs() const {
+    const auto* window = qobject_cast<QMainWindow*>(parentWidget());
+    if (!window || isFloating() || isHidden()) return false;
+    const QList<QDockWidget*> others = window->tabifiedDockWidgets(const_cast<DockPanel*>(this));
+    return std::ranges::any_of(others, [](const QDockWidget* other) { return !other->isHidden(); });
+}
+
 /// The window's edges keep the same distance as the panels between each other.
 void DockPanel::followState() {
+    const bool tabbed = isAmongTabs();
+    if (card_) card_->setOpenAbove(tabbed);
+    grip_->setFlat(tabbed);
     if (isFloating()) {
         content_->layout()->setContentsMargins(gap, gap, gap, gap);
         setTitleBarWidget(nullptr);

@@ -3,6 +3,7 @@
 
 #include "ui/session.h"
 #include "ui/window/background_job.h"
+#include "ui/window/file_dialog.h"
 #include "ui/window/message_bar.h"
 #include "ui/window/recent_files.h"
 
@@ -20,10 +21,6 @@ const QString topic = QStringLiteral("file");
 const QString suffix = QStringLiteral("kappa");
 
 constexpr int settleMs = 10;
-
-std::filesystem::path pathOf(const QString& file) {
-    return std::filesystem::path(file.toStdU16String());
-}
 
 /// On a worker. Finds what would only fail after the present session is gone.
 SessionDocument loadChecked(const QString& file) {
@@ -89,25 +86,18 @@ void FileCommands::openExperiment(const Experiment& experiment) {
     });
 }
 
-QFileDialog* FileCommands::makeDialog(const QString& title, const QString& filter, const QString& purpose) {
-    auto* dialog = new QFileDialog(window_, title, lastFolder(purpose), filter);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this,
-            [purpose](const QString& path) { rememberFolder(purpose, path); });
-    return dialog;
-}
-
 void FileCommands::open() {
-    auto* dialog = makeDialog(tr("Open session"), tr("Kappascope sessions (*.kappa);;All files (*)"), suffix);
+    auto* dialog = makeFileDialog(window_, tr("Open session"),
+                                  tr("Kappascope sessions (*.kappa);;All files (*)"), suffix);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, &FileCommands::openFile);
     dialog->open();
 }
 
 void FileCommands::importData() {
-    auto* dialog = makeDialog(tr("Import data"),
-                              tr("Tables and images (*.csv *.tsv *.txt *.idx *ubyte *.gz);;All files (*)"),
-                              QStringLiteral("data"));
+    auto* dialog = makeFileDialog(
+        window_, tr("Import data"),
+        tr("Tables and images (*.csv *.tsv *.txt *.idx *ubyte *.gz);;All files (*)"), QStringLiteral("data"));
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, &FileCommands::importWanted);
     dialog->open();
@@ -154,7 +144,7 @@ void FileCommands::save(Then then) {
 }
 
 void FileCommands::saveAs(Then then) {
-    auto* dialog = makeDialog(tr("Save session"), tr("Kappascope sessions (*.kappa)"), suffix);
+    auto* dialog = makeFileDialog(window_, tr("Save session"), tr("Kappascope sessions (*.kappa)"), suffix);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(name() + QLatin1Char('.') + suffix);

@@ -7,7 +7,6 @@
 #include <QString>
 #include <functional>
 
-class QFileDialog;
 class QWidget;
 
 namespace kappascope::ui {
@@ -62,7 +61,6 @@ private:
     void writeTo(const QString& path, Then then);
     void load(const QString& path);
     void show(const SessionDocument& opened, const QString& path);
-    QFileDialog* makeDialog(const QString& title, const QString& filter, const QString& purpose);
     void setFile(const QString& path);
 
     Session& session_;

@@ -12,14 +12,14 @@ namespace {
 constexpr int longestName = 180; ///< pixels; the rest is elided and stands in the tool tip
 }
 
-PresetChooser::PresetChooser(FileCommands& files, Session& session, QWidget* parent)
+PresetChooser::PresetChooser(ActionSet& actions, FileCommands& files, Session& session, QWidget* parent)
     : QToolButton(parent), session_(session) {
     setObjectName(QStringLiteral("presetChooser"));
     setAccessibleName(tr("Experiment"));
     setPopupMode(QToolButton::InstantPopup);
     setToolButtonStyle(Qt::ToolButtonTextOnly);
     auto* presets = new QMenu(this);
-    fillPresetMenu(*presets, files);
+    fillPresetMenu(*presets, actions, files);
     setMenu(presets);
     connect(&session, &Session::experimentChanged, this, &PresetChooser::showName);
     showName();

@@ -5,6 +5,7 @@
 
 namespace kappascope::ui {
 
+class ActionSet;
 class FileCommands;
 class Session;
 
@@ -12,7 +13,7 @@ class Session;
 class PresetChooser : public QToolButton {
     Q_OBJECT
 public:
-    PresetChooser(FileCommands& files, Session& session, QWidget* parent = nullptr);
+    PresetChooser(ActionSet& actions, FileCommands& files, Session& session, QWidget* parent = nullptr);
 
 private:
     void showName();

@@ -11,18 +11,24 @@ namespace kappascope::ui {
 namespace {
 const QString geometryKey = QStringLiteral("window/geometry");
 const QString panelsKey = QStringLiteral("window/panels");
+const QString panelsName = QStringLiteral("panels"); ///< in a session's file
+const QString plotsName = QStringLiteral("plots");
 constexpr QSize standardSize{1440, 900};
 constexpr double mostOfScreen = 0.95;
 } // namespace
 
 std::string WindowLayout::toJson() const {
-    const QJsonObject object{{QStringLiteral("panels"), QString::fromLatin1(panels.toBase64())}};
+    QJsonObject object{{panelsName, QString::fromLatin1(panels.toBase64())}};
+    if (plots) object[plotsName] = *plots;
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
 
 WindowLayout WindowLayout::fromJson(const std::string& json) {
     const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
-    return {QByteArray::fromBase64(object[QStringLiteral("panels")].toString().toLatin1())};
+    WindowLayout layout;
+    layout.panels = QByteArray::fromBase64(object[panelsName].toString().toLatin1());
+    if (const QJsonValue plots = object[plotsName]; plots.isArray()) layout.plots = plots.toArray();
+    return layout;
 }
 
 QByteArray savedGeometry() {

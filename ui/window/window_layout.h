@@ -2,7 +2,9 @@
 #pragma once
 
 #include <QByteArray>
+#include <QJsonArray>
 #include <QSize>
+#include <optional>
 #include <string>
 
 class QScreen;
@@ -12,7 +14,8 @@ namespace kappascope::ui {
 /// What a session's file keeps of the window: see SessionDocument::window. Unknown keys and damaged values
 /// are left out, never an error: a layout is taste.
 struct WindowLayout {
-    QByteArray panels; ///< QMainWindow::saveState
+    QByteArray panels;               ///< DockLayout::save()
+    std::optional<QJsonArray> plots; ///< PlotPanel::layoutState(); none: left as they are
 
     std::string toJson() const;
     static WindowLayout fromJson(const std::string& json);

@@ -19,8 +19,8 @@ QString tr(const char* text) {
 
 } // namespace
 
-void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, const PlotPanel& plots,
-                  QMainWindow& window) {
+void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, ExportCommands& exports,
+                  const PlotPanel& plots, QMainWindow& window) {
     const auto add = [&](const char* id, const QString& text, const QList<QKeySequence>& keys,
                          const QString& help, const char* icon, auto act) {
         QAction* action = actions.add(QString::fromLatin1(id), text, keys, help, std::move(act));
@@ -31,7 +31,7 @@ void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, const Pl
         tr("The experiment that the window opens with"), nullptr, [&files] { files.newSession(); });
     add("file.open", tr("&Open…"), QKeySequence::keyBindings(QKeySequence::Open),
         tr("A session or an experiment (.kappa)"), "open", [&files] { files.open(); });
-    fillPresetMenu(*menu.addMenu(tr("&Presets")), files);
+    fillPresetMenu(*menu.addMenu(tr("&Presets")), actions, files);
     auto* recent = menu.addMenu(tr("Open &recent"));
     recent->setToolTipsVisible(true);
     RecentFiles::attachTo(*recent, [&files](const QString& file) { files.openFile(file); });
@@ -44,6 +44,7 @@ void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, const Pl
     menu.addSeparator();
     add("file.import", tr("&Import data…"), {Qt::CTRL | Qt::Key_I}, tr("A table (CSV) or images (IDX)"),
         nullptr, [&files] { files.importData(); });
+    fillExportMenu(*menu.addMenu(tr("&Export")), actions, exports);
     menu.addSeparator();
     for (QAction* action : plots.fileActions())
         menu.addAction(actions.adopt(QStringLiteral("file.plot.") + action->text(), action,

@@ -8,6 +8,7 @@ namespace kappascope::ui {
 
 class ActionSet;
 class DockLayout;
+class ExportCommands;
 class FileCommands;
 class PlotPanel;
 class PresenterMode;
@@ -15,14 +16,17 @@ class RunColumns;
 class Session;
 
 /// The window's menus, one a file. Each defines its actions in the set and puts them into `menu`.
-void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, const PlotPanel& plots,
-                  QMainWindow& window);
+void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, ExportCommands& exports,
+                  const PlotPanel& plots, QMainWindow& window);
 void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window);
 void fillRunMenu(QMenu& menu, ActionSet& actions, Session& session);
 void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, const PlotPanel& plots,
                   PresenterMode& presenter);
-/// Experiments that come with the program; chosen, they are opened.
-void fillPresetMenu(QMenu& menu, FileCommands& files);
+/// Experiments that come with the program; chosen, they are opened. The first menu defines the actions,
+/// others show the same.
+void fillPresetMenu(QMenu& menu, ActionSet& actions, FileCommands& files);
+/// What other programs read: curves, PyTorch.
+void fillExportMenu(QMenu& menu, ActionSet& actions, ExportCommands& exports);
 void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns& columns);
 void fillHelpMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window);
 
