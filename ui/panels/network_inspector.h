@@ -3,6 +3,8 @@
 
 #include <QWidget>
 
+class QLabel;
+
 namespace kappascope::ui {
 
 class NetworkView;
@@ -10,7 +12,8 @@ class Session;
 class SnapshotFeed;
 class ViewWorker;
 
-/// The network of the selected run, alive: a page of the inspector. GUI thread only.
+/// The network of the selected run, alive, under a line that says which run it is and what its colours mean: a
+/// page of the inspector. GUI thread only.
 class NetworkInspector : public QWidget {
     Q_OBJECT
 public:
@@ -19,6 +22,10 @@ public:
     NetworkView* view() const { return view_; }
 
 private:
+    void showCaption();
+
+    Session& session_;
+    QLabel *run_, *key_;
     NetworkView* view_;
     SnapshotFeed* feed_;
 };

@@ -14,7 +14,10 @@ namespace kappascope::ui {
 namespace {
 
 constexpr qreal titleHeight = 18, margin = 12, gap = 4;
-constexpr qreal largestUnit = 44, smallestUnit = 8;
+constexpr qreal largestUnit = 52, smallestUnit = 8;
+constexpr qreal leastPitch = 14, leastPicturePitch = 28; ///< from unit to unit
+constexpr int fewestUnits = 4, manyUnits = 16;
+constexpr qreal longestName = 96;
 constexpr double widestLine = 5, thinnestLine = 0.4;
 constexpr double nearEnough = 5; ///< px from a line for its tooltip
 
@@ -34,15 +37,28 @@ NetworkView::NetworkView(ViewWorker& worker, QWidget* parent) : RunView(worker, 
                   "they hand on"));
 }
 
+int NetworkView::mostUnits() const {
+    const bool images = snapshot()->data->train.image.has_value();
+    const qreal fitting = (height() - 2 * titleHeight) / (images ? leastPicturePitch : leastPitch);
+    return std::clamp(static_cast<int>(fitting), fewestUnits, manyUnits);
+}
+
 void NetworkView::evaluate() {
     channel().request(
-        [snapshot = snapshot(), colors = FieldColors::fromTheme(0)](const Cancelled& cancelled) {
-            return makeNetworkPicture(*snapshot, colors, cancelled);
-        },
+        [snapshot = snapshot(), colors = FieldColors::fromTheme(0), most = mostUnits()](
+            const Cancelled& cancelled) { return makeNetworkPicture(*snapshot, colors, most, cancelled); },
         [this, step = snapshot()->step](NetworkPicture picture) {
             picture_ = std::move(picture);
             present(step);
         });
+}
+
+qreal NetworkView::nameWidth(std::size_t column) const {
+    const QFontMetricsF metrics(smallNumbers());
+    qreal widest = 0;
+    for (const QString& name : picture_.columns[column].names)
+        widest = std::max(widest, metrics.horizontalAdvance(name) + gap);
+    return std::min({widest, longestName, width() / 6.0});
 }
 
 qreal NetworkView::unitSide() const {
@@ -55,15 +71,32 @@ qreal NetworkView::unitSide() const {
     return std::clamp(std::min(fitting, across), smallestUnit, largestUnit);
 }
 
-QRectF NetworkView::unitRect(std::size_t column, std::size_t k) const {
+/// Where the units of a column stand one above the other, over the whole height between the titles.
+QRectF NetworkView::columnRect(std::size_t column) const {
+    const std::size_t end = picture_.columns.size() - 1;
     const qreal side = unitSide();
+    const qreal first =
+        margin + (picture_.columns[0].picture.isNull() ? nameWidth(0) : pictureRect().width() - side);
+    const qreal last = width() - margin - nameWidth(end) - side;
+    const auto steps = static_cast<qreal>(std::max<std::size_t>(1, end));
+    return {first + static_cast<qreal>(column) / steps * (last - first), titleHeight, side,
+            height() - 2 * titleHeight};
+}
+
+/// Of the inputs, where they are a picture.
+QRectF NetworkView::pictureRect() const {
+    const QSizeF most(std::min(120.0, width() / 6.0), height() - 2 * titleHeight);
+    const QSizeF size = QSizeF(picture_.columns[0].picture.size()).scaled(most, Qt::KeepAspectRatio);
+    return {QPointF(margin, (height() - size.height()) / 2), size};
+}
+
+QRectF NetworkView::unitRect(std::size_t column, std::size_t k) const {
+    const QRectF place = columnRect(column);
+    const qreal side = place.width();
     const auto count = static_cast<qreal>(picture_.columns[column].shown.size());
-    const auto last = static_cast<qreal>(std::max<std::size_t>(1, picture_.columns.size() - 1));
-    const qreal x = margin + static_cast<qreal>(column) / last * (width() - 2 * margin - side);
-    const qreal room = height() - 2 * titleHeight;
-    const qreal pitch = std::min(side * 1.6, (room + gap) / count);
-    const qreal top = titleHeight + (room - (count - 1) * pitch - side) / 2;
-    return {x, top + static_cast<qreal>(k) * pitch, side, side};
+    const qreal pitch = std::min(side * 1.6, (place.height() + gap) / count);
+    const qreal top = place.top() + (place.height() - (count - 1) * pitch - side) / 2;
+    return {place.left(), top + static_cast<qreal>(k) * pitch, side, side};
 }
 
 QLineF NetworkView::edgeLine(const Edge& edge) const {
@@ -77,6 +110,7 @@ void NetworkView::paint(QPainter& painter) {
         paintEdges(painter, column);
     for (std::size_t column = 0; column < picture_.columns.size(); ++column) {
         paintUnits(painter, column);
+        paintNames(painter, column);
         paintTitle(painter, column);
     }
 }
@@ -84,13 +118,14 @@ void NetworkView::paint(QPainter& painter) {
 void NetworkView::paintEdges(QPainter& painter, std::size_t column) const {
     const auto& layer = picture_.columns[column];
     if (!(layer.largestWeight > 0)) return;
+    const double widest = std::min(widestLine, unitSide() / 6);
     for (std::size_t to = 0; to < layer.shown.size(); ++to)
         for (std::size_t from = 0; from < picture_.columns[column - 1].shown.size(); ++from) {
             const double weight =
                 layer.weights(static_cast<Index>(to), static_cast<Index>(from)) / layer.largestWeight;
             QColor color = Theme::instance().signedColor(weight < 0 ? -1 : 1);
             color.setAlphaF(static_cast<float>(std::clamp(0.15 + 0.75 * std::abs(weight), 0.0, 1.0)));
-            painter.setPen(QPen(color, thinnestLine + std::abs(weight) * (widestLine - thinnestLine)));
+            painter.setPen(QPen(color, thinnestLine + std::abs(weight) * (widest - thinnestLine)));
             painter.drawLine(edgeLine({column, to, from}));
         }
 }
@@ -99,11 +134,17 @@ void NetworkView::paintUnits(QPainter& painter, std::size_t column) const {
     const auto& layer = picture_.columns[column];
     const Palette& colors = Theme::instance().palette();
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.setPen(QPen(colors.line, 1));
+    if (!layer.picture.isNull()) {
+        painter.drawImage(pictureRect(), layer.picture);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(pictureRect());
+    }
+    const double bound = layer.mean.size() > 0 ? std::max(layer.mean.cwiseAbs().maxCoeff(), 1e-300) : 1;
     for (std::size_t k = 0; k < layer.shown.size(); ++k) {
         const QRectF rect = unitRect(column, k);
-        painter.setPen(QPen(colors.line, 1));
         if (layer.maps.empty()) {
-            painter.setBrush(colors.grid);
+            painter.setBrush(Theme::instance().signedColor(layer.mean(static_cast<Index>(k)) / bound));
             painter.drawEllipse(rect);
             continue;
         }
@@ -113,14 +154,31 @@ void NetworkView::paintUnits(QPainter& painter, std::size_t column) const {
     }
 }
 
+/// Features to the left of the inputs, classes to the right of the outputs.
+void NetworkView::paintNames(QPainter& painter, std::size_t column) const {
+    const QStringList& names = picture_.columns[column].names;
+    painter.setFont(smallNumbers());
+    painter.setPen(Theme::instance().palette().quiet);
+    const qreal room = nameWidth(column);
+    for (qsizetype k = 0; k < names.size(); ++k) {
+        const QRectF unit = unitRect(column, static_cast<std::size_t>(k));
+        const QRectF line(column == 0 ? unit.left() - room : unit.right() + gap, unit.center().y() - 8,
+                          room - gap, 16);
+        const auto align = (column == 0 ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
+        painter.drawText(
+            line, align,
+            painter.fontMetrics().elidedText(names[k], Qt::ElideRight, static_cast<int>(line.width()) + 1));
+    }
+}
+
 void NetworkView::paintTitle(QPainter& painter, std::size_t column) const {
     const auto& layer = picture_.columns[column];
     painter.setFont(smallNumbers());
     painter.setPen(Theme::instance().palette().quiet);
-    const QRectF first = unitRect(column, 0);
+    const QRectF place = column == 0 && !layer.picture.isNull() ? pictureRect() : columnRect(column);
     const qreal room = (width() - 2 * margin) / static_cast<qreal>(picture_.columns.size());
-    qreal left = first.center().x() - room / 2;
-    left = std::clamp(left, 0.0, std::max(0.0, width() - room));
+    const qreal left =
+        std::clamp(place.center().x() - room / 2, margin, std::max(margin, width() - margin - room));
     const auto align = column == 0                             ? Qt::AlignLeft
                        : column + 1 == picture_.columns.size() ? Qt::AlignRight
                                                                : Qt::AlignHCenter;
@@ -129,7 +187,9 @@ void NetworkView::paintTitle(QPainter& painter, std::size_t column) const {
                          painter.fontMetrics().elidedText(words, Qt::ElideRight, static_cast<int>(room)));
     };
     text(0, layer.title);
-    if (layer.units > static_cast<Index>(layer.shown.size()))
+    if (!layer.picture.isNull())
+        text(height() - titleHeight, tr("mean picture"));
+    else if (layer.units > static_cast<Index>(layer.shown.size()))
         text(height() - titleHeight,
              tr("%1 of %2 units")
                  .arg(formatCount(static_cast<qint64>(layer.shown.size())), formatCount(layer.units)));
@@ -139,9 +199,13 @@ QString NetworkView::unitText(std::size_t column, std::size_t k) const {
     const auto& layer = picture_.columns[column];
     const auto index = static_cast<Index>(k);
     QString text = tr("%1, unit %2 of %3").arg(layer.title).arg(layer.shown[k] + 1).arg(layer.units);
+    if (!layer.names.isEmpty()) text += QStringLiteral(": ") + layer.names[static_cast<qsizetype>(k)];
     if (column > 0) text += tr("\nbias %1\n%2").arg(formatNumber(layer.bias(index)), layer.layers);
-    return text + tr("\nhands on %1 to %2")
-                      .arg(formatNumber(layer.smallest(index)), formatNumber(layer.largest(index)));
+    if (column == 1 && !picture_.columns[0].picture.isNull())
+        text += tr("\nthe picture: its weights of the pixels");
+    return text + tr("\nhands on %1 to %2, in the mean %3")
+                      .arg(formatNumber(layer.smallest(index)), formatNumber(layer.largest(index)),
+                           formatNumber(layer.mean(index)));
 }
 
 QString NetworkView::edgeText(const QPointF& position) const {
@@ -169,6 +233,9 @@ QString NetworkView::edgeText(const QPointF& position) const {
 
 QString NetworkView::textAt(const QPointF& position) const {
     if (empty()) return {};
+    if (!picture_.columns[0].picture.isNull() && pictureRect().contains(position))
+        return tr("the %1 inputs: the mean of some training samples")
+            .arg(formatCount(picture_.columns[0].units));
     for (std::size_t column = 0; column < picture_.columns.size(); ++column)
         for (std::size_t k = 0; k < picture_.columns[column].shown.size(); ++k)
             if (unitRect(column, k).contains(position)) return unitText(column, k);

@@ -6,7 +6,8 @@
 
 namespace kappascope::ui {
 
-/// The layers of a run's network: units as small maps over the plane of the data (or dots), weights as lines,
+/// The layers of a run's network: units as small maps over the plane of the data, of images in the first
+/// layer as maps of their weights, else as dots coloured by what they hand on in the mean; weights as lines,
 /// the wider the larger relative to their layer's largest, in signed colours.
 class NetworkView final : public RunView {
     Q_OBJECT
@@ -21,7 +22,8 @@ protected:
     void evaluate() override;
     void forget() override { picture_ = {}; }
     void paint(QPainter& painter) override;
-    bool followsSize() const override { return false; }
+    /// The units drawn of wide layers are as many as fit.
+    bool followsSize() const override { return true; }
     bool empty() const override { return !picture_.complete; }
 
 private:
@@ -29,10 +31,15 @@ private:
         std::size_t column, to, from;
     };
 
+    int mostUnits() const;
     qreal unitSide() const;
+    QRectF columnRect(std::size_t column) const;
+    QRectF pictureRect() const;
+    qreal nameWidth(std::size_t column) const;
     QLineF edgeLine(const Edge& edge) const;
     void paintEdges(QPainter& painter, std::size_t column) const;
     void paintUnits(QPainter& painter, std::size_t column) const;
+    void paintNames(QPainter& painter, std::size_t column) const;
     void paintTitle(QPainter& painter, std::size_t column) const;
     QString unitText(std::size_t column, std::size_t k) const;
     QString edgeText(const QPointF& position) const;
