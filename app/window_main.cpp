@@ -36,13 +36,14 @@ Experiment beginWith(const WindowOptions& options) {
 int runWindow(const WindowOptions& options) {
     ui::Session session({.threads = ui::Preferences::instance().threads(), .background = true});
     ui::MainWindow window(session);
-    session.open(beginWith(options), true);
-    if (!options.file.isEmpty()) window.files().openFile(options.file);
-    if (options.screenshot) {
+    if (options.screenshot) { // sets the pace, so it comes before the training
         window.resize(options.screenshot->size);
         window.docks().reset();
         ui::takeScreenshot(session, window, *options.screenshot);
-    } else {
+    }
+    session.open(beginWith(options), true);
+    if (!options.file.isEmpty()) window.files().openFile(options.file);
+    if (!options.screenshot) {
         window.restoreLayout();
         window.startAutosave();
     }

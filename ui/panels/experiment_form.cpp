@@ -6,7 +6,7 @@
 #include "ui/panels/form/training_section.h"
 #include "ui/widgets/card.h"
 
-#include <QResizeEvent>
+#include <QEvent>
 #include <QScrollBar>
 #include <QVBoxLayout>
 
@@ -30,11 +30,22 @@ ExperimentForm::ExperimentForm(Session& session, QWidget* parent) : QScrollArea(
         layout->addWidget(section);
     layout->addStretch(1);
     setWidget(card);
+    card->installEventFilter(this);
+}
+
+void ExperimentForm::resizeEvent(QResizeEvent* event) {
+    QScrollArea::resizeEvent(event);
+    keepRowsWhole();
+}
+
+bool ExperimentForm::eventFilter(QObject* watched, QEvent* event) {
+    const bool handled = QScrollArea::eventFilter(watched, event);
+    if (watched == widget() && event->type() == QEvent::LayoutRequest) keepRowsWhole(); // rows came or went
+    return handled;
 }
 
 /// Never scrolls sideways: as narrow as its rows allow, no narrower.
-void ExperimentForm::resizeEvent(QResizeEvent* event) {
-    QScrollArea::resizeEvent(event);
+void ExperimentForm::keepRowsWhole() {
     const int wanted = widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width();
     if (minimumWidth() != wanted) setMinimumWidth(wanted);
 }

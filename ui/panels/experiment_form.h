@@ -23,6 +23,10 @@ signals:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void keepRowsWhole();
 };
 
 } // namespace kappascope::ui

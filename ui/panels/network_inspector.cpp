@@ -51,7 +51,7 @@ NetworkInspector::NetworkInspector(Session& session, ViewWorker& worker, QWidget
 void NetworkInspector::showCaption() {
     const Theme& theme = Theme::instance();
     const QColor& quiet = theme.palette().quiet;
-    key_->setText(colored(tr("\u2014 weight below 0"), theme.palette().negative) + QStringLiteral("\u2003") +
+    key_->setText(colored(tr("\u2014 weight below 0"), theme.palette().negative) + QStringLiteral("&emsp;") +
                   colored(tr("\u2014 above 0"), theme.palette().positive));
     const int id = session_.selectedRun();
     const RunSpec* run = session_.run(id);
@@ -63,7 +63,7 @@ void NetworkInspector::showCaption() {
     if (!units.isEmpty()) facts << units.join(QStringLiteral("\u2013"));
     if (view_->shownStep() >= 0) facts << tr("step %1").arg(formatCount(view_->shownStep()));
     const QColor color = theme.runColor(run->color, session_.positionOf(id));
-    run_->setText(colored(QString::fromStdString(run->name), color, true) + QStringLiteral("\u2002") +
+    run_->setText(colored(QString::fromStdString(run->name), color, true) + QStringLiteral("&emsp;") +
                   colored(facts.join(QStringLiteral(" \u00b7 ")), quiet));
     run_->setToolTip(tr("The selected run: units of its layers, step of the picture"));
 }

@@ -16,7 +16,7 @@
 namespace kappascope::ui {
 
 namespace {
-constexpr int shortestPicture = 110; ///< px
+constexpr int shortestPicture = 90; ///< px
 } // namespace
 
 RunColumns::RunColumns(Session& session, ViewWorker& worker, QWidget* parent)
@@ -173,6 +173,7 @@ void RunColumns::arrange() {
                       beside ? card.bottom() - showHidden_->height() - 8
                              : card.center().y() - showHidden_->height() / 2);
     showHidden_->raise();
+    if (RunColumn* selected = column(session_.selectedRun())) ensureWidgetVisible(selected, 0, 0);
     emit arranged();
 }
 

@@ -20,7 +20,7 @@
 namespace kappascope::ui {
 
 namespace {
-constexpr int widestColumn = 170;    ///< px at first
+constexpr int widestColumn = 200;    ///< px at first
 constexpr qint64 refreshEvery = 250; ///< ms: a table that changes faster cannot be read
 
 /// For spreadsheets: numbers with all their digits, nothing where there is no number.
@@ -45,8 +45,13 @@ RunTable::RunTable(Session& session, QWidget* parent)
     horizontalHeader()->setSortIndicatorClearable(true);
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setHighlightSections(false);
-    // What makes the comparison fair or not stands where it is seen.
+    // What makes the comparison fair or not stands where it is seen, the numbers beside it; the methods, of
+    // which it tells already, come last.
     horizontalHeader()->moveSection(RunTableModel::Differences, RunTableModel::State + 1);
+    for (const int method :
+         {RunTableModel::Normalization, RunTableModel::Preconditioner, RunTableModel::Optimizer})
+        horizontalHeader()->moveSection(horizontalHeader()->visualIndex(method),
+                                        RunTableModel::ColumnCount - 1);
     verticalHeader()->hide();
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::ExtendedSelection);

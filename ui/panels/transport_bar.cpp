@@ -101,6 +101,7 @@ void TransportBar::addSpeed() {
     speedText_ = new NumberLabel(this, NumberLabel::Role::Body);
     speedText_->setAlignment(Qt::AlignLeft);
     speedText_->reserve(speedText(fastestLimit));
+    speedText_->setToolTip(tr("Steps per second at most; max: as fast as the machine goes"));
     addWidget(speedText_);
     connect(speed_, &QSlider::valueChanged, this, [this](int position) {
         session_.setSpeed(speedAt(position));

@@ -131,6 +131,7 @@ ViewEntry confusionMatrix() {
          "samples of the test set, or of the training set when nothing is held out.",
          {},
          {}},
+        "Matrix",
         [](const Split& data) { return data.train.task == Task::Classification; },
         [](ViewWorker& worker) { return std::make_unique<ConfusionMatrix>(worker); }};
 }

@@ -34,6 +34,7 @@ ViewEntry decisionMap() {
          "fades to the background where the network is not certain.",
          {},
          {}},
+        "Map",
         [](const Split& data) {
             return data.train.task == Task::Classification && data.train.features() == 2;
         },

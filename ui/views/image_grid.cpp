@@ -15,7 +15,7 @@ namespace kappascope::ui {
 namespace {
 
 constexpr std::size_t mostThumbnails = 150;
-constexpr qreal wantedCell = 36, captionHeight = 16, labelHeight = 12;
+constexpr qreal wantedCell = 40, captionHeight = 16, labelHeight = 12;
 
 /// A sample as a picture: one channel from paper to ink, three channels as red, green, blue; stretched over
 /// the sample's own range, since inputs may be scaled in any way.
@@ -86,8 +86,17 @@ void ImageGrid::evaluate() {
                       });
 }
 
+/// As many as make cells of about the wanted size and leave the least empty below the last row.
 int ImageGrid::columns() const {
-    return std::max(1, static_cast<int>(width() / wantedCell));
+    const int usual = std::max(1, static_cast<int>(width() / wantedCell));
+    const auto emptyBelow = [this](int columns) {
+        const qreal cell = static_cast<qreal>(width()) / columns + labelHeight;
+        return std::fmod(std::max(height() - captionHeight, 0.0), cell);
+    };
+    int best = usual;
+    for (const int columns : {usual - 1, usual + 1, usual + 2})
+        if (columns > 1 && emptyBelow(columns) < emptyBelow(best)) best = columns;
+    return best;
 }
 
 QRectF ImageGrid::cellRect(int position) const {
@@ -156,6 +165,7 @@ ViewEntry imageGrid() {
              "the test set, or of the training set when nothing is held out.",
              {},
              {}},
+            "Images",
             [](const Split& data) {
                 return data.train.task == Task::Classification && data.train.image.has_value();
             },

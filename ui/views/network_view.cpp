@@ -15,7 +15,7 @@ namespace {
 
 constexpr qreal titleHeight = 18, margin = 12, gap = 4;
 constexpr qreal largestUnit = 52, smallestUnit = 8;
-constexpr qreal leastPitch = 14, leastPicturePitch = 28; ///< from unit to unit
+constexpr qreal leastPitch = 11, leastPicturePitch = 28; ///< from unit to unit
 constexpr int fewestUnits = 4, manyUnits = 16;
 constexpr qreal longestName = 96;
 constexpr double widestLine = 5, thinnestLine = 0.4;
@@ -39,7 +39,8 @@ NetworkView::NetworkView(ViewWorker& worker, QWidget* parent) : RunView(worker, 
 
 int NetworkView::mostUnits() const {
     const bool images = snapshot()->data->train.image.has_value();
-    const qreal fitting = (height() - 2 * titleHeight) / (images ? leastPicturePitch : leastPitch);
+    const qreal fitting =
+        (height() - titleHeight - (images ? titleHeight : gap)) / (images ? leastPicturePitch : leastPitch);
     return std::clamp(static_cast<int>(fitting), fewestUnits, manyUnits);
 }
 
@@ -61,12 +62,21 @@ qreal NetworkView::nameWidth(std::size_t column) const {
     return std::min({widest, longestName, width() / 6.0});
 }
 
+/// Below the units: what is not drawn, where that is so.
+qreal NetworkView::footHeight() const {
+    const bool partial = std::ranges::any_of(picture_.columns, [](const auto& column) {
+        return !column.picture.isNull() || column.units > static_cast<Index>(column.shown.size());
+    });
+    return partial ? titleHeight : gap;
+}
+
 qreal NetworkView::unitSide() const {
     std::size_t most = 1;
     for (const auto& column : picture_.columns)
         most = std::max(most, column.shown.size());
     const auto rows = static_cast<qreal>(most);
-    const qreal fitting = (height() - 2 * titleHeight - (rows - 1) * gap) / rows;
+    const qreal pitch = (height() - titleHeight - footHeight()) / rows;
+    const qreal fitting = pitch - std::min(gap, pitch / 5);
     const qreal across = (width() - 2 * margin) / (2 * static_cast<qreal>(picture_.columns.size()) - 1);
     return std::clamp(std::min(fitting, across), smallestUnit, largestUnit);
 }
@@ -77,10 +87,11 @@ QRectF NetworkView::columnRect(std::size_t column) const {
     const qreal side = unitSide();
     const qreal first =
         margin + (picture_.columns[0].picture.isNull() ? nameWidth(0) : pictureRect().width() - side);
-    const qreal last = width() - margin - nameWidth(end) - side;
+    const qreal title = QFontMetricsF(smallNumbers()).horizontalAdvance(picture_.columns[end].title);
+    const qreal last = width() - side - std::max(margin + nameWidth(end), (title - side) / 2 + gap + 1);
     const auto steps = static_cast<qreal>(std::max<std::size_t>(1, end));
     return {first + static_cast<qreal>(column) / steps * (last - first), titleHeight, side,
-            height() - 2 * titleHeight};
+            height() - titleHeight - footHeight()};
 }
 
 /// Of the inputs, where they are a picture.
@@ -124,7 +135,8 @@ void NetworkView::paintEdges(QPainter& painter, std::size_t column) const {
             const double weight =
                 layer.weights(static_cast<Index>(to), static_cast<Index>(from)) / layer.largestWeight;
             QColor color = Theme::instance().signedColor(weight < 0 ? -1 : 1);
-            color.setAlphaF(static_cast<float>(std::clamp(0.15 + 0.75 * std::abs(weight), 0.0, 1.0)));
+            // Squared: the few large weights are to stand out from the many.
+            color.setAlphaF(static_cast<float>(0.15 + 0.75 * weight * weight));
             painter.setPen(QPen(color, thinnestLine + std::abs(weight) * (widest - thinnestLine)));
             painter.drawLine(edgeLine({column, to, from}));
         }
@@ -176,15 +188,12 @@ void NetworkView::paintTitle(QPainter& painter, std::size_t column) const {
     painter.setFont(smallNumbers());
     painter.setPen(Theme::instance().palette().quiet);
     const QRectF place = column == 0 && !layer.picture.isNull() ? pictureRect() : columnRect(column);
-    const qreal room = (width() - 2 * margin) / static_cast<qreal>(picture_.columns.size());
-    const qreal left =
-        std::clamp(place.center().x() - room / 2, margin, std::max(margin, width() - margin - room));
-    const auto align = column == 0                             ? Qt::AlignLeft
-                       : column + 1 == picture_.columns.size() ? Qt::AlignRight
-                                                               : Qt::AlignHCenter;
+    const qreal half = std::min({place.center().x() - gap, width() - gap - place.center().x(),
+                                 width() / (2.0 * static_cast<qreal>(picture_.columns.size()))});
     const auto text = [&](qreal top, const QString& words) {
-        painter.drawText(QRectF(left, top, room, titleHeight), align | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(words, Qt::ElideRight, static_cast<int>(room)));
+        const QRectF line(place.center().x() - half, top, 2 * half, titleHeight);
+        painter.drawText(line, Qt::AlignCenter,
+                         painter.fontMetrics().elidedText(words, Qt::ElideRight, static_cast<int>(2 * half)));
     };
     text(0, layer.title);
     if (!layer.picture.isNull())

@@ -32,6 +32,7 @@ private:
     };
 
     int mostUnits() const;
+    qreal footHeight() const;
     qreal unitSide() const;
     QRectF columnRect(std::size_t column) const;
     QRectF pictureRect() const;

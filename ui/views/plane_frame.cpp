@@ -6,7 +6,6 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
-#include <QPainterPath>
 #include <cmath>
 
 namespace kappascope::ui {
@@ -15,23 +14,24 @@ namespace {
 
 constexpr qreal roomForLabels = 110; // px: below this width the numbers would crowd out the picture
 
-/// Text that stays readable on any part of a map.
-void drawHaloed(QPainter& painter, const QPointF& baseline, const QString& text) {
-    const Palette& colors = Theme::instance().palette();
-    QPainterPath path;
-    path.addText(baseline, painter.font(), text);
-    QColor halo = colors.panel;
-    halo.setAlphaF(0.75f);
-    painter.strokePath(path, QPen(halo, 3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.fillPath(path, colors.text);
+/// The two ends of an axis and its name between them, in a line as long as the axis.
+void drawAxisLine(QPainter& painter, const QRectF& line, double from, const QString& name, double to) {
+    const QString first = formatNumber(from), last = formatNumber(to);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, first);
+    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, last);
+    const QFontMetricsF metrics(painter.font());
+    const qreal ends = std::max(metrics.horizontalAdvance(first), metrics.horizontalAdvance(last)) + 6;
+    const QRectF middle = line.adjusted(ends, 0, -ends, 0);
+    if (middle.width() < metrics.horizontalAdvance(QStringLiteral("x…"))) return;
+    painter.drawText(middle, Qt::AlignCenter, metrics.elidedText(name, Qt::ElideRight, middle.width()));
 }
 
 } // namespace
 
 void PlaneFrame::setGeometry(const QRectF& rect, qreal devicePixelRatio) {
     labelled_ = rect.width() >= roomForLabels && rect.height() >= roomForLabels;
-    QRectF area = rect;
-    if (labelled_) area.setBottom(rect.bottom() - QFontMetricsF(smallNumbers()).height() - 2);
+    const qreal line = labelled_ ? std::ceil(QFontMetricsF(smallNumbers()).height()) + 1 : 0;
+    const QRectF area = rect.adjusted(line, 0, 0, -line);
     if (rect == rect_ && area == area_ && devicePixelRatio == ratio_) return;
     rect_ = rect;
     area_ = area;
@@ -121,16 +121,16 @@ void PlaneFrame::drawAxes(QPainter& painter) const {
     painter.drawRect(area_.adjusted(0.5, 0.5, -0.5, -0.5));
     if (!labelled_) return;
     painter.setFont(smallNumbers());
-    const QFontMetricsF metrics(painter.font());
-    const Extent& e = data_.extent;
-    const QRectF line(area_.left(), area_.bottom() + 1, area_.width(), metrics.height());
     painter.setPen(colors.quiet);
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, formatNumber(e.x0));
-    painter.drawText(line, Qt::AlignHCenter | Qt::AlignVCenter, data_.xName);
-    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, formatNumber(e.x1));
-    const qreal left = area_.left() + 4;
-    drawHaloed(painter, {left, area_.top() + metrics.ascent() + 2}, formatNumber(e.y1));
-    drawHaloed(painter, {left, area_.bottom() - metrics.descent() - 2}, formatNumber(e.y0));
+    const Extent& e = data_.extent;
+    const qreal thick = rect_.bottom() - area_.bottom();
+    drawAxisLine(painter, {area_.left(), area_.bottom() + 1, area_.width(), thick - 1}, e.x0, data_.xName,
+                 e.x1);
+    painter.save();
+    painter.translate(rect_.left(), area_.bottom());
+    painter.rotate(-90); // upward along the left side
+    drawAxisLine(painter, {0, 0, area_.height(), thick - 1}, e.y0, data_.yName, e.y1);
+    painter.restore();
 }
 
 } // namespace kappascope::ui

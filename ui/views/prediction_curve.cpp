@@ -88,6 +88,7 @@ ViewEntry predictionCurve() {
          "Evaluation mode: the predicted target along the one feature, through the samples.",
          {},
          {}},
+        "Curve",
         [](const Split& data) { return data.train.task == Task::Regression && data.train.features() == 1; },
         [](ViewWorker& worker) { return std::make_unique<PredictionCurve>(worker); }};
 }

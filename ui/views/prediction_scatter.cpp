@@ -76,6 +76,7 @@ ViewEntry predictionScatter() {
              "training set when nothing is held out.",
              {},
              {}},
+            "Scatter",
             [](const Split& data) { return data.train.task == Task::Regression; },
             [](ViewWorker& worker) { return std::make_unique<PredictionScatter>(worker); }};
 }

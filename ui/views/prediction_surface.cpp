@@ -27,6 +27,7 @@ ViewEntry predictionSurface() {
          "absolute target.",
          {},
          {}},
+        "Surface",
         [](const Split& data) { return data.train.task == Task::Regression && data.train.features() == 2; },
         [](ViewWorker& worker) { return std::make_unique<PredictionSurface>(worker); }};
 }

@@ -9,6 +9,7 @@ namespace kappascope::ui {
 
 /// A kind of picture of a run.
 struct ViewEntry : Description {
+    std::string caption;                    ///< one short word, where the label has no room
     std::function<bool(const Split&)> fits; ///< it can show a network that was trained on these data
     std::function<std::unique_ptr<RunView>(ViewWorker&)> make;
 };

@@ -89,15 +89,16 @@ void DockLayout::reset() {
 
 QByteArray DockLayout::save() const {
     QByteArray state;
-    QDataStream(&state, QIODevice::WriteOnly)
-        << window_.saveState(layoutVersion) << (!centreHeight_ || centreHeight_->isFull());
+    QDataStream out(&state, QIODevice::WriteOnly);
+    out << window_.saveState(layoutVersion) << (!centreHeight_ || centreHeight_->isFull());
     return state;
 }
 
 bool DockLayout::restore(const QByteArray& state) {
     QByteArray places;
     bool full = true;
-    QDataStream(state) >> places >> full;
+    QDataStream in(state);
+    in >> places >> full;
     if (places.isEmpty() || !window_.restoreState(places, layoutVersion)) {
         reset();
         return false;

@@ -14,6 +14,7 @@ private slots:
     void drawsLargeWeightsInTheColourOfTheirSign();
     void drawsEachUnitAsAMapOfWhatItHandsOn();
     void choosesSomeUnitsOfAWideLayer();
+    void showsTheWeightsOfPixelsAsPictures();
     void tellsWeightsAndBiasesOnHover();
 };
 
@@ -41,8 +42,9 @@ void NetworkViewTest::drawsLargeWeightsInTheColourOfTheirSign() {
         return QColor(mix(ground.red(), color.red()), mix(ground.green(), color.green()),
                       mix(ground.blue(), color.blue()));
     };
-    COMPARE_COLOR(middle(0, 0), towards(Theme::instance().signedColor(1), 0.9));           // the largest
-    COMPARE_COLOR(middle(1, 1), towards(Theme::instance().signedColor(-1), 0.15 + 0.375)); // half of it
+    COMPARE_COLOR(middle(0, 0), towards(Theme::instance().signedColor(1), 0.9));        // the largest
+    const QColor half = towards(Theme::instance().signedColor(-1), 0.15 + 0.75 * 0.25); // half of it, squared
+    QVERIFY(near(middle(1, 1), half, 6)); // a thin line, smoothed at its edges
 }
 
 void NetworkViewTest::drawsEachUnitAsAMapOfWhatItHandsOn() {
@@ -78,6 +80,29 @@ void NetworkViewTest::choosesSomeUnitsOfAWideLayer() {
     QCOMPARE(columns[0].units, Index(inputs));
     QCOMPARE(columns[1].largestWeight, 8.0);
     QVERIFY(columns[1].maps.empty());
+}
+
+void NetworkViewTest::showsTheWeightsOfPixelsAsPictures() {
+    ViewWorker worker;
+    NetworkView view(worker);
+    Dataset images = classified(columns({{0, 0, 0, 1}, {1, 0, 0, 0}}), {0, 1}, 2);
+    images.image = ImageShape{1, 2, 2};
+    const Matrix<double> W = (Matrix<double>(2, 4) << 4, -2, 0, 1, 0, 0, 3, 0).finished();
+    QVERIFY(showPicture(view, linearSnapshot(splitOf(images), W, Vector<double>::Zero(2), "cross_entropy"),
+                        {400, 200}));
+    const FieldColors colors = FieldColors::fromTheme(0);
+    const auto& inputs = view.picture().columns[0];
+    QVERIFY(inputs.shown.empty());
+    QCOMPARE(inputs.picture.size(), QSize(2, 2));
+    QCOMPARE(inputs.picture.pixel(1, 1), colors.at(1, 1)); // the mean pixels are 1/2, 0, 0, 1/2
+    QCOMPARE(inputs.picture.pixel(1, 0), colors.at(1, 0));
+    const QImage& first = view.picture().columns[1].maps[0];
+    QCOMPARE(first.pixel(0, 0), colors.at(1, 1));
+    QCOMPARE(first.pixel(1, 0), colors.at(0, 0.5));
+    QCOMPARE(first.pixel(0, 1), colors.at(1, 0));
+    QCOMPARE(first.pixel(1, 1), colors.at(1, 0.25));
+    QVERIFY(view.textAt({40, 100}).contains("the 4 inputs"));
+    QVERIFY(view.textAt(view.unitRect(1, 1).center()).contains("its weights of the pixels"));
 }
 
 void NetworkViewTest::tellsWeightsAndBiasesOnHover() {

@@ -111,7 +111,7 @@ DataSection::DataSection(Session& session, QWidget* parent)
     addListRows();
     addSplitRows();
     addCompactRow(
-        tr("κ of the input covariance"), condition_,
+        tr("Input covariance κ"), condition_,
         tr("Largest over smallest eigenvalue of the covariance of the training inputs: how badly the "
            "data alone are conditioned. 1 is best; standardizing mends what comes of scale."));
     condition_->setObjectName(QStringLiteral("inputCondition"));
@@ -245,6 +245,13 @@ void DataSection::refresh() {
                           : QString::fromStdString(set.label));
     parameters_->setParameters(set.parameters);
     parameters_->setValues(spec.parameters);
+    showFittingRows();
+    refreshCondition();
+}
+
+/// Rows that the present data have: how many features there are is known once they are loaded.
+void DataSection::showFittingRows() {
+    const DataEntry& set = entry();
     const bool plane = features() == 2;
     for (QWidget* row : generatorRows_)
         setRowVisible(row, set.generated);
@@ -252,13 +259,13 @@ void DataSection::refresh() {
         setRowVisible(row, plane);
     for (QWidget* row : listRows_)
         setRowVisible(row, !plane);
-    refreshCondition();
 }
 
 void DataSection::refreshCondition() {
     const auto split = session_.data();
     if (split == measured_.lock()) return;
     measured_ = split;
+    showFittingRows();
     condition_->setText(formatNumber(std::nan("")));
     if (!split || split->train.features() > conditionFeatures || split->train.samples() < 2) return;
     // Of a few hundred features the eigenvalues take long: never on this thread.

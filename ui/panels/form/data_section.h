@@ -40,6 +40,7 @@ private:
     void chooseSet(const QString& key);
     void changeParameter(const QString& key, const ParameterValue& value);
     void refresh();
+    void showFittingRows();
     void refreshCondition();
     const DataEntry& entry() const;
     Index features() const;

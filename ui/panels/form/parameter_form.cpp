@@ -144,6 +144,8 @@ void ParameterForm::addRow(const Parameter& parameter) {
     auto* label = new QLabel(labelOf(parameter.label), this);
     label->setToolTip(help);
     label->setBuddy(row.control);
+    // A long name takes two lines, so that the controls of all rows stay as wide as the others.
+    label->setWordWrap(label->sizeHint().width() > labelWidth);
     const int line = static_cast<int>(rows_.size());
     grid_->addWidget(label, line, 0);
     grid_->addWidget(row.control, line, 1);

@@ -34,6 +34,7 @@ RunColumn::RunColumn(RunEditor& editor, ViewWorker& worker, int run, QWidget* pa
     column_->setSpacing(6);
     column_->addWidget(header_);
     column_->addWidget(banner_);
+    column_->addStretch(); // while there is no picture
     column_->addWidget(readouts_);
     readouts_->setCaption(nextView_);
     nextView_->hide();
@@ -94,18 +95,19 @@ void RunColumn::chooseView(const std::string& key) {
     showView(*chosen);
     nextView_->setVisible(fitting.size() > 1);
     viewLabel_ = QString::fromStdString(chosen->label);
+    viewCaption_ = QString::fromStdString(chosen->caption);
     captionPicture();
     nextView_->setToolTip(QString::fromStdString(chosen->help) +
                           tr("\nClick for another picture, in all columns"));
     nextView_->setAccessibleName(tr("Picture: %1").arg(QString::fromStdString(chosen->label)));
 }
 
-/// The name of the picture, where it does not crowd the heads of the numbers beside it.
+/// The name of the picture, short where it would crowd the heads of the numbers beside it.
 void RunColumn::captionPicture() {
     constexpr int alone = 170, beside = 250; // px: below, it has a line of its own; above, room enough
     const int room = width() - 2 * margin;
     const bool fits = room < alone || room >= beside;
-    nextView_->setText(fits ? viewLabel_ + QStringLiteral(" ⇄") : QStringLiteral("⇄"));
+    nextView_->setText((fits ? viewLabel_ : viewCaption_) + QStringLiteral(" ⇄"));
 }
 
 void RunColumn::resizeEvent(QResizeEvent* event) {
@@ -158,14 +160,12 @@ void RunColumn::rename() {
 }
 
 int RunColumn::heightFor(int width) const {
-    int height = 3 + 2 * margin;
-    for (QWidget* widget :
-         {static_cast<QWidget*>(header_), static_cast<QWidget*>(banner_), static_cast<QWidget*>(readouts_)})
-        if (!widget->isHidden())
-            height += (widget->hasHeightForWidth() ? widget->heightForWidth(width - 2 * margin)
-                                                   : widget->sizeHint().height()) +
-                      column_->spacing();
-    return height + width - 2 * margin;
+    const int inner = width - 2 * margin, spacing = column_->spacing();
+    int height = 3 + 2 * margin + header_->heightFor(inner) + spacing + readouts_->heightFor(inner) + spacing;
+    if (!banner_->isHidden())
+        height += spacing + (banner_->hasHeightForWidth() ? banner_->heightForWidth(inner)
+                                                          : banner_->sizeHint().height());
+    return height + inner;
 }
 
 void RunColumn::mousePressEvent(QMouseEvent* event) {

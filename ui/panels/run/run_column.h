@@ -69,7 +69,7 @@ private:
     SnapshotFeed* feed_;
     std::shared_ptr<const Split> data_;
     std::string wantedView_, shownView_;
-    QString viewLabel_;
+    QString viewLabel_, viewCaption_;
     QElapsedTimer sinceNumbers_;
 };
 

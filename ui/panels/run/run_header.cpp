@@ -12,13 +12,14 @@
 
 #include <QGridLayout>
 #include <QMenu>
+#include <algorithm>
 
 namespace kappascope::ui {
 
 namespace {
 
 const std::string batchNormKey = "batch_norm", bnpKey = "bnp";
-constexpr int spacing = 6;
+constexpr int spacing = 6, lineSpacing = 4;
 
 /// What a switch's tooltip says of the catalog's entry.
 QString helpOf(const MethodFamily& family, const std::string& method, const QString& addition) {
@@ -36,7 +37,7 @@ RunHeader::RunHeader(RunEditor& editor, int run, QWidget* parent)
       bnp_(new SwitchButton(tr("BNP"), this)), menu_(new QMenu(this)), optimizerMenu_(new QMenu(this)) {
     grid_->setContentsMargins(0, 0, 0, 0);
     grid_->setHorizontalSpacing(spacing);
-    grid_->setVerticalSpacing(4);
+    grid_->setVerticalSpacing(lineSpacing);
     connect(name_, &EditableName::entered, this, [this](const QString& name) { editor_.rename(run_, name); });
     connect(rate_, &RateField::rateEntered, this, [this](double rate) { editor_.setRate(run_, rate); });
     connect(rate_, &RateField::baseRateWanted, this, [this] { editor_.useBaseRate(run_); });
@@ -120,17 +121,33 @@ void RunHeader::resizeEvent(QResizeEvent* event) {
     arrange();
 }
 
+RunHeader::Arrangement RunHeader::arrangementFor(int width) const {
+    const int controls =
+        optimizer_->sizeHint().width() + rate_->sizeHint().width() + more_->sizeHint().width();
+    return {width >= controls + 3 * spacing + std::min(name_->sizeHint().width(), 70),
+            width >= batchNorm_->sizeHint().width() + bnp_->sizeHint().width() + 2 * spacing};
+}
+
+int RunHeader::heightFor(int width) const {
+    const auto line = [](std::initializer_list<const QWidget*> widgets) {
+        int tallest = 0;
+        for (const QWidget* widget : widgets)
+            tallest = std::max(tallest, widget->sizeHint().height());
+        return tallest + lineSpacing;
+    };
+    const auto [oneLine, switchesFit] = arrangementFor(width);
+    const int top =
+        oneLine ? line({name_, optimizer_, rate_, more_}) : line({name_, more_}) + line({optimizer_, rate_});
+    return top + (switchesFit ? line({batchNorm_, bnp_}) : line({batchNorm_}) + line({bnp_})) - lineSpacing;
+}
+
 /// Wide: name, optimizer, rate, menu in one line, switches in the next. Narrow: optimizer and rate get a line
 /// of their own, and the switches one each where both do not fit.
 void RunHeader::arrange() {
-    const int controls =
-        optimizer_->sizeHint().width() + rate_->sizeHint().width() + more_->sizeHint().width();
-    const bool oneLine = width() >= controls + 3 * spacing + std::min(name_->sizeHint().width(), 70);
-    const bool switchesFit =
-        width() >= batchNorm_->sizeHint().width() + bnp_->sizeHint().width() + 2 * spacing;
-    const int wanted = (oneLine ? 1 : 0) + (switchesFit ? 2 : 0);
+    const Arrangement wanted = arrangementFor(width());
     if (wanted == arrangement_) return;
     arrangement_ = wanted;
+    const auto [oneLine, switchesFit] = wanted;
     for (QWidget* widget :
          {static_cast<QWidget*>(name_), static_cast<QWidget*>(optimizer_), static_cast<QWidget*>(rate_),
           static_cast<QWidget*>(more_), static_cast<QWidget*>(batchNorm_), static_cast<QWidget*>(bnp_)})
@@ -145,7 +162,7 @@ void RunHeader::arrange() {
         grid_->addWidget(name_, row, 0, 1, 4);
         grid_->addWidget(more_, row, 4);
         grid_->addWidget(optimizer_, ++row, 0, 1, 2, Qt::AlignLeft);
-        grid_->addWidget(rate_, row, 3, 1, 2, Qt::AlignRight);
+        grid_->addWidget(rate_, row, 2, 1, 3, Qt::AlignRight);
     }
     grid_->addWidget(batchNorm_, ++row, 0, 1, switchesFit ? 1 : 5, Qt::AlignLeft);
     if (switchesFit)

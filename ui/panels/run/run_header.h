@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QWidget>
+#include <optional>
 #include <string>
 
 class QGridLayout;
@@ -26,6 +27,8 @@ public:
     /// Shows the run as the session has it.
     void refresh();
     void rename();
+    /// Height of the controls as they stand at this width.
+    int heightFor(int width) const;
     /// The three-dot menu; the column adds the views to it.
     QMenu* menu() const { return menu_; }
 
@@ -41,6 +44,11 @@ private:
     void makeSwitches();
     void flip(const MethodFamily& family, const std::string& method, bool on);
     void fillMenu();
+    struct Arrangement {
+        bool oneLine, switchesFit;
+        bool operator==(const Arrangement&) const = default;
+    };
+    Arrangement arrangementFor(int width) const;
     void arrange();
     void restyle();
 
@@ -52,7 +60,7 @@ private:
     RateField* rate_;
     SwitchButton *batchNorm_, *bnp_;
     QMenu *menu_, *optimizerMenu_;
-    int arrangement_ = -1;
+    std::optional<Arrangement> arrangement_;
 };
 
 } // namespace kappascope::ui

@@ -13,7 +13,8 @@ namespace kappascope::ui {
 
 namespace {
 constexpr int trainColumn = 1, testColumn = 2;
-}
+constexpr int lineSpacing = 2;
+} // namespace
 
 QString definitionOf(const std::string& metric) {
     const ProbeEntry* probe = probeCatalog().find(metric);
@@ -30,19 +31,20 @@ RunReadouts::RunReadouts(QWidget* parent)
       testHead_(new QLabel(tr("test"), this)) {
     grid_->setContentsMargins(0, 0, 0, 0);
     grid_->setHorizontalSpacing(6);
-    grid_->setVerticalSpacing(2);
+    grid_->setVerticalSpacing(lineSpacing);
     grid_->setColumnStretch(0, 1);
-    addRow(tr("loss"), "loss", "train_loss_full", "train_loss", "test_loss", false);
-    addRow(tr("accuracy"), "accuracy", "train_accuracy", "", "test_accuracy", true);
-    addRow(tr("gradient"), "gradient", "gradient_norm", "", "", false);
+    addRow({tr("loss"), tr("loss")}, "loss", "train_loss_full", "train_loss", "test_loss", false);
+    addRow({tr("accuracy"), tr("acc.")}, "accuracy", "train_accuracy", "", "test_accuracy", true);
+    addRow({tr("gradient"), tr("grad.")}, "gradient", "gradient_norm", "", "", false);
     connect(&Theme::instance(), &Theme::changed, this, &RunReadouts::restyle);
     restyle();
     arrange();
 }
 
-void RunReadouts::addRow(const QString& text, const char* name, const char* train, const char* otherwise,
+void RunReadouts::addRow(const Words& words, const char* name, const char* train, const char* otherwise,
                          const char* test, bool share) {
-    Row added{new QLabel(text, this), nullptr, {train, otherwise, name, share, addNumber(false)}, {}};
+    Row added{
+        words, new QLabel(words.full, this), nullptr, {train, otherwise, name, share, addNumber(false)}, {}};
     added.head->setToolTip(definitionOf(train));
     if (*test) {
         added.testHead = new QLabel(tr("test"), this);
@@ -64,21 +66,44 @@ void RunReadouts::setCaption(QWidget* caption) {
     arrange();
 }
 
-void RunReadouts::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
+RunReadouts::Layout RunReadouts::layoutFor(int width) {
     const QFontMetrics metrics(Theme::instance().body());
     // Two numbers of the widest kind beside the longest head.
-    const int needed = metrics.horizontalAdvance(tr("accuracy") + QStringLiteral("0.000000  0.000000 "));
-    if ((width() < needed) == narrow_) return;
-    narrow_ = width() < needed;
+    const auto needed = [&](const QString& head) {
+        return metrics.horizontalAdvance(head + QStringLiteral("0.000000  0.000000 "));
+    };
+    if (width >= needed(tr("accuracy"))) return Layout::Wide;
+    return width >= needed(tr("grad.")) ? Layout::Short : Layout::Narrow;
+}
+
+int RunReadouts::heightFor(int width) const {
+    const bool narrow = layoutFor(width) == Layout::Narrow, captioned = caption_ && !caption_->isHidden();
+    int height = 0;
+    if (captioned) height = caption_->sizeHint().height();
+    if (tests_ && !narrow) height = std::max(height, trainHead_->sizeHint().height());
+    for (const Row& row : rows_) {
+        if (row.train.share && !accuracies_) continue;
+        const int line =
+            lineSpacing + std::max(row.head->sizeHint().height(), row.train.label->sizeHint().height());
+        height += tests_ && narrow && row.test.label ? 2 * line : line;
+    }
+    return height;
+}
+
+void RunReadouts::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    const Layout wanted = layoutFor(width());
+    if (wanted == layout_) return;
+    layout_ = wanted;
     arrange();
 }
 
-/// Wide: training and test values in two columns under their heads. Narrow: each in a line of its own.
+/// Wide: training and test values in two columns under their heads, the rows' names cut short where they
+/// would not fit otherwise. Narrow: each value in a line of its own.
 void RunReadouts::arrange() {
     while (grid_->count() > 0)
         delete grid_->takeAt(0);
-    const bool heads = tests_ && !narrow_;
+    const bool narrow = layout_ == Layout::Narrow, heads = tests_ && !narrow;
     if (caption_) grid_->addWidget(caption_, 0, 0, 1, heads ? 1 : 3, Qt::AlignLeft);
     grid_->addWidget(trainHead_, 0, trainColumn, Qt::AlignRight);
     grid_->addWidget(testHead_, 0, testColumn, Qt::AlignRight);
@@ -87,16 +112,17 @@ void RunReadouts::arrange() {
     int line = 1;
     for (Row& row : rows_) {
         const bool shown = accuracies_ || !row.train.share;
+        row.head->setText(layout_ == Layout::Short && tests_ ? row.words.brief : row.words.full);
         row.head->setVisible(shown);
         row.train.label->setVisible(shown);
         if (row.test.label) row.test.label->setVisible(shown && tests_);
-        if (row.testHead) row.testHead->setVisible(shown && tests_ && narrow_);
+        if (row.testHead) row.testHead->setVisible(shown && tests_ && narrow);
         if (!shown) continue;
         grid_->addWidget(row.head, line, 0);
-        grid_->addWidget(row.train.label, line, trainColumn, 1, narrow_ || !tests_ ? 2 : 1, Qt::AlignRight);
+        grid_->addWidget(row.train.label, line, trainColumn, 1, narrow || !tests_ ? 2 : 1, Qt::AlignRight);
         if (row.test.label && tests_) {
-            if (narrow_) grid_->addWidget(row.testHead, ++line, 0);
-            grid_->addWidget(row.test.label, line, narrow_ ? trainColumn : testColumn, 1, narrow_ ? 2 : 1,
+            if (narrow) grid_->addWidget(row.testHead, ++line, 0);
+            grid_->addWidget(row.test.label, line, narrow ? trainColumn : testColumn, 1, narrow ? 2 : 1,
                              Qt::AlignRight);
         }
         ++line;

@@ -28,6 +28,8 @@ public:
     void refresh(const History* history);
     /// Without accuracies (regression), without test values (nothing held out).
     void setShown(bool accuracies, bool tests);
+    /// Height of the numbers as they stand at this width.
+    int heightFor(int width) const;
     /// What stands to the left above the numbers: a control of the picture above.
     void setCaption(QWidget* caption);
 
@@ -42,12 +44,18 @@ private:
         bool share;
         NumberLabel* label;
     };
+    struct Words {
+        QString full, brief;
+    };
     struct Row {
+        Words words;
         QLabel *head, *testHead; ///< the second stands beside the test value in a narrow column
         Number train, test;      ///< test.label null for what has only one value
     };
 
-    void addRow(const QString& text, const char* name, const char* train, const char* otherwise,
+    enum class Layout { Wide, Short, Narrow };
+    static Layout layoutFor(int width);
+    void addRow(const Words& words, const char* name, const char* train, const char* otherwise,
                 const char* test, bool share);
     NumberLabel* addNumber(bool quiet);
     void arrange();
@@ -58,7 +66,8 @@ private:
     QLabel *trainHead_, *testHead_;
     QWidget* caption_ = nullptr;
     std::vector<Row> rows_;
-    bool accuracies_ = true, tests_ = true, narrow_ = false;
+    bool accuracies_ = true, tests_ = true;
+    Layout layout_ = Layout::Wide;
 };
 
 /// Label, definition and unit of a number as the probe catalog tells them, for a tooltip.
