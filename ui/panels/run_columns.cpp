@@ -37,6 +37,7 @@ RunColumns::RunColumns(Session& session, ViewWorker& worker, QWidget* parent)
     connect(&session, &Session::selectedRunChanged, this, &RunColumns::select);
     connect(&session, &Session::ticked, this, &RunColumns::refreshNumbers);
     connect(&Theme::instance(), &Theme::changed, this, &RunColumns::arrange);
+    connect(horizontalScrollBar(), &QScrollBar::valueChanged, this, &RunColumns::placeAddCard);
     // A control of a column that gets the focus selects the run.
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
         for (const auto& [run, column] : columns_)
@@ -164,17 +165,23 @@ void RunColumns::arrange() {
     content_->resize(plan.size);
     for (std::size_t k = 0; k < ordered.size(); ++k)
         ordered[k]->setGeometry(plan.columns[k]);
-    add_->setGeometry(plan.addCard);
+    addPlace_ = plan.addCard;
+    if (RunColumn* selected = column(session_.selectedRun())) ensureWidgetVisible(selected, 0, 0);
+    placeAddCard();
+    emit arranged();
+}
+
+/// Below columns that are scrolled sideways the card stays where it is seen.
+void RunColumns::placeAddCard() {
+    const bool beside = addPlace_.height() > addPlace_.width();
+    const QRect card = beside ? addPlace_ : addPlace_.translated(horizontalScrollBar()->value(), 0);
+    add_->setGeometry(card);
     showHidden_->adjustSize();
-    const QRect& card = plan.addCard;
-    const bool beside = card.height() > card.width();
     showHidden_->move(beside ? card.left() + (card.width() - showHidden_->width()) / 2
                              : card.right() - showHidden_->width() - 8,
                       beside ? card.bottom() - showHidden_->height() - 8
                              : card.center().y() - showHidden_->height() / 2);
     showHidden_->raise();
-    if (RunColumn* selected = column(session_.selectedRun())) ensureWidgetVisible(selected, 0, 0);
-    emit arranged();
 }
 
 } // namespace kappascope::ui

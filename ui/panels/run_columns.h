@@ -53,6 +53,7 @@ private:
     void select(int run);
     void chooseView(const std::string& key);
     void arrange();
+    void placeAddCard();
     std::vector<RunColumn*> shownColumns() const;
     ColumnArrangement planFor(QSize room) const;
 
@@ -61,6 +62,7 @@ private:
     RunEditor* editor_;
     QWidget* content_;
     QToolButton *add_, *showHidden_;
+    QRect addPlace_;                    ///< of the card in the content, unscrolled
     std::map<int, RunColumn*> columns_; ///< by run id
     std::string viewKey_;               ///< chosen by the user; empty: what suits the data best
 };

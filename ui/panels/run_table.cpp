@@ -14,6 +14,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 #include <QSortFilterProxyModel>
 #include <cmath>
 
@@ -108,6 +109,13 @@ void RunTable::showSelected(int run) {
     if (index.row() != currentIndex().row() || !selectionModel()->isRowSelected(index.row()))
         selectionModel()->setCurrentIndex(index,
                                           QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+}
+
+/// Sideways only for the user's own keys: the session's selection moves rows.
+void RunTable::scrollTo(const QModelIndex& index, ScrollHint hint) {
+    const int sideways = horizontalScrollBar()->value();
+    QTableView::scrollTo(index, hint);
+    if (following_) horizontalScrollBar()->setValue(sideways);
 }
 
 void RunTable::selectCurrent() {

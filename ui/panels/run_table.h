@@ -21,6 +21,7 @@ public:
 
     /// The selected rows (all when none is selected) with a line of headings, tab-separated.
     QString selectedText() const;
+    void scrollTo(const QModelIndex& index, ScrollHint hint = EnsureVisible) override;
 
 public slots:
     void copy();

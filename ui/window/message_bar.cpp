@@ -80,6 +80,7 @@ void MessageBar::show(Kind kind, const QString& topic, const QString& text, cons
     connect(line->closeButton(), &QToolButton::clicked, this, [this, line] { remove(line); });
     layout_->addWidget(line);
     lines_.append(line);
+    fitHeight();
     if (lines_.size() == 1) emit emptyChanged(false);
 }
 
@@ -91,6 +92,17 @@ void MessageBar::dismiss(const QString& topic) {
 void MessageBar::dismissAll() {
     while (!lines_.isEmpty())
         remove(lines_.last());
+}
+
+void MessageBar::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    fitHeight();
+}
+
+/// Tool bars do not ask for the height that wrapped text needs at their width.
+void MessageBar::fitHeight() {
+    setFixedHeight(layout_->hasHeightForWidth() ? layout_->totalHeightForWidth(width())
+                                                : layout_->totalSizeHint().height());
 }
 
 QStringList MessageBar::texts() const {
@@ -105,6 +117,7 @@ void MessageBar::remove(Line* line) {
     layout_->removeWidget(line);
     line->hide();
     line->deleteLater(); // its own button may be asking
+    fitHeight();
     if (lines_.isEmpty()) emit emptyChanged(true);
 }
 

@@ -30,9 +30,13 @@ public:
 signals:
     void emptyChanged(bool empty);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     class Line;
     void remove(Line* line);
+    void fitHeight();
 
     QVBoxLayout* layout_;
     QList<Line*> lines_;

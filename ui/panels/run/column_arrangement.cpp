@@ -44,8 +44,9 @@ ColumnArrangement arrangeColumns(int count, const QSize& room, const ColumnNeeds
 
     const int right = count == 0 ? 0 : perRow * (width + needs.gap);
     const int below = rows * (height + needs.gap);
+    // As wide as the room, not as columns that are scrolled: its sign stands in sight.
     result.addCard = beside ? QRect(right, 0, needs.addWidth, count == 0 ? room.height() : height)
-                            : QRect(0, below, std::max(room.width(), right - needs.gap), needs.addHeight);
+                            : QRect(0, below, room.width(), needs.addHeight);
     result.size = {std::max(result.addCard.right() + 1, right - needs.gap),
                    std::max(below - needs.gap, result.addCard.bottom() + 1)};
     return result;

@@ -102,12 +102,15 @@ void RunColumn::chooseView(const std::string& key) {
     nextView_->setAccessibleName(tr("Picture: %1").arg(QString::fromStdString(chosen->label)));
 }
 
-/// The name of the picture, short where it would crowd the heads of the numbers beside it.
+/// The name of the picture, as long as it does not crowd the heads of the numbers beside it.
 void RunColumn::captionPicture() {
-    constexpr int alone = 170, beside = 250; // px: below, it has a line of its own; above, room enough
-    const int room = width() - 2 * margin;
-    const bool fits = room < alone || room >= beside;
-    nextView_->setText((fits ? viewLabel_ : viewCaption_) + QStringLiteral(" ⇄"));
+    const int room = readouts_->captionRoom(width() - 2 * margin);
+    const QFontMetrics metrics(nextView_->font());
+    const QString arrows = QStringLiteral(" ⇄");
+    for (const QString& words : {viewLabel_ + arrows, viewCaption_ + arrows, arrows.trimmed()}) {
+        nextView_->setText(words);
+        if (metrics.horizontalAdvance(words) + 2 <= room) break;
+    }
 }
 
 void RunColumn::resizeEvent(QResizeEvent* event) {

@@ -14,6 +14,11 @@ namespace kappascope::ui {
 namespace {
 constexpr int trainColumn = 1, testColumn = 2;
 constexpr int lineSpacing = 2;
+
+/// Two numbers of the widest kind beside a head.
+int widthOfNumbers(const QFontMetrics& metrics) {
+    return metrics.horizontalAdvance(QStringLiteral("0.000000  0.000000 "));
+}
 } // namespace
 
 QString definitionOf(const std::string& metric) {
@@ -66,11 +71,15 @@ void RunReadouts::setCaption(QWidget* caption) {
     arrange();
 }
 
+int RunReadouts::captionRoom(int width) const {
+    const bool alone = !tests_ || layoutFor(width) == Layout::Narrow;
+    return alone ? width : width - widthOfNumbers(QFontMetrics(Theme::instance().body()));
+}
+
 RunReadouts::Layout RunReadouts::layoutFor(int width) {
     const QFontMetrics metrics(Theme::instance().body());
-    // Two numbers of the widest kind beside the longest head.
     const auto needed = [&](const QString& head) {
-        return metrics.horizontalAdvance(head + QStringLiteral("0.000000  0.000000 "));
+        return metrics.horizontalAdvance(head) + widthOfNumbers(metrics);
     };
     if (width >= needed(tr("accuracy"))) return Layout::Wide;
     return width >= needed(tr("grad.")) ? Layout::Short : Layout::Narrow;

@@ -32,6 +32,8 @@ public:
     int heightFor(int width) const;
     /// What stands to the left above the numbers: a control of the picture above.
     void setCaption(QWidget* caption);
+    /// The width that it may have when all have `width`.
+    int captionRoom(int width) const;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
