@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/curvature/hessian_operator.h"
+#include "engine/curvature/parameter_range.h"
 #include "tests/support/loss_cases.h"
 #include "tests/support/random_network.h"
 
@@ -25,6 +26,16 @@ inline CurvatureProblem randomProblem(const LossCase& lossCase, const std::vecto
                               activation, normalization, seed);
     problem.data = allSamples(lossCase.data, *problem.loss);
     return problem;
+}
+
+/// Where bias and weights of neuron i of dense layer d stand in theta: bias first.
+inline std::vector<Index> neuronPlaces(const Network<double>& network, int d, Index i) {
+    const Dense<double>& dense = *network.dense()[static_cast<std::size_t>(d)];
+    const Index offset = denseRange(network, d).offset;
+    std::vector<Index> places{offset + dense.inputs() * dense.outputs() + i};
+    for (Index j = 0; j < dense.inputs(); ++j)
+        places.push_back(offset + j * dense.outputs() + i);
+    return places;
 }
 
 /// The whole matrix, a product a column.

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/curvature/condition_number.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kappascope {
+
+namespace {
+
+constexpr double rounding = std::numeric_limits<double>::epsilon();
+
+Vector<double> sizesDescending(ConstVectorRef<double> eigenvalues) {
+    Vector<double> sizes = eigenvalues.cwiseAbs();
+    std::ranges::sort(sizes, std::greater<>());
+    return sizes;
+}
+
+Index countAbove(ConstVectorRef<double> descending, double cutoff) {
+    if (descending.size() == 0 || !(descending[0] > 0)) return 0;
+    return (descending.array() > cutoff * descending[0]).count();
+}
+
+Reading ratio(ConstVectorRef<double> descending, Index rank) {
+    if (rank == 0 || !(descending[0] > 0)) return Reading::notDefined("the matrix is zero");
+    if (!(descending[rank - 1] > 0))
+        return Reading::notDefined("the smallest eigenvalue is lost in rounding");
+    return Reading::computed(descending[0] / descending[rank - 1]);
+}
+
+} // namespace
+
+Index numericalRank(ConstVectorRef<double> singularValues) {
+    return countAbove(singularValues, singularCutoff);
+}
+
+Reading kappaStar(ConstVectorRef<double> singularValues, Index rank) {
+    Reading reading = ratio(singularValues, rank);
+    return reading.usable() ? Reading::computed(reading.value * reading.value) : reading;
+}
+
+Index numericalRankOfEigenvalues(ConstVectorRef<double> eigenvalues) {
+    return countAbove(sizesDescending(eigenvalues), eigenvalueCutoff);
+}
+
+Reading kappaOfSizes(ConstVectorRef<double> eigenvalues, Index rank) {
+    return ratio(sizesDescending(eigenvalues), rank);
+}
+
+SpectrumSummary summarize(ConstVectorRef<double> eigenvalues, double tau) {
+    SpectrumSummary summary;
+    summary.size = eigenvalues.size();
+    summary.tau = tau;
+    if (eigenvalues.size() == 0) return summary;
+    const double largest = eigenvalues.maxCoeff(), smallest = eigenvalues.minCoeff();
+    summary.lambdaMax = Reading::computed(largest);
+    summary.lambdaMin = Reading::computed(smallest);
+    summary.trace = Reading::computed(eigenvalues.sum());
+    const double noise = static_cast<double>(summary.size) * rounding * std::max(largest, -smallest);
+
+    double leastSize = std::numeric_limits<double>::infinity(), leastKept = leastSize;
+    const double band = tau * std::max(largest, 0.0);
+    for (const double lambda : eigenvalues) {
+        if (std::abs(lambda) > noise) leastSize = std::min(leastSize, std::abs(lambda));
+        if (lambda > band)
+            leastKept = std::min(leastKept, lambda);
+        else if (lambda < -band)
+            ++summary.negative;
+        else
+            ++summary.dropped;
+    }
+    if (!(largest > 0)) {
+        const auto none = Reading::notDefined("no positive eigenvalue");
+        summary.kappa = summary.kappaTau = summary.kappaAverage = summary.smallestNonZero = none;
+        return summary;
+    }
+    summary.smallestNonZero = Reading::computed(leastSize);
+    summary.kappaTau = Reading::computed(largest / leastKept);
+    summary.kappa = smallest > noise ? Reading::computed(largest / smallest)
+                                     : Reading::notDefined("the matrix is not positive definite");
+    summary.kappaAverage =
+        summary.trace.value > 0
+            ? Reading::computed(largest * static_cast<double>(summary.size) / summary.trace.value)
+            : Reading::notDefined("the trace is not positive");
+    return summary;
+}
+
+Reading gain(const Reading& kappa, const Reading& preconditioned) {
+    if (!kappa.usable()) return kappa;
+    if (!preconditioned.usable()) return preconditioned;
+    Reading reading = Reading::computed(kappa.value / preconditioned.value);
+    const double error = std::hypot(kappa.error / kappa.value, preconditioned.error / preconditioned.value);
+    if (error > 0) {
+        reading.status = Reading::Status::Estimated;
+        reading.error = error * reading.value;
+    }
+    return reading;
+}
+
+Reading bestStep(const SpectrumSummary& preconditioned) {
+    if (preconditioned.negative > 0)
+        return Reading::notDefined("there are directions of negative curvature, in which every step grows");
+    if (!preconditioned.kappaTau.usable()) return preconditioned.kappaTau;
+    const double largest = preconditioned.lambdaMax.value;
+    return Reading::computed(2 / (largest + largest / preconditioned.kappaTau.value));
+}
+
+Reading predictedRate(const Reading& kappa) {
+    if (!kappa.usable()) return kappa;
+    return Reading::computed((kappa.value - 1) / (kappa.value + 1));
+}
+
+const std::vector<Description>& curvatureQuantities() {
+    static const std::vector<Description> quantities{
+        {"lambda_max", "Largest eigenvalue λmax", "Curvature of the loss in its steepest direction.", "", {}},
+        {"lambda_min",
+         "Smallest eigenvalue λmin",
+         "Curvature in the lowest direction; negative where the loss bends downwards.",
+         "",
+         {}},
+        {"lambda_nonzero", "Smallest non-zero |λ|", "Smallest eigenvalue in size above rounding.", "", {}},
+        {"kappa", "Condition number κ", "λmax/λmin; only where all eigenvalues are positive.", "", {}},
+        {"kappa_tau",
+         "Condition number κτ",
+         "λmax over the smallest eigenvalue above τ λmax; says how many within ±τ λmax are left out.",
+         "",
+         {}},
+        {"kappa_average",
+         "Average condition number κavg",
+         "λmax times the number of parameters, over the trace.",
+         "",
+         {}},
+        {"kappa_star",
+         "Condition number κ*",
+         "Of a positive semidefinite matrix: its largest over its smallest non-zero eigenvalue.",
+         "Lange, Helfrich, Ye, JMLR 23(72), 2022, section 2",
+         {}},
+        {"trace", "Trace", "Sum of all eigenvalues.", "", {}},
+        {"dropped",
+         "Dropped directions",
+         "Number of eigenvalues within ±τ λmax, which κτ leaves out.",
+         "",
+         {}},
+        {"negative_share", "Negative share", "Share of the eigenvalues below -τ λmax.", "", {}},
+        {"gain", "Gain", "κ before over κ after the preconditioner, of the same matrix.", "", {}},
+        {"best_step",
+         "Best step",
+         "2/(λmax + smallest kept λ) of the preconditioned Hessian: contracts most on a quadratic.",
+         "",
+         {}},
+        {"stability_limit",
+         "Stability limit",
+         "Largest λmax of the preconditioned Hessian at which this optimizer's steps do not grow at its "
+         "present "
+         "learning rate.",
+         "",
+         {}},
+        {"predicted_rate",
+         "Predicted rate",
+         "(κ-1)/(κ+1): factor by which the best step shrinks the error on a quadratic, each step.",
+         "",
+         {}},
+        {"kappa_input", "κ*(Ĥ)", "Of the layer's inputs with a column of ones.", "", {}},
+        {"kappa_centred", "κ*(ĤU)", "Of the layer's inputs, centred, with a column of ones.", "", {}},
+        {"kappa_standardized",
+         "κ*(ĤUD)",
+         "Of the layer's inputs, centred and of unit variance, with a column of ones.",
+         "",
+         {}},
+        {"kappa_input_preconditioned",
+         "κ*(ĤP)",
+         "Of the layer's inputs as the preconditioner transforms them.",
+         "",
+         {}},
+        {"kappa_neuron",
+         "κ* of a neuron's block",
+         "Of Ĥ'SĤ, the block of the Gauss-Newton matrix for one neuron's weights and bias.",
+         "Lange, Helfrich, Ye, JMLR 23(72), 2022, Proposition 1",
+         {}},
+        {"dead_neurons", "Dead neurons", "Neurons whose block is zero: without a condition number.", "", {}},
+    };
+    return quantities;
+}
+
+} // namespace kappascope

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/curvature/neuron_blocks.h"
+
+#include "engine/curvature/condition_number.h"
+#include "engine/curvature/dense_spectrum.h"
+
+#include <Eigen/QR>
+#include <Eigen/SVD>
+
+#include <algorithm>
+
+namespace kappascope {
+
+namespace {
+
+/// [1, inputs]: a sample a row.
+Matrix<double> dataMatrix(ConstMatrixRef<double> input) {
+    Matrix<double> H(input.cols(), input.rows() + 1);
+    H.col(0).setOnes();
+    H.rightCols(input.rows()) = input.transpose();
+    return H;
+}
+
+Matrix<double> centred(Matrix<double> H) {
+    auto inputs = H.rightCols(H.cols() - 1);
+    inputs.rowwise() -= inputs.colwise().mean().eval();
+    return H;
+}
+
+/// To unit variance; constant inputs stay as they are.
+Matrix<double> scaled(Matrix<double> centredH) {
+    const double root = std::sqrt(static_cast<double>(centredH.rows()));
+    for (Index j = 1; j < centredH.cols(); ++j)
+        if (const double deviation = centredH.col(j).norm() / root; deviation > 0)
+            centredH.col(j) /= deviation;
+    return centredH;
+}
+
+Reading kappaOf(const Matrix<double>& A) {
+    const Vector<double> s = singularValues(A);
+    return kappaStar(s, numericalRank(s));
+}
+
+/// Evenly spread numbers of at most `most` of `units` neurons.
+std::vector<Index> chosenUnits(Index units, Index most) {
+    const Index count = most > 0 ? std::min(most, units) : units;
+    std::vector<Index> chosen;
+    for (Index k = 0; k < count; ++k)
+        chosen.push_back(k * units / count);
+    return chosen;
+}
+
+/// Sets both kappas; H and HP: the data matrix before and after P.
+void condition(NeuronBlock& block, const Vector<double>& S, const Matrix<double>& H, const Matrix<double>& HP,
+               CurvatureMatrix kind) {
+    block.negative = (S.array() < 0).count();
+    if (S.isZero(0)) {
+        block.kappa = block.preconditioned = Reading::notDefined("the neuron is dead: its block is zero");
+        return;
+    }
+    if (kind == CurvatureMatrix::GaussNewton) {
+        const Vector<double> root = S.cwiseMax(0).cwiseSqrt();
+        const Vector<double> after = singularValues(root.asDiagonal() * HP);
+        block.rank = numericalRank(after);
+        block.preconditioned = kappaStar(after, block.rank);
+        block.kappa = kappaStar(singularValues(root.asDiagonal() * H), block.rank);
+    } else {
+        const auto eigenvalues = [&S](const Matrix<double>& A) {
+            return denseSpectrum(A.transpose() * S.asDiagonal() * A).eigenvalues;
+        };
+        const Vector<double> after = eigenvalues(HP);
+        block.rank = numericalRankOfEigenvalues(after);
+        block.preconditioned = kappaOfSizes(after, block.rank);
+        block.kappa = kappaOfSizes(eigenvalues(H), block.rank);
+    }
+}
+
+/// Median and largest over the neurons of what `which` selects.
+void summarizeBlocks(const std::vector<NeuronBlock>& blocks, Reading NeuronBlock::*which, Reading& median,
+                     Reading& worst) {
+    std::vector<double> values;
+    for (const NeuronBlock& block : blocks)
+        if ((block.*which).usable()) values.push_back((block.*which).value);
+    if (values.empty()) {
+        median = worst =
+            Reading::notDefined(blocks.empty() ? "no neuron was measured" : (blocks.front().*which).why);
+        return;
+    }
+    std::ranges::sort(values);
+    const std::size_t middle = values.size() / 2;
+    // between the middle two by ratio: condition numbers live on a logarithmic scale
+    median = Reading::computed(values.size() % 2 ? values[middle]
+                                                 : std::sqrt(values[middle - 1]) * std::sqrt(values[middle]));
+    worst = Reading::computed(values.back());
+}
+
+void measureBlocks(HessianOperator& op, const Matrix<double>& H, const Matrix<double>& HP,
+                   LayerConditioning& layer, const LayerOptions& options, ThreadTeam* team,
+                   const Cancelled* cancelled) {
+    const std::vector<Index> units = chosenUnits(layer.units, options.mostNeurons);
+    const int count = static_cast<int>(units.size());
+    Matrix<double> S(H.rows(), count);
+    layer.blocks.resize(units.size());
+    for (int k = 0; k < count; ++k) {
+        const Index unit = layer.blocks[static_cast<std::size_t>(k)].unit =
+            units[static_cast<std::size_t>(k)];
+        op.curvatureOfUnit(layer.layer, unit, S.col(k));
+    }
+    const auto measure = [&](int k) {
+        stopIfCancelled(cancelled);
+        condition(layer.blocks[static_cast<std::size_t>(k)], S.col(k), H, HP, op.problem().matrix);
+    };
+    if (team)
+        team->run(count, measure);
+    else
+        for (int k = 0; k < count; ++k)
+            measure(k);
+    layer.dead = std::ranges::count(layer.blocks, Index{0}, &NeuronBlock::rank);
+    summarizeBlocks(layer.blocks, &NeuronBlock::kappa, layer.median, layer.worst);
+    summarizeBlocks(layer.blocks, &NeuronBlock::preconditioned, layer.medianPreconditioned,
+                    layer.worstPreconditioned);
+    layer.gain = gain(layer.median, layer.medianPreconditioned);
+}
+
+} // namespace
+
+Vector<double> singularValues(const Matrix<double>& A) {
+    if (A.rows() < A.cols()) return singularValues(A.transpose());
+    constexpr Index small = 64; // Jacobi is more accurate, divide and conquer faster
+    const Eigen::HouseholderQR<Matrix<double>> qr(A);
+    const Matrix<double> R = qr.matrixQR().topRows(A.cols()).triangularView<Eigen::Upper>();
+    if (A.cols() <= small)
+        return Eigen::JacobiSVD<Matrix<double>, Eigen::NoQRPreconditioner>(R).singularValues();
+    return Eigen::BDCSVD<Matrix<double>>(R).singularValues();
+}
+
+Matrix<double> factorOf(const Preconditioner<double>& preconditioner, Index inputs, Index batch) {
+    // one neuron for each unit vector z: row k becomes (P e_k)^T
+    Matrix<double> weights = Matrix<double>::Zero(inputs + 1, inputs);
+    weights.bottomRows(inputs).setIdentity();
+    Vector<double> bias = Vector<double>::Unit(inputs + 1, 0);
+    preconditioner.toWeights(weights, bias, batch);
+    Matrix<double> P(inputs + 1, inputs + 1);
+    P.row(0) = bias.transpose();
+    P.bottomRows(inputs) = weights.transpose();
+    return P;
+}
+
+Matrix<double> neuronBlock(HessianOperator& op, int d, Index unit) {
+    const Matrix<double> H = dataMatrix(op.inputOfDense(d));
+    Vector<double> S(H.rows());
+    op.curvatureOfUnit(d, unit, S);
+    return H.transpose() * S.asDiagonal() * H;
+}
+
+LayerConditioning layerConditioning(HessianOperator& op, int d, const LayerOptions& options, ThreadTeam* team,
+                                    const Cancelled* cancelled) {
+    LayerConditioning layer;
+    layer.layer = d;
+    layer.units = op.network().dense()[static_cast<std::size_t>(d)]->outputs();
+    const Matrix<double> H = dataMatrix(op.inputOfDense(d)), HU = centred(H);
+    layer.inputs = H.cols() - 1;
+    layer.input = kappaOf(H);
+    layer.centred = kappaOf(HU);
+    layer.standardized = kappaOf(scaled(HU));
+    Matrix<double> HP = H;
+    if (options.preconditioner) HP *= factorOf(*options.preconditioner, layer.inputs, options.batch);
+    layer.preconditioned =
+        options.preconditioner ? kappaOf(HP) : Reading::notDefined("no preconditioner acts here");
+    if (!options.blocks) return layer;
+    if (op.couplesSamplesAbove(d)) {
+        const auto why = Reading::notDefined(
+            "batch normalization in training mode couples the samples: the block is not ĤᵀSĤ");
+        layer.median = layer.worst = layer.medianPreconditioned = layer.worstPreconditioned = layer.gain =
+            why;
+        return layer;
+    }
+    measureBlocks(op, H, HP, layer, options, team, cancelled);
+    return layer;
+}
+
+} // namespace kappascope

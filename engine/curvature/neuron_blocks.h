@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/cancellation.h"
+#include "engine/core/reading.h"
+#include "engine/core/thread_team.h"
+#include "engine/curvature/hessian_operator.h"
+#include "engine/preconditioning/preconditioner.h"
+
+namespace kappascope {
+
+/// The block of a neuron's bias and weights (bias first) is H^T S H with H = [1, inputs], a sample a row, and
+/// S the second derivatives of the loss in the neuron's pre-activation (LHY22, Proposition 1). After the
+/// preconditioner it is P^T H^T S H P.
+struct NeuronBlock {
+    Index unit = 0;
+    Reading kappa, preconditioned; ///< kappa* of both; not defined for a dead neuron, whose block is zero
+    Index rank = 0;                ///< of the preconditioned block, used for both
+    Index negative = 0;            ///< samples with negative S: none for Gauss-Newton
+};
+
+/// How well a dense layer is conditioned by what it receives.
+struct LayerConditioning {
+    int layer = 0; ///< number of the dense layer
+    Index inputs = 0, units = 0;
+    /// kappa* of the data matrix: as it is, centred, centred and scaled to unit variance (both by the
+    /// statistics of these samples), and after the layer's preconditioner (not defined where it has none).
+    Reading input, centred, standardized, preconditioned;
+    std::vector<NeuronBlock> blocks;      ///< of the neurons that were measured, ascending
+    Index dead = 0;                       ///< of them
+    Reading median, medianPreconditioned; ///< over the neurons that have one
+    Reading worst, worstPreconditioned;
+    Reading gain; ///< median / medianPreconditioned
+};
+
+struct LayerOptions {
+    std::shared_ptr<const Preconditioner<double>> preconditioner = nullptr; ///< of the layer; null: P = I
+    Index batch = 1;       ///< of the mini-batches that it sees
+    Index mostNeurons = 0; ///< measure at most so many, evenly spread; 0: all
+    bool blocks = true;    ///< false: the data matrix alone
+};
+
+/// Conditioning of dense layer d at the operator's theta, over its data. For the Gauss-Newton matrix kappa*
+/// by singular values of sqrt(S) H, never by the product; for the Hessian, whose S may be negative, by the
+/// sizes of the block's eigenvalues. Blocks are not defined where a layer above couples samples (BN in
+/// training mode): hold its statistics (withStatisticsHeld) and use evaluation mode. Throws WorkCancelled.
+LayerConditioning layerConditioning(HessianOperator& op, int d, const LayerOptions& options = {},
+                                    ThreadTeam* team = nullptr, const Cancelled* cancelled = nullptr);
+
+/// The block itself, H^T S H, (inputs+1) x (inputs+1), bias first.
+Matrix<double> neuronBlock(HessianOperator& op, int d, Index unit);
+
+/// P of a preconditioner as a matrix, (inputs+1) x (inputs+1), bias first.
+Matrix<double> factorOf(const Preconditioner<double>& preconditioner, Index inputs, Index batch);
+
+/// Singular values, descending, of a matrix with any number of rows.
+Vector<double> singularValues(const Matrix<double>& A);
+
+} // namespace kappascope

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/curvature/coordinates.h"
+#include "engine/curvature/dense_spectrum.h"
+#include "engine/curvature/neuron_blocks.h"
+#include "tests/support/curvature.h"
+#include "tests/support/fixture.h"
+
+#include <QTest>
+
+using namespace kappascope;
+using namespace kappascope::test;
+
+namespace {
+
+constexpr Index batch = 20;
+
+CurvatureProblem problem() {
+    return randomProblem(lossCases(3, batch).front(), {5, 4}, activationSpec("tanh"),
+                         {"none", Parameters(normalizationCatalog().at("none"))}, 5);
+}
+
+/// The layers of a preconditioning method that have seen what the network's layers receive.
+Coordinates::Layers observed(HessianOperator& op, const std::string& key) {
+    const auto& entry = preconditioningCatalog().at(key);
+    const auto method = entry.make<double>(Parameters(entry));
+    Coordinates::Layers layers;
+    for (int d = 0; d < denseLayers(op.network()); ++d) {
+        std::shared_ptr<Preconditioner<double>> layer = method->makeLayer(d);
+        if (layer) {
+            layer->bind(op.inputOfDense(d).rows(),
+                        op.network().dense()[static_cast<std::size_t>(d)]->outputs());
+            layer->observe(op.inputOfDense(d));
+        }
+        layers.push_back(layer);
+    }
+    return layers;
+}
+
+/// An optimizer after one step, with the gradient `g`.
+std::unique_ptr<Optimizer<double>> stepped(const std::string& key, const Vector<double>& g) {
+    const auto& entry = optimizerCatalog().at(key);
+    auto optimizer = entry.make<double>(Parameters(entry));
+    Vector<double> theta = g;
+    optimizer->bind(g.size());
+    optimizer->step(theta, g, 0.1);
+    return optimizer;
+}
+
+Vector<double> timesPPt(const Coordinates& P, Vector<double> g) {
+    P.toCoordinates(g);
+    P.toParameters(g);
+    return g;
+}
+
+} // namespace
+
+class CoordinatesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void theUpdateOfAPreconditionerIsPlainDescentInItsCoordinates_data() {
+        QTest::addColumn<QString>("key");
+        for (const auto& key : preconditioningCatalog().keys())
+            QTest::newRow(key.c_str()) << QString::fromStdString(key);
+    }
+    void theUpdateOfAPreconditionerIsPlainDescentInItsCoordinates() {
+        QFETCH(QString, key);
+        HessianOperator op(problem());
+        const Coordinates::Layers layers = observed(op, key.toStdString());
+        const Coordinates P(op.network(), layers, batch, *stepped("sgd", op.gradient()));
+        Vector<double> expected = op.gradient();
+        for (int d = 0; d < denseLayers(op.network()); ++d) {
+            if (!layers[static_cast<std::size_t>(d)]) continue;
+            const Dense<double>& dense = *op.network().dense()[static_cast<std::size_t>(d)];
+            const Index offset = denseRange(op.network(), d).offset;
+            const MatrixMap<double> W(expected.data() + offset, dense.outputs(), dense.inputs());
+            const VectorMap<double> b(expected.data() + offset + W.size(), dense.outputs());
+            std::const_pointer_cast<Preconditioner<double>>(layers[static_cast<std::size_t>(d)])
+                ->transform(W, b, batch);
+        }
+        QVERIFY(difference(timesPPt(P, op.gradient()), expected) < 1e-13);
+        QCOMPARE(P.identity(), key == "none");
+    }
+
+    void theUpdateOfAnOptimizerIsPlainDescentInItsCoordinates() {
+        HessianOperator op(problem());
+        for (const auto& key : optimizerCatalog().keys()) {
+            const auto optimizer = stepped(key, op.gradient());
+            Vector<double> metric = Vector<double>::Ones(op.size());
+            optimizer->metric(metric);
+            const Coordinates P(op.network(), {}, batch, *optimizer);
+            QVERIFY(P.undefined().empty());
+            QVERIFY(difference(timesPPt(P, op.gradient()), metric.cwiseProduct(op.gradient())) < 1e-13);
+        }
+    }
+
+    void aPreconditionerUnderAnOptimizerThatScalesHasNoSuchCoordinates() {
+        HessianOperator op(problem());
+        const auto adam = stepped("adam", op.gradient());
+        QVERIFY(!Coordinates(op.network(), observed(op, "bnp"), batch, *adam).undefined().empty());
+        const auto& entry = optimizerCatalog().at("adam");
+        const auto fresh = entry.make<double>(Parameters(entry));
+        fresh->bind(op.size());
+        QVERIFY(!Coordinates(op.network(), {}, batch, *fresh).undefined().empty());
+    }
+
+    void productsAndMatricesAgree() {
+        const HessianOperator op(problem());
+        HessianOperator copy(op);
+        const Matrix<double> H = denseMatrix(op);
+        for (const char* preconditioner : {"none", "bnp"})
+            for (const char* optimizer : {"sgd", "rmsprop"}) {
+                const auto P = std::make_shared<const Coordinates>(
+                    op.network(), observed(copy, preconditioner), batch, *stepped(optimizer, op.gradient()));
+                if (!P->undefined().empty()) continue;
+                const Matrix<double> expected = P->preconditioned(H);
+                const PreconditionedOperator product(op.clone(), P);
+                QVERIFY(difference(denseMatrix(product), expected) < 1e-13);
+                const ParameterRange layer = denseRange(op.network(), 1);
+                const BlockOperator block(product.clone(), layer);
+                QVERIFY(difference(denseMatrix(block), expected.block(layer.offset, layer.offset, layer.size,
+                                                                      layer.size)) < 1e-13);
+            }
+    }
+
+    // P^T H^T S H P is the neuron's part of the preconditioned Hessian.
+    void preconditionedBlocksAreThoseOfThePreconditionedHessian() {
+        HessianOperator op(problem());
+        const Coordinates::Layers layers = observed(op, "bnp");
+        const Coordinates P(op.network(), layers, batch, *stepped("sgd", op.gradient()));
+        const Matrix<double> whole = P.preconditioned(denseMatrix(op));
+        for (int d = 0; d < denseLayers(op.network()); ++d) {
+            const Dense<double>& dense = *op.network().dense()[static_cast<std::size_t>(d)];
+            const Matrix<double> factor =
+                factorOf(*layers[static_cast<std::size_t>(d)], dense.inputs(), batch);
+            for (Index i = 0; i < dense.outputs(); ++i) {
+                const Matrix<double> expected = factor.transpose() * neuronBlock(op, d, i) * factor;
+                const auto places = neuronPlaces(op.network(), d, i);
+                QVERIFY(difference(whole(places, places).eval(), expected) < 1e-12);
+            }
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(CoordinatesTest)
+#include "coordinates_test.moc"
