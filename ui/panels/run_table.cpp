@@ -111,11 +111,11 @@ void RunTable::showSelected(int run) {
                                           QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
-/// Sideways only for the user's own keys: the session's selection moves rows.
+/// Sideways only for the user's own keys: a selection made elsewhere moves rows.
 void RunTable::scrollTo(const QModelIndex& index, ScrollHint hint) {
     const int sideways = horizontalScrollBar()->value();
     QTableView::scrollTo(index, hint);
-    if (following_) horizontalScrollBar()->setValue(sideways);
+    if (!hasFocus()) horizontalScrollBar()->setValue(sideways);
 }
 
 void RunTable::selectCurrent() {

@@ -201,8 +201,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
         size.setHeight(std::max(size.height(), qRound(controlHeight * Theme::instance().scale())));
     if (type == CT_ComboBox) size.rwidth() += 8;
     if (type == CT_ToolButton && widget && widget->property("look").toByteArray() == "word")
-        // Text among text: without the two blanks that a button adds to its words.
-        size = contents + QSize(2 - 2 * widget->fontMetrics().horizontalAdvance(QLatin1Char(' ')), 2);
+        size = contents + QSize(4, 2); // text among text
     return size;
 }
 

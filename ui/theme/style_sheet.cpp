@@ -87,6 +87,7 @@ QComboBox QAbstractItemView { border: 1px solid @line; padding: 2px; outline: 0;
 QComboBox QAbstractItemView::item { min-height: @item; }
 
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: @line; border-radius: 3px; margin: 2px; }

@@ -23,11 +23,22 @@ const char* nameOf(ButtonLook look) {
     return "flat";
 }
 
+/// Text among text: without the two blanks by which a button is wider than its words.
+class WordButton : public QToolButton {
+public:
+    using QToolButton::QToolButton;
+    QSize sizeHint() const override {
+        const int blanks = 2 * fontMetrics().horizontalAdvance(QLatin1Char(' '));
+        return QToolButton::sizeHint() - QSize(blanks - 2, 0);
+    }
+    QSize minimumSizeHint() const override { return sizeHint(); }
+};
+
 } // namespace
 
 QToolButton* makeToolButton(ButtonLook look, const QString& iconOrWord, const QString& help,
                             QWidget* parent) {
-    auto* button = new QToolButton(parent);
+    auto* button = look == ButtonLook::Word ? new WordButton(parent) : new QToolButton(parent);
     button->setProperty("look", nameOf(look));
     button->setToolTip(help);
     button->setAccessibleName(help.section(u'\n', 0, 0));
