@@ -44,6 +44,7 @@ QString ActionSet::groupOf(const QAction* action) {
 QString groupTitle(const QString& group) {
     static const QHash<QString, QString> titles{
         {QStringLiteral("file"), QCoreApplication::translate("Menus", "File")},
+        {QStringLiteral("export"), QCoreApplication::translate("Menus", "Export")},
         {QStringLiteral("edit"), QCoreApplication::translate("Menus", "Edit")},
         {QStringLiteral("run"), QCoreApplication::translate("Menus", "Run")},
         {QStringLiteral("view"), QCoreApplication::translate("Menus", "View")},

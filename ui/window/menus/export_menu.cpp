@@ -17,12 +17,12 @@ QString tr(const char* text) {
 } // namespace
 
 void fillExportMenu(QMenu& menu, ActionSet& actions, ExportCommands& exports) {
-    QAction* curves = actions.add(QStringLiteral("file.exportCurves"), tr("&Curves of all runs (CSV)…"), {},
+    QAction* curves = actions.add(QStringLiteral("export.curves"), tr("&Curves of all runs (CSV)…"), {},
                                   tr("Every value measured, one a row: run, step, metric, layer, value"),
                                   [&exports] { exports.curves(); });
     curves->setIcon(Theme::instance().icon(QStringLiteral("export")));
     menu.addAction(curves);
-    menu.addAction(actions.add(QStringLiteral("file.exportTorch"), tr("For &PyTorch…"), {},
+    menu.addAction(actions.add(QStringLiteral("export.torch"), tr("For &PyTorch…"), {},
                                tr("The same training as a Python script, with data, start weights and "
                                   "batches: it reproduces the loss"),
                                [&exports] { exports.torch(); }));
