@@ -123,7 +123,8 @@ private slots:
     void blocksTellTheDenseLayerTheyBelongTo() {
         const auto numbers = [](const MethodSpec& spec) {
             std::vector<int> all;
-            for (const auto& block : network(spec)->blocks())
+            const auto net = network(spec);
+            for (const auto& block : net->blocks())
                 if (block.shape.name == "weight") all.push_back(block.dense);
             return all;
         };

@@ -15,7 +15,7 @@ namespace {
 /// Several of the reader's buffers long, and compressible.
 std::string longText() {
     std::string text;
-    for (int i = 0; text.size() < 5'000'000; ++i)
+    for (std::int64_t i = 0; text.size() < 5'000'000; ++i)
         text += std::to_string(i * 7919 % 10007) + ' ';
     return text;
 }
