@@ -14,6 +14,8 @@ class PredictionCurve final : public RunView {
 public:
     explicit PredictionCurve(ViewWorker& worker, QWidget* parent = nullptr);
     QString textAt(const QPointF& position) const override;
+    /// Where data stand in the picture.
+    const PlaneFrame& frame() const { return frame_; }
 
 protected:
     void evaluate() override;
