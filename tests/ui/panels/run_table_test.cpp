@@ -25,6 +25,7 @@ private slots:
     void listsAllRunsWithTheirMethods();
     void tellsWhatDiffersFromTheFirstRun();
     void showsTheNumbersOfTheHistory();
+    void everyNumberTellsWhatItIs();
     void selectsWithTheSessionBothWays();
     void theEyeHidesAndShows();
     void sortsByNumbersAndBack();
@@ -108,6 +109,15 @@ void RunTableTest::showsTheNumbersOfTheHistory() {
     history->raw({"train_loss_full"}, 0, steps, values);
     QTRY_COMPARE(cell("BNP", RunTableModel::BestLoss), formatNumber(*std::ranges::min_element(values)));
     QTRY_COMPARE(cell("BNP", RunTableModel::State), QStringLiteral("paused"));
+}
+
+void RunTableTest::everyNumberTellsWhatItIs() {
+    QVERIFY(session_->train(3));
+    for (int column = RunTableModel::Rate; column <= RunTableModel::StepTime; ++column) {
+        const QModelIndex index = table_->model()->index(0, column);
+        const QString tip = index.data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.size() > 8 && tip != index.data().toString(), qPrintable(QString::number(column)));
+    }
 }
 
 void RunTableTest::selectsWithTheSessionBothWays() {

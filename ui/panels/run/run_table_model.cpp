@@ -47,6 +47,10 @@ const std::array<Heading, RunTableModel::ColumnCount> headings{{
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
+bool isNumber(int column) {
+    return column >= RunTableModel::Rate && column <= RunTableModel::StepTime;
+}
+
 QString translated(const char* text) {
     return QCoreApplication::translate("RunTable", text);
 }
@@ -103,7 +107,8 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
     case Qt::UserRole:
         return cell.value;
     case Qt::ToolTipRole:
-        return cell.tip.isEmpty() ? cell.text : cell.tip;
+        if (!cell.tip.isEmpty()) return cell.tip;
+        return isNumber(index.column()) ? headerData(index.column(), Qt::Horizontal, role) : cell.text;
     case Qt::DecorationRole:
         return index.column() == Visible ? QVariant(plainIcon(row.hidden ? "eye-off" : "eye")) : QVariant();
     case Qt::ForegroundRole:
@@ -113,9 +118,8 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
     case Qt::FontRole:
         return index.column() == Name ? theme.runName() : theme.numbers();
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::Alignment(
-            (index.column() >= Rate && index.column() <= StepTime ? Qt::AlignRight : Qt::AlignLeft) |
-            Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment((isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     case Qt::AccessibleTextRole:
         return index.column() == Visible ? QVariant(row.hidden ? tr("hidden") : tr("visible")) : QVariant();
     default:
@@ -128,8 +132,8 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
     const Heading& heading = headings[static_cast<std::size_t>(section)];
     if (role == Qt::DisplayRole) return translated(heading.text);
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment(
-            (section >= Rate && section <= StepTime ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     if (role == Qt::ToolTipRole) {
         if (*heading.metric) return definitionOf(heading.metric);
         return *heading.help ? translated(heading.help) : QString();
