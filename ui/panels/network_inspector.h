@@ -12,8 +12,8 @@ class Session;
 class SnapshotFeed;
 class ViewWorker;
 
-/// The network of the selected run, alive, under a line that says which run it is and what its colours mean: a
-/// page of the inspector. GUI thread only.
+/// The network of the selected run, alive, under a line that says which run it is and what its colours mean:
+/// a page of the inspector. GUI thread only.
 class NetworkInspector : public QWidget {
     Q_OBJECT
 public:
