@@ -93,8 +93,8 @@ bool isBusy(const LaboratoryStatus& status) {
 
 } // namespace
 
-Session::Session(LaboratoryOptions options, QObject* parent) : QObject(parent) {
-    experiment_ = defaultExperiment();
+Session::Session(LaboratoryOptions options, QObject* parent)
+    : QObject(parent), experiment_(defaultExperiment()) {
     RunNumbering(nextRunId_).number(experiment_);
     laboratory_ = std::make_unique<Laboratory>(experiment_, options);
     if (!experiment_.runs.empty()) selectedRun_ = experiment_.runs.front().id;

@@ -38,7 +38,7 @@ public:
     /// of them: its effect would depend on how far that one has got.
     bool mustWait(Experiment after) const;
     /// True when an edit would start over.
-    bool restarts(Experiment after) const { return !ready() || needsRestart(experiment_, after); }
+    bool restarts(const Experiment& after) const { return !ready() || needsRestart(experiment_, after); }
 
     // --- training ---
     bool canTrain() const;   ///< some run trains

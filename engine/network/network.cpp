@@ -73,7 +73,7 @@ void Network<S>::nameLayers() {
             std::find(prefixes_.begin(), prefixes_.begin() + static_cast<std::ptrdiff_t>(l), prefix);
         const auto earlier = static_cast<std::size_t>(same - prefixes_.begin());
         if (earlier == l) continue;
-        if (prefixes_[earlier] == prefix && earlier < densePositions_.front())
+        if (earlier < densePositions_.front())
             prefixes_[earlier] = "normalizations.input";
         else
             throw std::logic_error("two normalizations between the same dense layers");

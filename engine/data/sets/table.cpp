@@ -58,8 +58,8 @@ DataEntry entryOf(Description description, std::function<Dataset()> read) {
 
 } // namespace
 
-DataEntry table(Description description, std::string file, std::string source,
-                std::vector<std::string> featureNames) {
+DataEntry table(Description description, const std::string& file, const std::string& source,
+                const std::vector<std::string>& featureNames) {
     return entryOf(std::move(description), [=] {
         const std::string all = contents(file);
         std::string_view text = all;
@@ -81,7 +81,8 @@ DataEntry table(Description description, std::string file, std::string source,
     });
 }
 
-DataEntry imageTable(Description description, std::string file, std::string source, ImageShape shape) {
+DataEntry imageTable(Description description, const std::string& file, const std::string& source,
+                     ImageShape shape) {
     return entryOf(std::move(description), [=] {
         Dataset data;
         data.source = source;

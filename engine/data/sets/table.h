@@ -7,10 +7,11 @@ namespace kappascope::data_sets {
 
 /// An entry whose samples are the embedded file resources/data/`file` (plain or gzip): rows of numbers, the
 /// class last, after one line "rows,features,name of class 0,...". Nothing is scaled.
-DataEntry table(Description description, std::string file, std::string source,
-                std::vector<std::string> featureNames);
+DataEntry table(Description description, const std::string& file, const std::string& source,
+                const std::vector<std::string>& featureNames);
 
 /// The same without the first line: images of bytes, the class a digit.
-DataEntry imageTable(Description description, std::string file, std::string source, ImageShape shape);
+DataEntry imageTable(Description description, const std::string& file, const std::string& source,
+                     ImageShape shape);
 
 } // namespace kappascope::data_sets
