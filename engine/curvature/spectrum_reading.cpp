@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/curvature/spectrum_reading.h"
+
+#include <cmath>
+
+namespace kappascope {
+
+namespace {
+
+Reading estimated(double value, double error, bool converged) {
+    Reading reading = Reading::computed(value);
+    if (!reading.usable()) return reading;
+    reading.status = converged ? Reading::Status::Estimated : Reading::Status::NotConverged;
+    reading.error = error;
+    return reading;
+}
+
+SpectrumSummary summarizeEstimate(const ExtremeEigenvalues& ends, const SpectralDensity& density,
+                                  double tau) {
+    SpectrumSummary summary;
+    summary.size = density.size;
+    summary.tau = tau;
+    const Index last = ends.values.size() - 1;
+    summary.lambdaMax = estimated(ends.values[0], ends.residuals[0], ends.converged);
+    summary.lambdaMin = estimated(ends.values[last], ends.residuals[last], ends.converged);
+    summary.trace = density.trace();
+    const double largest = ends.values[0], size = static_cast<double>(density.size);
+    const double band = tau * std::max(largest, 0.0);
+    const double below = density.shareBelow(-band).value, upTo = density.shareBelow(band).value;
+    summary.negative = std::lround(below * size);
+    summary.dropped = std::lround((upTo - below) * size);
+    const auto inside = Reading::notDefined("the matrix is too large to resolve its small eigenvalues; see "
+                                            "the density and the average condition number");
+    summary.smallestNonZero = summary.kappaTau = summary.kappa = inside;
+    if (!(largest > 0))
+        summary.kappaAverage = Reading::notDefined("no positive eigenvalue");
+    else if (!(summary.trace.value > 0))
+        summary.kappaAverage = Reading::notDefined("the trace is not positive");
+    else
+        summary.kappaAverage =
+            estimated(largest * size / summary.trace.value,
+                      size / summary.trace.value *
+                          std::hypot(ends.residuals[0], largest * summary.trace.error / summary.trace.value),
+                      ends.converged);
+    return summary;
+}
+
+} // namespace
+
+SpectrumReading readSpectrum(const Matrix<double>& symmetric, const SpectrumOptions& options) {
+    SpectrumReading reading;
+    Spectrum spectrum = denseSpectrum(symmetric, options.withVectors);
+    reading.summary = summarize(spectrum.eigenvalues, options.tau);
+    reading.eigenvalues = std::move(spectrum.eigenvalues);
+    reading.vectors = std::move(spectrum.vectors);
+    return reading;
+}
+
+SpectrumReading estimateSpectrum(const SymmetricOperator& A, const SpectrumOptions& options, ThreadTeam* team,
+                                 const Cancelled* cancelled) {
+    SpectrumReading reading;
+    reading.exact = false;
+    const auto own = A.clone();
+    const ExtremeEigenvalues ends = extremeEigenvalues(
+        *own, options.each, options.warm ? *options.warm : Matrix<double>(), options.density.seed, cancelled);
+    reading.density = spectralDensity(A, options.density, team, cancelled);
+    reading.eigenvalues = ends.values.reverse();
+    reading.errors = ends.residuals.reverse();
+    reading.vectors = ends.vectors.rowwise().reverse();
+    reading.summary = summarizeEstimate(ends, reading.density, options.tau);
+    return reading;
+}
+
+} // namespace kappascope
