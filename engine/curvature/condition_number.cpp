@@ -97,6 +97,28 @@ Reading gain(const Reading& kappa, const Reading& preconditioned) {
     return reading;
 }
 
+MatchedCondition matchedCondition(ConstVectorRef<double> raw, ConstVectorRef<double> preconditioned,
+                                  double tau) {
+    MatchedCondition matched;
+    Vector<double> before = raw, after = preconditioned;
+    Index kept = 0, resolved = raw.size();
+    for (Vector<double>* lambda : {&before, &after}) {
+        std::ranges::sort(*lambda, std::greater<>());
+        if (lambda->size() == 0 || !((*lambda)[0] > 0)) {
+            matched.before = matched.after = matched.gain = Reading::notDefined("no positive eigenvalue");
+            return matched;
+        }
+        const double noise = static_cast<double>(lambda->size()) * rounding * lambda->cwiseAbs().maxCoeff();
+        kept = std::max<Index>(kept, (lambda->array() > tau * (*lambda)[0]).count());
+        resolved = std::min<Index>(resolved, (lambda->array() > noise).count());
+    }
+    matched.directions = std::min(kept, resolved);
+    matched.before = ratio(before, matched.directions);
+    matched.after = ratio(after, matched.directions);
+    matched.gain = gain(matched.before, matched.after);
+    return matched;
+}
+
 Reading bestStep(const SpectrumSummary& preconditioned) {
     if (preconditioned.negative > 0)
         return Reading::notDefined("there are directions of negative curvature, in which every step grows");
@@ -125,6 +147,13 @@ const std::vector<Description>& curvatureQuantities() {
          "λmax over the smallest eigenvalue above τ λmax; says how many within ±τ λmax are left out.",
          "",
          {}},
+        {"kappa_rank",
+         "Condition number κr",
+         "λmax over the r-th largest eigenvalue, for the same r before and after the preconditioner: as many "
+         "directions as κτ keeps on the side where it keeps more.",
+         "",
+         {}},
+        {"directions", "Directions r", "Number of eigenvalues over which κr is taken.", "", {}},
         {"kappa_average",
          "Average condition number κavg",
          "λmax times the number of parameters, over the trace.",

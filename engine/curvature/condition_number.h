@@ -51,6 +51,17 @@ SpectrumSummary summarize(ConstVectorRef<double> eigenvalues, double tau = stand
 /// kappa / kappa_P, the same number of the same matrix before and after the preconditioner.
 Reading gain(const Reading& kappa, const Reading& preconditioned);
 
+/// kappa_r = lambda_max / lambda_r, the r-th largest eigenvalue, before and after the preconditioner for the
+/// same r. H and P^T H P have equally many positive eigenvalues (Sylvester), but kappa_tau drops more of them
+/// from the matrix whose spectrum is wider, which flatters it; here both keep as many as the one that drops
+/// fewer, as far as neither's lambda_r is lost in rounding.
+struct MatchedCondition {
+    Reading before, after, gain;
+    Index directions = 0; ///< r
+};
+MatchedCondition matchedCondition(ConstVectorRef<double> raw, ConstVectorRef<double> preconditioned,
+                                  double tau = standardTau);
+
 /// The step that contracts most on a quadratic, 2/(lambda_max + smallest non-zero lambda), for a spectrum of
 /// P^T H P without negative part.
 Reading bestStep(const SpectrumSummary& preconditioned);

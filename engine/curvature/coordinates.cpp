@@ -24,36 +24,44 @@ Coordinates::Coordinates(const Network<double>& network, Layers layers, Index ba
         root_ = diagonal.cwiseSqrt();
 }
 
+/// apply(preconditioner, W, b) for the layers within `block`, whose vector is `part`.
 template<class F>
-void Coordinates::forEachLayer(VectorRef<double> vector, F apply) const {
+void Coordinates::forEachLayer(VectorRef<double> part, ParameterRange block, F apply) const {
     for (const Place& place : places_) {
-        MatrixMap<double> W(vector.data() + place.offset, place.outputs, place.inputs);
-        VectorMap<double> b(vector.data() + place.offset + place.outputs * place.inputs, place.outputs);
+        if (place.offset < block.offset || place.offset >= block.offset + block.size) continue;
+        double* begin = part.data() + place.offset - block.offset;
+        MatrixMap<double> W(begin, place.outputs, place.inputs);
+        VectorMap<double> b(begin + place.outputs * place.inputs, place.outputs);
         apply(*place.preconditioner, W, b);
     }
+    if (root_.size() > 0) part.array() *= root_.segment(block.offset, block.size).array();
 }
 
 void Coordinates::toParameters(VectorRef<double> z) const {
-    forEachLayer(z, [this](const Preconditioner<double>& layer, MatrixRef<double> W, VectorRef<double> b) {
-        layer.toWeights(W, b, batch_);
-    });
-    if (root_.size() > 0) z.array() *= root_.array();
+    forEachLayer(z, {0, size_},
+                 [this](const Preconditioner<double>& layer, MatrixRef<double> W, VectorRef<double> b) {
+                     layer.toWeights(W, b, batch_);
+                 });
 }
 
 void Coordinates::toCoordinates(VectorRef<double> g) const {
-    forEachLayer(g, [this](const Preconditioner<double>& layer, MatrixRef<double> W, VectorRef<double> b) {
-        layer.toCoordinates(W, b, batch_);
-    });
-    if (root_.size() > 0) g.array() *= root_.array();
+    toCoordinates(g, {0, size_});
 }
 
-Matrix<double> Coordinates::preconditioned(Matrix<double> symmetric) const {
+void Coordinates::toCoordinates(VectorRef<double> part, ParameterRange block) const {
+    forEachLayer(part, block,
+                 [this](const Preconditioner<double>& layer, MatrixRef<double> W, VectorRef<double> b) {
+                     layer.toCoordinates(W, b, batch_);
+                 });
+}
+
+Matrix<double> Coordinates::preconditioned(Matrix<double> symmetric, ParameterRange block) const {
     if (identity()) return symmetric;
-    for (Index j = 0; j < symmetric.cols(); ++j) // P^T A
-        toCoordinates(symmetric.col(j));
-    symmetric.transposeInPlace(); // A P
-    for (Index j = 0; j < symmetric.cols(); ++j)
-        toCoordinates(symmetric.col(j));
+    for (int side = 0; side < 2; ++side) { // P^T A, then P^T (P^T A)^T = P^T A P
+        for (Index j = 0; j < symmetric.cols(); ++j)
+            toCoordinates(symmetric.col(j), block);
+        symmetric.transposeInPlace();
+    }
     return (symmetric + symmetric.transpose()) / 2;
 }
 

@@ -31,7 +31,11 @@ public:
     void toParameters(VectorRef<double> z) const;  ///< P z, in place
     void toCoordinates(VectorRef<double> g) const; ///< P^T g, in place
     /// P^T A P.
-    Matrix<double> preconditioned(Matrix<double> symmetric) const;
+    Matrix<double> preconditioned(const Matrix<double>& symmetric) const {
+        return preconditioned(symmetric, {0, size_});
+    }
+    /// The part of it that belongs to `block`, from that part of A. P does not mix layers: whole layers only.
+    Matrix<double> preconditioned(Matrix<double> symmetric, ParameterRange block) const;
 
 private:
     struct Place {
@@ -39,7 +43,8 @@ private:
         Index offset, inputs, outputs;
     };
     template<class F>
-    void forEachLayer(VectorRef<double> vector, F apply) const;
+    void forEachLayer(VectorRef<double> part, ParameterRange block, F apply) const;
+    void toCoordinates(VectorRef<double> part, ParameterRange block) const;
 
     Index size_, batch_ = 1;
     std::vector<Place> places_;

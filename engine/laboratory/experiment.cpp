@@ -80,8 +80,9 @@ RunSpec defaultRun() {
 Experiment defaultExperiment() {
     Experiment experiment;
     experiment.name = "XOR, badly scaled";
-    experiment.description = "One feature is a hundred times the other and both are far from 0: the plain run "
-                             "crawls, BN and BNP are done within a few hundred steps.";
+    experiment.description =
+        "One feature is a hundred times the other and both are far from 0: the plain run "
+        "crawls, BN and BNP are done within a few hundred steps.";
     experiment.data = badlyScaledXor();
     experiment.model.hidden = {8, 8};
     experiment.model.activation = method(activationCatalog(), "tanh");

@@ -2,6 +2,7 @@
 #include "engine/laboratory/run_of.h"
 
 #include "engine/laboratory/divergence_report.h"
+#include "engine/laboratory/update_state.h"
 #include "engine/normalization/normalization.h"
 
 #include <chrono>
@@ -188,8 +189,18 @@ std::shared_ptr<const Snapshot> RunOf<S>::snapshot() {
     const Network<S>& present = trainer_.network();
     auto network = std::make_shared<Network<double>>(present);
     network->reserve(0);
-    return std::make_shared<Snapshot>(
-        Snapshot{spec_.id, stepsDone(), std::move(network), materials_->exactLoss, materials_->split});
+    return std::make_shared<Snapshot>(Snapshot{spec_.id, stepsDone(), std::move(network),
+                                               materials_->exactLoss, materials_->split, updateState()});
+}
+
+template<class S>
+std::shared_ptr<const UpdateState> RunOf<S>::updateState() const {
+    auto update = std::make_shared<UpdateState>(
+        UpdateState{settings_, learningRate(settings_)(stepsDone()), trainer_.plan(), {}});
+    for (const auto& [name, values] : trainer_.state().tensors)
+        if (name.starts_with("preconditioner.") || name.starts_with("optimizer."))
+            update->tensors.emplace_back(name, values.template cast<double>());
+    return update;
 }
 
 template<class S>

@@ -31,6 +31,7 @@ private:
     void diverge(std::int64_t failedStep, double loss);
     void returnTo(std::int64_t step);
     void keepState(bool forgetEarlier);
+    std::shared_ptr<const UpdateState> updateState() const;
 
     std::shared_ptr<const Materials<S>> materials_;
     std::size_t historyBytes_;

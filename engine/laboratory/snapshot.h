@@ -9,6 +9,8 @@
 
 namespace kappascope {
 
+struct UpdateState;
+
 /// A run's network at one step, in float64, for the workers that draw maps, matrices and spectra from it.
 /// Immutable; whoever evaluates it makes a Predictor of his own.
 struct Snapshot {
@@ -17,6 +19,7 @@ struct Snapshot {
     std::shared_ptr<const Network<double>> network;
     std::shared_ptr<const Loss<double>> loss;
     std::shared_ptr<const Split> data;
+    std::shared_ptr<const UpdateState> update = nullptr; ///< of the run's next step
 };
 
 /// Evaluates a snapshot's network, in evaluation mode. One thread at a time; owns its workspace.

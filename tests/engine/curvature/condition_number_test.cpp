@@ -62,6 +62,21 @@ private slots:
         QVERIFY(!kappaStar(Vector<double>::Zero(3), 0).usable());
     }
 
+    void matchedConditionsKeepTheSameDirectionsOnBothSides() {
+        // kappa_tau drops 1e-3 before and nothing after, and would call the preconditioner harmful
+        const Vector<double> raw{{1e4, 10, 1e-3, -5}}, preconditioned{{2, 1, 1e-4, -1e-3}};
+        QCOMPARE(summarize(raw).kappaTau.value, 1e3);
+        QCOMPARE(summarize(preconditioned).kappaTau.value, 2e4);
+        const MatchedCondition matched = matchedCondition(raw, preconditioned);
+        QCOMPARE(matched.directions, 3);
+        QCOMPARE(matched.before.value, 1e7);
+        QCOMPARE(matched.after.value, 2e4);
+        QCOMPARE(matched.gain.value, 500.0);
+        const Vector<double> lost{{1e4, 10, 1e-13, -5}};
+        QCOMPARE(matchedCondition(lost, preconditioned).directions, 2);
+        QVERIFY(!matchedCondition(-raw.cwiseAbs(), preconditioned).gain.usable());
+    }
+
     void sizesOfEigenvaluesIgnoreTheSign() {
         const Vector<double> lambda{{-4, 1e-14, 2}};
         QCOMPARE(numericalRankOfEigenvalues(lambda), 2);

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/laboratory/curvature_measurement.h"
+
+#include "engine/laboratory/update_state.h"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+
+namespace kappascope {
+
+namespace {
+
+SpectrumReading notDefined(Index size, double tau, const std::string& why) {
+    SpectrumReading reading;
+    SpectrumSummary& summary = reading.summary;
+    summary.size = size;
+    summary.tau = tau;
+    summary.lambdaMax = summary.lambdaMin = summary.smallestNonZero = summary.kappa = summary.kappaTau =
+        summary.kappaAverage = summary.trace = Reading::notDefined(why);
+    return reading;
+}
+
+/// One measurement on its way.
+class Measurement {
+public:
+    Measurement(const Snapshot& snapshot, const CurvatureRequest& request, ThreadTeam* team,
+                const Cancelled* cancelled, const CurvatureReading* earlier)
+        : snapshot_(snapshot), update_(*snapshot.update), request_(request), team_(team),
+          cancelled_(cancelled), earlier_(earlier), problem_(makeProblem()), op_(problem_),
+          preconditioners_(update_.preconditioners(op_.network())),
+          P_(std::make_shared<const Coordinates>(op_.network(), preconditioners_, batchSize(),
+                                                 *update_.optimizer(op_.size()))) {}
+
+    CurvatureReading read() {
+        describe();
+        if (request_.whole || request_.layers) readSpectra();
+        if (request_.neurons) readLayers();
+        if (request_.alignment) reading_.alignment = alignment(op_);
+        return std::move(reading_);
+    }
+
+private:
+    Index batchSize() const {
+        return std::min<Index>(update_.plan.batchSizeAt(snapshot_.step), snapshot_.data->train.samples());
+    }
+
+    CurvatureProblem makeProblem() const {
+        const Dataset& train = snapshot_.data->train;
+        CurvatureProblem problem;
+        problem.network = snapshot_.network;
+        problem.loss = snapshot_.loss;
+        problem.mode = request_.mode;
+        problem.matrix = request_.matrix;
+        problem.l2 = request_.penalty ? update_.settings.l2 : 0;
+        if (request_.samples == CurvatureRequest::Samples::TrainingSet) {
+            problem.data = probeBatch(train, *snapshot_.loss, request_.mostSamples, request_.seed);
+        } else {
+            BatchPlan plan = update_.plan;
+            const auto samples = plan.indices(snapshot_.step);
+            problem.data = curvatureData(train, *snapshot_.loss, {samples.begin(), samples.end()},
+                                         "mini-batch of step " + std::to_string(snapshot_.step));
+        }
+        return problem;
+    }
+
+    std::string words(CurvatureMatrix matrix, const std::string& mode) const {
+        return std::string(matrix == CurvatureMatrix::Hessian ? "Hessian" : "Gauss-Newton matrix") + ", " +
+               mode + ", " + problem_.data->what +
+               (problem_.l2 > 0 ? ", with L2 penalty" : ", without penalty");
+    }
+
+    void describe() {
+        const bool training = request_.mode == Mode::Training;
+        reading_.run = snapshot_.run;
+        reading_.step = snapshot_.step;
+        reading_.of = words(problem_.matrix, training ? "training mode" : "evaluation mode");
+        reading_.whyNotPreconditioned = P_->undefined();
+        reading_.identity = P_->identity();
+        reading_.loss = op_.loss();
+        reading_.gradientNorm = op_.gradient().norm();
+        reading_.learningRate = update_.learningRate;
+        reading_.stabilityLimit =
+            update_.learningRate > 0
+                ? Reading::computed(update_.optimizer(op_.size())->stabilityLimit() / update_.learningRate)
+                : Reading::notDefined("the learning rate is 0");
+    }
+
+    SpectrumOptions options(int layer, SpectrumReading BlockReading::*which) const {
+        SpectrumOptions options;
+        options.tau = request_.tau;
+        options.largestDense = request_.largestDense;
+        options.withVectors = request_.withVectors && layer == BlockReading::wholeNetwork;
+        options.density.seed = request_.seed;
+        const BlockReading* before = earlier_ ? earlier_->block(layer) : nullptr;
+        if (before) options.warm = &(before->*which).vectors;
+        return options;
+    }
+
+    void readSpectra() {
+        Matrix<double> H; // of the whole network, where it is built at all
+        if (request_.whole && op_.size() <= request_.largestDense) H = denseMatrix(op_, team_, cancelled_);
+        if (request_.whole) {
+            if (H.size() > 0)
+                readExact(BlockReading::wholeNetwork, H, {0, op_.size()});
+            else
+                readEstimates(BlockReading::wholeNetwork, op_, PreconditionedOperator(op_.clone(), P_));
+        }
+        for (int d = 0; request_.layers && d < denseLayers(op_.network()); ++d) {
+            const ParameterRange range = denseRange(op_.network(), d);
+            const PreconditionedOperator preconditioned(op_.clone(), P_);
+            const BlockOperator raw(op_.clone(), range), after(preconditioned.clone(), range);
+            if (range.size > request_.largestDense)
+                readEstimates(d, raw, after);
+            else
+                readExact(d,
+                          H.size() > 0 ? H.block(range.offset, range.offset, range.size, range.size)
+                                       : denseMatrix(raw, team_, cancelled_),
+                          range);
+        }
+    }
+
+    void readExact(int layer, const Matrix<double>& raw, ParameterRange range) {
+        stopIfCancelled(cancelled_);
+        BlockReading block;
+        block.layer = layer;
+        const auto one = [&](int which) {
+            if (which == 0)
+                block.raw = readSpectrum(raw, options(layer, &BlockReading::raw));
+            else if (P_->undefined().empty() && !P_->identity())
+                block.preconditioned = readSpectrum(P_->preconditioned(raw, range),
+                                                    options(layer, &BlockReading::preconditioned));
+        };
+        if (team_)
+            team_->run(2, one);
+        else
+            for (const int which : {0, 1})
+                one(which);
+        finish(std::move(block));
+    }
+
+    void readEstimates(int layer, const SymmetricOperator& raw, const SymmetricOperator& preconditioned) {
+        BlockReading block;
+        block.layer = layer;
+        block.raw = estimateSpectrum(raw, options(layer, &BlockReading::raw), team_, cancelled_);
+        if (P_->undefined().empty() && !P_->identity())
+            block.preconditioned = estimateSpectrum(
+                preconditioned, options(layer, &BlockReading::preconditioned), team_, cancelled_);
+        finish(std::move(block));
+    }
+
+    void finish(BlockReading block) {
+        if (!P_->undefined().empty())
+            block.preconditioned = notDefined(block.raw.summary.size, request_.tau, P_->undefined());
+        else if (P_->identity())
+            block.preconditioned = block.raw;
+        const SpectrumSummary &before = block.raw.summary, &after = block.preconditioned.summary;
+        if (!P_->undefined().empty()) {
+            const auto why = Reading::notDefined(P_->undefined());
+            block.matched = {before.kappaTau, why, why, before.size - before.dropped - before.negative};
+        } else if (block.raw.exact) {
+            block.matched =
+                matchedCondition(block.raw.eigenvalues, block.preconditioned.eigenvalues, request_.tau);
+        } else {
+            block.matched = {before.kappaAverage, after.kappaAverage,
+                             gain(before.kappaAverage, after.kappaAverage), before.size};
+        }
+        block.bestStep = bestStep(after);
+        block.predictedRate = after.negative > 0
+                                  ? Reading::notDefined("there are directions of negative curvature")
+                                  : predictedRate(after.kappaTau);
+        reading_.blocks.push_back(std::move(block));
+    }
+
+    /// Blocks of neurons are those of the Gauss-Newton matrix, with the statistics of the samples held fixed
+    /// where samples are coupled: the function that BNP's theory speaks of (math.md sections 2 to 4).
+    void readLayers() {
+        CurvatureProblem problem = problem_;
+        problem.matrix = CurvatureMatrix::GaussNewton;
+        problem.l2 = 0;
+        std::string mode = problem.mode == Mode::Training ? "training mode" : "evaluation mode";
+        bool coupled = false;
+        for (std::size_t l = 0; l < op_.network().depth(); ++l)
+            coupled |= op_.network().layer(l).couplesSamples(problem.mode);
+        if (coupled) {
+            problem.network = withStatisticsHeld(*problem.network, problem.data->x);
+            problem.mode = Mode::Evaluation;
+            mode = "batch statistics held fixed";
+        }
+        reading_.ofBlocks = "Gauss-Newton matrix, " + mode + ", " + problem.data->what;
+        HessianOperator op(problem);
+        for (int d = 0; d < denseLayers(op.network()); ++d) {
+            LayerOptions options;
+            options.preconditioner = preconditioners_[static_cast<std::size_t>(d)];
+            options.batch = batchSize();
+            options.mostNeurons = request_.mostNeurons;
+            reading_.conditioning.push_back(layerConditioning(op, d, options, team_, cancelled_));
+        }
+    }
+
+    const Snapshot& snapshot_;
+    const UpdateState& update_;
+    const CurvatureRequest& request_;
+    ThreadTeam* team_;
+    const Cancelled* cancelled_;
+    const CurvatureReading* earlier_;
+    CurvatureProblem problem_;
+    HessianOperator op_;
+    Coordinates::Layers preconditioners_;
+    std::shared_ptr<const Coordinates> P_;
+    CurvatureReading reading_;
+};
+
+} // namespace
+
+const BlockReading* CurvatureReading::block(int layer) const {
+    const auto found = std::ranges::find(blocks, layer, &BlockReading::layer);
+    return found == blocks.end() ? nullptr : &*found;
+}
+
+CurvatureReading measureCurvature(const Snapshot& snapshot, const CurvatureRequest& request, ThreadTeam* team,
+                                  const Cancelled* cancelled, const CurvatureReading* earlier) {
+    if (!snapshot.update) throw std::logic_error("the snapshot does not know its update state");
+    const auto begin = std::chrono::steady_clock::now();
+    CurvatureReading reading = Measurement(snapshot, request, team, cancelled, earlier).read();
+    reading.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return reading;
+}
+
+} // namespace kappascope

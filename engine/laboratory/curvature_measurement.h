@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/curvature/alignment.h"
+#include "engine/curvature/neuron_blocks.h"
+#include "engine/curvature/spectrum_reading.h"
+#include "engine/laboratory/snapshot.h"
+
+namespace kappascope {
+
+/// What to measure of a snapshot. A value.
+struct CurvatureRequest {
+    /// The training set (a seeded probe batch of it when it is larger than mostSamples), or the mini-batch of
+    /// the run's next step.
+    enum class Samples { TrainingSet, MiniBatch };
+    Samples samples = Samples::TrainingSet;
+    Index mostSamples = 2000;
+    CurvatureMatrix matrix = CurvatureMatrix::Hessian;
+    Mode mode =
+        Mode::Training;   ///< training: what the optimizer meets, batch statistics differentiated through
+    bool penalty = false; ///< add the L2 penalty of the run to the loss
+    double tau = standardTau;
+
+    bool whole = true;        ///< the spectrum of the whole network
+    bool layers = true;       ///< the spectra of the dense layers' diagonal blocks
+    bool neurons = true;      ///< the conditioning of each layer's inputs and of its neurons' blocks
+    bool alignment = true;    ///< of the labels with the last hidden representation
+    bool withVectors = false; ///< eigenvectors of the whole network's exact spectra, too
+    Index mostNeurons = 32;   ///< of each layer; 0: all
+    Index largestDense = largestDenseSpectrum; ///< parameters up to which spectra are exact
+    std::uint64_t seed = 0;                    ///< of probe batch and random vectors
+
+    bool operator==(const CurvatureRequest&) const = default;
+};
+
+/// The spectrum of a diagonal block (or of all) of the matrix, as it is and as the run's updates meet it.
+struct BlockReading {
+    static constexpr int wholeNetwork = -1;
+    int layer = wholeNetwork;        ///< dense layer, or the whole network
+    SpectrumReading raw;             ///< of H
+    SpectrumReading preconditioned;  ///< of P^T H P; equal to raw where P = I
+    MatchedCondition matched;        ///< kappa_r of both and the gain; estimates: average kappas, r = all
+    Reading bestStep, predictedRate; ///< of the preconditioned matrix
+};
+
+/// Everything that one measurement found. Immutable once made.
+struct CurvatureReading {
+    int run = 0;                      ///< RunSpec::id
+    std::int64_t step = 0;            ///< steps done; the reading's age is the run's steps since
+    std::string of;                   ///< "Hessian, training mode, all 200 training samples, without penalty"
+    std::string ofBlocks;             ///< the same for `conditioning`
+    std::string whyNotPreconditioned; ///< why P^T H P is not defined; empty when it is
+    bool identity = true;             ///< P = I
+    double loss = 0, gradientNorm = 0;
+    std::vector<BlockReading> blocks; ///< the whole network first, then the dense layers, as asked for
+    std::vector<LayerConditioning> conditioning;
+    Alignment alignment;
+    double learningRate = 0;
+    Reading stabilityLimit; ///< lambda_max of P^T H P above which steps of this optimizer at this rate grow
+    double seconds = 0;     ///< that it took
+
+    /// The block of a dense layer or of the whole network; null when it was not measured.
+    const BlockReading* block(int layer) const;
+};
+
+/// Measures on the caller's thread and the team's. The snapshot must know its update state (those of a
+/// laboratory do). `earlier`: a reading of the same run, whose eigenvectors start the iterations of
+/// estimates. Throws WorkCancelled; std::runtime_error when the matrix is not finite.
+CurvatureReading measureCurvature(const Snapshot& snapshot, const CurvatureRequest& request,
+                                  ThreadTeam* team = nullptr, const Cancelled* cancelled = nullptr,
+                                  const CurvatureReading* earlier = nullptr);
+
+} // namespace kappascope
