@@ -2,6 +2,7 @@
 #include "app/cli_command.h"
 #include "app/cli_table.h"
 
+#include "engine/curvature/condition_number.h"
 #include "engine/data/data_catalog.h"
 #include "engine/files/experiment_json.h"
 #include "engine/files/parameter_json.h"
@@ -74,6 +75,13 @@ void printKeys() {
     std::cout << "\nMethods and data sets have parameters of their own: see the other lists.\n";
 }
 
+void printQuantities() {
+    for (const Description& quantity : curvatureQuantities())
+        std::cout << quantity.key << "  (" << quantity.label << ")\n"
+                  << wrapped(quantity.help, 4)
+                  << (quantity.reference.empty() ? "" : wrapped(quantity.reference, 4));
+}
+
 struct Listing {
     const char* name;
     const char* help;
@@ -86,6 +94,7 @@ constexpr Listing listings[] = {
     {"methods", "normalizations and preconditioners with their parameters", printMethods},
     {"optimizers", "optimizers with their parameters", [] { printCatalog(optimizerCatalog()); }},
     {"instruments", "what is measured: the metrics of history.csv", printInstruments},
+    {"quantities", "the numbers of spectrum.csv, about curvature", printQuantities},
     {"activations", "functions of the hidden units", [] { printCatalog(activationCatalog()); }},
     {"initializations", "rules for the start weights", [] { printCatalog(initializationCatalog()); }},
     {"losses", "what is minimized", [] { printCatalog(lossCatalog()); }},

@@ -65,6 +65,7 @@ int run(int argc, char** argv) {
                "  kappascope-cli list presets");
     Action action;
     addTrain(app, action);
+    addSpectrum(app, action);
     addExport(app, action);
     addList(app, action);
     addDescribe(app, action);

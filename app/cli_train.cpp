@@ -21,17 +21,6 @@ const char* const footer =
     "  kappascope-cli train default --steps 3000 --out results --checkpoint-every 1000\n"
     "  kappascope-cli train mine.kappa --set batch_size=1 --set runs.BNP.optimizer.learning_rate=0.05";
 
-/// Sets the stop rules to end after `steps` steps, in all states of the session.
-void endAfter(SessionDocument& session, std::int64_t steps) {
-    const auto set = [steps](Experiment& experiment) {
-        experiment.stop.steps = steps;
-        experiment.stop.epochs = 0;
-    };
-    set(session.start);
-    for (Change& change : session.changes)
-        set(change.after);
-}
-
 bool endsByItself(const StopSpec& stop) {
     return stop.steps > 0 || stop.epochs > 0 || stop.targetLoss > 0 || stop.patience > 0;
 }

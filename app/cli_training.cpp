@@ -18,10 +18,11 @@ constexpr std::int64_t longestChunk = 2048;
 constexpr double chunkSeconds = 0.1; // Ctrl-C and the progress bar wait for no longer
 
 /// Set by Ctrl-C; a signal handler can reach nothing but a global.
-volatile std::sig_atomic_t interrupted = 0;
+Cancelled interrupted = false;
+static_assert(Cancelled::is_always_lock_free);
 
 void interrupt(int) {
-    interrupted = 1;
+    interrupted = true;
     std::signal(SIGINT, SIG_DFL); // a second one ends the program at once
     std::signal(SIGTERM, SIG_DFL);
 }
@@ -38,13 +39,23 @@ auto working(F work) {
 
 } // namespace
 
+void endAfter(SessionDocument& session, std::int64_t steps) {
+    const auto set = [steps](Experiment& experiment) {
+        experiment.stop.steps = steps;
+        experiment.stop.epochs = 0;
+    };
+    set(session.start);
+    for (Change& change : session.changes)
+        set(change.after);
+}
+
 Training::Training(SessionDocument session, TrainingOptions options)
     : session_(std::move(session)), options_(std::move(options)),
       laboratory_(session_.start, {.threads = options_.threads}),
       progress_(options_.quiet, session_.start.stop.steps) {}
 
 int Training::run() {
-    interrupted = 0;
+    interrupted = false;
     std::signal(SIGINT, interrupt);
     std::signal(SIGTERM, interrupt);
     return working([this] {
@@ -52,9 +63,12 @@ int Training::run() {
         if (!options_.folder.empty()) folder_.emplace(options_.folder, session_);
         while (!interrupted_ && !ended()) {
             makeChanges();
+            visitIfDue();
+            if (options_.visit && nextVisit_ == options_.visitAt.size()) break;
             trainChunk();
             showProgress();
         }
+        visitIfDue();
         return report();
     });
 }
@@ -80,9 +94,24 @@ std::int64_t Training::stepsToBoundary() const {
     std::int64_t steps = longestChunk;
     if (nextChange_ < session_.changes.size())
         steps = std::min(steps, session_.changes[nextChange_].step - step_);
+    if (nextVisit_ < options_.visitAt.size()) steps = std::min(steps, options_.visitAt[nextVisit_] - step_);
     if (options_.checkpointEvery > 0)
         steps = std::min(steps, options_.checkpointEvery - step_ % options_.checkpointEvery);
     return steps;
+}
+
+void Training::visitIfDue() {
+    if (!options_.visit || interrupted_) return;
+    bool due = false;
+    for (; nextVisit_ < options_.visitAt.size() && options_.visitAt[nextVisit_] <= step_; ++nextVisit_)
+        due = true;
+    if (!due) return;
+    progress_.clear();
+    try {
+        options_.visit(laboratory_, interrupted);
+    } catch (const WorkCancelled&) {
+        interrupted_ = true;
+    }
 }
 
 void Training::trainChunk() {
@@ -100,7 +129,7 @@ void Training::trainChunk() {
         if (options_.checkpointEvery > 0 && step_ % options_.checkpointEvery == 0)
             folder_->checkpoint(laboratory_);
     }
-    interrupted_ = interrupted != 0;
+    interrupted_ = interrupted;
 }
 
 bool Training::ended() const {
@@ -125,7 +154,7 @@ int Training::report() {
         folder_->finish(summary);
     }
     progress_.clear();
-    std::cout << resultsText(summary);
+    if (!options_.visit) std::cout << resultsText(summary);
     if (folder_ && folder_->missed() > 0)
         tell("history.csv lacks " + grouped(folder_->missed()) +
              " early values of a run that was added late: they had been merged");

@@ -3,9 +3,12 @@
 
 #include "app/cli_progress.h"
 
+#include "engine/core/cancellation.h"
 #include "engine/files/training_folder.h"
 
+#include <functional>
 #include <optional>
+#include <vector>
 
 namespace kappascope::cli {
 
@@ -14,6 +17,10 @@ struct TrainingOptions {
     std::int64_t checkpointEvery = 0;
     int threads = 0;
     bool quiet = false;
+    /// What else to do at these steps, ascending, with the laboratory paused; the training ends with the
+    /// last.
+    std::vector<std::int64_t> visitAt{};
+    std::function<void(Laboratory&, const Cancelled&)> visit{};
 };
 
 /// Trains a session from its start to its end in chunks, short enough that nothing measured gets lost and
@@ -32,6 +39,7 @@ private:
     std::int64_t stepsToBoundary() const;
     bool ended() const;
     void showProgress();
+    void visitIfDue();
     int report();
 
     SessionDocument session_;
@@ -39,11 +47,14 @@ private:
     Laboratory laboratory_;
     std::optional<TrainingFolder> folder_;
     Progress progress_;
-    std::size_t nextChange_ = 0;
+    std::size_t nextChange_ = 0, nextVisit_ = 0;
     std::int64_t step_ = 0;
     std::int64_t chunk_ = 1;
     bool interrupted_ = false;
 };
+
+/// Sets the stop rules to end after `steps` steps, in all states of the session.
+void endAfter(SessionDocument& session, std::int64_t steps);
 
 /// The table of results and the signature, as text.
 std::string resultsText(const TrainingSummary& summary);

@@ -85,6 +85,15 @@ SpectrumSummary summarize(ConstVectorRef<double> eigenvalues, double tau) {
     return summary;
 }
 
+SpectrumSummary notMeasured(Index size, double tau, const Reading& why) {
+    SpectrumSummary summary;
+    summary.size = size;
+    summary.tau = tau;
+    summary.lambdaMax = summary.lambdaMin = summary.smallestNonZero = summary.kappa = summary.kappaTau =
+        summary.kappaAverage = summary.trace = why;
+    return summary;
+}
+
 Reading gain(const Reading& kappa, const Reading& preconditioned) {
     if (!kappa.usable()) return kappa;
     if (!preconditioned.usable()) return preconditioned;
@@ -206,7 +215,28 @@ const std::vector<Description>& curvatureQuantities() {
          "Of Ĥ'SĤ, the block of the Gauss-Newton matrix for one neuron's weights and bias.",
          "Lange, Helfrich, Ye, JMLR 23(72), 2022, Proposition 1",
          {}},
+        {"kappa_neuron_median",
+         "Median κ* of the neurons",
+         "Over a layer's neurons but the dead ones.",
+         "",
+         {}},
+        {"kappa_neuron_worst", "Worst κ* of the neurons", "Largest of a layer's neurons.", "", {}},
+        {"gain_neuron",
+         "Gain of the neurons",
+         "Median κ* of a layer's neurons before over after the preconditioner.",
+         "",
+         {}},
         {"dead_neurons", "Dead neurons", "Neurons whose block is zero: without a condition number.", "", {}},
+        {"representation_rank",
+         "Rank of [h, 1]",
+         "Rank of the last hidden representation with a column of ones; as many as samples fit any labels.",
+         "Kawaguchi, Zhang, Deng, Neural Computation 34(4), 2022",
+         {}},
+        {"labels_outside",
+         "Labels outside the span",
+         "Share of the labels' variance that no last layer could fit, given the last hidden representation.",
+         "Kawaguchi, Zhang, Deng, Neural Computation 34(4), 2022",
+         {}},
     };
     return quantities;
 }

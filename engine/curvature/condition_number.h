@@ -47,6 +47,8 @@ struct SpectrumSummary {
     }
 };
 SpectrumSummary summarize(ConstVectorRef<double> eigenvalues, double tau = standardTau);
+/// All numbers are `why`: not defined, not finite.
+SpectrumSummary notMeasured(Index size, double tau, const Reading& why);
 
 /// kappa / kappa_P, the same number of the same matrix before and after the preconditioner.
 Reading gain(const Reading& kappa, const Reading& preconditioned);

@@ -49,6 +49,10 @@ SpectrumSummary summarizeEstimate(const ExtremeEigenvalues& ends, const Spectral
 
 SpectrumReading readSpectrum(const Matrix<double>& symmetric, const SpectrumOptions& options) {
     SpectrumReading reading;
+    if (!symmetric.allFinite()) {
+        reading.summary = notMeasured(symmetric.rows(), options.tau, Reading::computed(std::nan("")));
+        return reading;
+    }
     Spectrum spectrum = denseSpectrum(symmetric, options.withVectors);
     reading.summary = summarize(spectrum.eigenvalues, options.tau);
     reading.eigenvalues = std::move(spectrum.eigenvalues);

@@ -11,16 +11,6 @@ namespace kappascope {
 
 namespace {
 
-SpectrumReading notDefined(Index size, double tau, const std::string& why) {
-    SpectrumReading reading;
-    SpectrumSummary& summary = reading.summary;
-    summary.size = size;
-    summary.tau = tau;
-    summary.lambdaMax = summary.lambdaMin = summary.smallestNonZero = summary.kappa = summary.kappaTau =
-        summary.kappaAverage = summary.trace = Reading::notDefined(why);
-    return reading;
-}
-
 /// One measurement on its way.
 class Measurement {
 public:
@@ -151,7 +141,8 @@ private:
 
     void finish(BlockReading block) {
         if (!P_->undefined().empty())
-            block.preconditioned = notDefined(block.raw.summary.size, request_.tau, P_->undefined());
+            block.preconditioned.summary =
+                notMeasured(block.raw.summary.size, request_.tau, Reading::notDefined(P_->undefined()));
         else if (P_->identity())
             block.preconditioned = block.raw;
         const SpectrumSummary &before = block.raw.summary, &after = block.preconditioned.summary;

@@ -3,6 +3,7 @@
 #include "engine/files/presets.h"
 #include "engine/files/session_json.h"
 #include "engine/laboratory/laboratory.h"
+#include "tests/support/program.h"
 
 #include <QProcess>
 #include <QtTest>
@@ -11,35 +12,12 @@
 #include <csignal>
 
 using namespace kappascope;
+using namespace kappascope::test;
 
 namespace {
 
-constexpr int patience = 300'000; // milliseconds
-
-struct Said {
-    int status;
-    QString output, errors;
-};
-
-QString program() {
-    return QString(KAPPASCOPE_BINARY_DIR) + "/app/kappascope-cli";
-}
-
-Said cli(const QStringList& arguments) {
-    QProcess process;
-    process.start(program(), arguments);
-    if (!process.waitForFinished(patience)) return {-1, {}, process.errorString()};
-    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
-}
-
 QString signatureOf(const Said& said) {
     return said.output.section("signature ", 1).trimmed();
-}
-
-QByteArray read(const QString& file) {
-    QFile stream(file);
-    return stream.open(QIODevice::ReadOnly) ? stream.readAll() : QByteArray();
 }
 
 } // namespace

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli_command.h"
+#include "app/cli_table.h"
+#include "app/cli_training.h"
+
+#include "engine/files/spectrum_csv.h"
+
+#include <algorithm>
+#include <iostream>
+#include <optional>
+#include <thread>
+
+namespace kappascope::cli {
+
+namespace {
+
+const char* const footer =
+    "Trains the experiment and measures, at each step, the curvature of the loss that each run meets: the\n"
+    "eigenvalues of the Hessian H and, where the run's preconditioner or optimizer rescales the gradient by\n"
+    "P Pᵀ, of PᵀHP; condition numbers of the whole network, of each layer, of each layer's inputs and of "
+    "its\n"
+    "neurons' blocks; how far the largest eigenvalue is from the optimizer's limit; and whether the last "
+    "hidden\n"
+    "layer could still fit the labels. Networks of more than 2,000 parameters are estimated, with errors.\n"
+    "DIR gets spectrum.csv (run,step,layer,matrix,quantity,index,value,error,status,of), experiment.kappa,\n"
+    "history.csv and summary.json. `kappascope-cli list quantities` explains the numbers.\n\n"
+    "Examples:\n"
+    "  kappascope-cli spectrum default\n"
+    "  kappascope-cli spectrum default --at 0,100,1000 --out spectra\n"
+    "  kappascope-cli spectrum default --at 500 --matrix gauss_newton --set model.hidden=16,16";
+
+struct SpectrumOptionsOfUser {
+    std::vector<std::int64_t> at{0, 100, 1000};
+    std::string folder;
+    CurvatureRequest request;
+    int threads = 0;
+    bool quiet = false;
+};
+
+/// "1234", "1234 ±5" for an estimate, "-" where it is not defined.
+std::string text(const Reading& reading) {
+    if (!reading.usable() && reading.status != Reading::Status::NotConverged) return "-";
+    std::string number = shortNumber(reading.value);
+    if (reading.error > 0) number += " ±" + shortNumber(reading.error);
+    return number;
+}
+
+std::string blockName(int layer) {
+    return layer == BlockReading::wholeNetwork ? "whole network" : "layer " + std::to_string(layer);
+}
+
+/// The readings of all runs at one step.
+class StepReport {
+public:
+    void add(const std::string& run, CurvatureReading reading) {
+        runs_.push_back(run);
+        readings_.push_back(std::move(reading));
+    }
+    std::string text() const {
+        if (readings_.empty()) return {};
+        return "Step " + grouped(readings_.front().step) + '\n' + spectra() + '\n' + layers() + '\n' +
+               edges() + notes() + '\n';
+    }
+
+private:
+    template<class F>
+    void forEach(F f) const {
+        for (std::size_t i = 0; i < runs_.size(); ++i)
+            f(runs_[i], readings_[i]);
+    }
+
+    std::string spectra() const {
+        Table table({"run", "block", "parameters", "κr", "κr of PᵀHP", "gain", "r", "dropped", "κavg",
+                     "κavg of PᵀHP", "λmax", "λmax of PᵀHP", "λmin", "negative %"});
+        forEach([&](const std::string& run, const CurvatureReading& reading) {
+            for (const BlockReading& block : reading.blocks) {
+                const SpectrumSummary &raw = block.raw.summary, &after = block.preconditioned.summary;
+                table.add({run, blockName(block.layer), std::to_string(raw.size),
+                           cli::text(block.matched.before), cli::text(block.matched.after),
+                           cli::text(block.matched.gain), std::to_string(block.matched.directions),
+                           std::to_string(raw.dropped), cli::text(raw.kappaAverage),
+                           cli::text(after.kappaAverage), cli::text(raw.lambdaMax),
+                           cli::text(after.lambdaMax), cli::text(raw.lambdaMin),
+                           shortNumber(100 * raw.negativeShare())});
+            }
+        });
+        return "Spectra: " + readings_.front().of +
+               ", τ = " + shortNumber(readings_.front().blocks.front().raw.summary.tau) + '\n' + table.text();
+    }
+
+    std::string layers() const {
+        Table table({"run", "layer", "inputs", "neurons", "dead", "κ*(Ĥ)", "κ*(ĤU)", "κ*(ĤUD)", "κ*(ĤP)",
+                     "κ* median", "worst", "of PᵀHP median", "worst", "gain"});
+        forEach([&](const std::string& run, const CurvatureReading& reading) {
+            for (const LayerConditioning& layer : reading.conditioning)
+                table.add({run, std::to_string(layer.layer), std::to_string(layer.inputs),
+                           std::to_string(layer.blocks.size()), std::to_string(layer.dead),
+                           cli::text(layer.input), cli::text(layer.centred), cli::text(layer.standardized),
+                           cli::text(layer.preconditioned), cli::text(layer.median), cli::text(layer.worst),
+                           cli::text(layer.medianPreconditioned), cli::text(layer.worstPreconditioned),
+                           cli::text(layer.gain)});
+        });
+        return "Inputs and neurons of each layer: " + ofBlocks() + '\n' + table.text();
+    }
+
+    /// Runs with batch normalization have other words for the same thing.
+    std::string ofBlocks() const {
+        std::string words;
+        for (std::size_t i = 0; i < runs_.size(); ++i) {
+            const std::string& of = readings_[i].ofBlocks;
+            if (i > 0 && of == readings_.front().ofBlocks) continue;
+            words += i == 0 ? of : "; " + runs_[i] + ": " + of;
+        }
+        return words;
+    }
+
+    std::string edges() const {
+        Table table({"run", "loss", "gradient norm", "learning rate", "λmax of PᵀHP", "limit", "λmax/limit",
+                     "best step", "predicted rate", "rank of [h,1]", "labels outside %"});
+        forEach([&](const std::string& run, const CurvatureReading& reading) {
+            const BlockReading& whole = reading.blocks.front();
+            const Reading& largest = whole.preconditioned.summary.lambdaMax;
+            const bool known = largest.usable() && reading.stabilityLimit.usable();
+            const Alignment& fit = reading.alignment;
+            table.add({run, shortNumber(reading.loss), shortNumber(reading.gradientNorm),
+                       shortNumber(reading.learningRate), cli::text(largest),
+                       cli::text(reading.stabilityLimit),
+                       known ? shortNumber(largest.value / reading.stabilityLimit.value) : "-",
+                       cli::text(whole.bestStep), cli::text(whole.predictedRate),
+                       std::to_string(fit.rank) + " of " + std::to_string(std::min(fit.columns, fit.samples)),
+                       fit.shareOutside.usable() ? shortNumber(100 * fit.shareOutside.value) : "-"});
+        });
+        return "Edge of stability, and what the last layer could fit\n" + table.text();
+    }
+
+    std::string notes() const {
+        std::string lines;
+        forEach([&](const std::string& run, const CurvatureReading& reading) {
+            if (!reading.whyNotPreconditioned.empty())
+                lines += run + ": PᵀHP is not defined: " + reading.whyNotPreconditioned + '\n';
+        });
+        return lines;
+    }
+
+    std::vector<std::string> runs_;
+    std::vector<CurvatureReading> readings_;
+};
+
+/// Measures all runs of a laboratory that is paused, prints and writes what comes of it.
+class SpectrumRecorder {
+public:
+    explicit SpectrumRecorder(const SpectrumOptionsOfUser& options)
+        : request_(options.request),
+          team_(options.threads > 0 ? options.threads
+                                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) {
+        if (options.folder.empty()) return;
+        makeFolder(options.folder);
+        file_.emplace(std::filesystem::path(options.folder) / "spectrum.csv");
+    }
+
+    void measure(Laboratory& laboratory, const Cancelled& cancelled) {
+        StepReport report;
+        for (const RunSpec& run : laboratory.experiment().runs) {
+            CurvatureReading reading =
+                measureCurvature(*presentSnapshot(laboratory, run.id), request_, &team_, &cancelled);
+            if (file_) file_->append(run.name, reading);
+            report.add(run.name, std::move(reading));
+        }
+        std::cout << report.text() << std::flush;
+    }
+    void finish() {
+        if (file_) file_->finish();
+    }
+
+private:
+    CurvatureRequest request_;
+    ThreadTeam team_;
+    std::optional<SpectrumCsv> file_;
+};
+
+int spectrum(const ExperimentOptions& experiment, SpectrumOptionsOfUser options) {
+    std::ranges::sort(options.at);
+    SessionDocument session = experiment.open();
+    endAfter(session, options.at.back());
+    options.request.seed = session.start.seed.noise;
+    std::optional<SpectrumRecorder> recorder;
+    try {
+        recorder.emplace(options);
+    } catch (const InputError& error) {
+        throw Failure(error.what());
+    }
+    TrainingOptions training;
+    training.folder = options.folder;
+    training.threads = options.threads;
+    training.quiet = options.quiet;
+    training.visitAt = options.at;
+    training.visit = [&recorder](Laboratory& laboratory, const Cancelled& cancelled) {
+        recorder->measure(laboratory, cancelled);
+    };
+    const int status = Training(std::move(session), training).run();
+    recorder->finish();
+    return status;
+}
+
+} // namespace
+
+void addSpectrum(CLI::App& app, Action& action) {
+    CLI::App* command =
+        app.add_subcommand("spectrum", "Measure condition numbers and spectra while training");
+    const auto experiment = std::make_shared<ExperimentOptions>();
+    const auto options = std::make_shared<SpectrumOptionsOfUser>();
+    experiment->addTo(*command);
+    command->add_option("--at", options->at, "Steps after which to measure; left out: 0,100,1000")
+        ->type_name("STEP,...")
+        ->delimiter(',')
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000'000}));
+    command->add_option("--out", options->folder, "Folder for the files; made where it does not exist")
+        ->type_name("DIR");
+    CurvatureRequest& request = options->request;
+    command
+        ->add_option("--samples", request.mostSamples, "At most so many training samples (a seeded choice)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000'000));
+    command
+        ->add_option("--tau", request.tau, "Eigenvalues within τ λmax of 0 are left out of condition numbers")
+        ->type_name("τ")
+        ->check(CLI::Range(1e-15, 0.5));
+    const std::map<std::string, CurvatureMatrix> matrices{{"hessian", CurvatureMatrix::Hessian},
+                                                          {"gauss_newton", CurvatureMatrix::GaussNewton}};
+    command->add_option("--matrix", request.matrix, "hessian or gauss_newton")
+        ->transform(CLI::CheckedTransformer(matrices).description(""))
+        ->type_name("MATRIX");
+    const std::map<std::string, Mode> modes{{"training", Mode::Training}, {"evaluation", Mode::Evaluation}};
+    command
+        ->add_option(
+            "--mode", request.mode,
+            "Function of batch normalization: training (batch statistics, what the optimizer meets) or "
+            "evaluation")
+        ->transform(CLI::CheckedTransformer(modes).description(""))
+        ->type_name("MODE");
+    command
+        ->add_option("--threads", options->threads, "Threads to compute with; 0: as many as the machine has")
+        ->type_name("N")
+        ->check(CLI::Range(0, 1024));
+    command->add_flag("--quiet", options->quiet, "No progress bar");
+    command->footer(footer);
+    command->callback([&action, experiment, options] {
+        action = [experiment, options] { return spectrum(*experiment, *options); };
+    });
+}
+
+} // namespace kappascope::cli
