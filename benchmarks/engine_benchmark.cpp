@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
     registerSteps();
     registerGrowth();
     registerProbes();
+    registerCurvature();
     registerHistory();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
