@@ -6,6 +6,7 @@
 #include "engine/files/spectrum_csv.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <optional>
 #include <thread>
@@ -37,11 +38,12 @@ struct SpectrumOptionsOfUser {
     bool quiet = false;
 };
 
-/// "1234", "1234 ±5" for an estimate, "-" where it is not defined.
+/// "1234", "1234 ±5" for an estimate whose error shows in these digits, "-" where it is not defined.
 std::string text(const Reading& reading) {
     if (!reading.usable() && reading.status != Reading::Status::NotConverged) return "-";
     std::string number = shortNumber(reading.value);
-    if (reading.error > 0) number += " ±" + shortNumber(reading.error);
+    constexpr double visible = 5e-5; // of four digits
+    if (reading.error > visible * std::abs(reading.value)) number += " ±" + shortNumber(reading.error);
     return number;
 }
 

@@ -32,8 +32,8 @@ struct SpectralDensity {
 };
 
 struct DensityOptions {
-    int vectors = 8;
-    Index steps = 60; ///< of Lanczos, each
+    int vectors = 6;
+    Index steps = 50; ///< of Lanczos, each
     std::uint64_t seed = 0;
 };
 /// The vectors are dealt out to the team; the same bits for any number of threads. Throws WorkCancelled.

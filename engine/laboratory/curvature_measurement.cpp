@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <stdexcept>
 
 namespace kappascope {
@@ -163,6 +164,16 @@ private:
         reading_.blocks.push_back(std::move(block));
     }
 
+    /// A block costs the third power of the number of inputs: 8 for MNIST's images, all for toys.
+    Index affordableNeurons(Index inputs) const {
+        constexpr double budget = 4e9;
+        if (request_.mostNeurons == 0) return 0;
+        const double affordable = budget / std::pow(static_cast<double>(inputs + 1), 3);
+        return affordable < static_cast<double>(request_.mostNeurons)
+                   ? std::max<Index>(static_cast<Index>(affordable), 4)
+                   : request_.mostNeurons;
+    }
+
     /// Blocks of neurons are those of the Gauss-Newton matrix, with the statistics of the samples held fixed
     /// where samples are coupled: the function that BNP's theory speaks of (math.md sections 2 to 4).
     void readLayers() {
@@ -184,7 +195,7 @@ private:
             LayerOptions options;
             options.preconditioner = preconditioners_[static_cast<std::size_t>(d)];
             options.batch = batchSize();
-            options.mostNeurons = request_.mostNeurons;
+            options.mostNeurons = affordableNeurons(op.inputOfDense(d).rows());
             reading_.conditioning.push_back(layerConditioning(op, d, options, team_, cancelled_));
         }
     }

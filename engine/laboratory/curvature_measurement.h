@@ -26,7 +26,9 @@ struct CurvatureRequest {
     bool neurons = true;      ///< the conditioning of each layer's inputs and of its neurons' blocks
     bool alignment = true;    ///< of the labels with the last hidden representation
     bool withVectors = false; ///< eigenvectors of the whole network's exact spectra, too
-    Index mostNeurons = 32;   ///< of each layer; 0: all
+    /// Neurons of each layer; 0: all. Layers of many inputs get fewer, as their cost grows with the third
+    /// power.
+    Index mostNeurons = 32; ///< of each layer, evenly spread, fewer where inputs are many; 0: all
     Index largestDense = largestDenseSpectrum; ///< parameters up to which spectra are exact
     std::uint64_t seed = 0;                    ///< of probe batch and random vectors
 
