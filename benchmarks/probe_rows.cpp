@@ -13,26 +13,33 @@ namespace kappascope::bench {
 namespace {
 
 /// What a probe sees after a step of 64-64-64-10 tanh at batch 32.
-struct Scene {
-    static constexpr Index inputs = 64, batch = 32;
-    std::unique_ptr<Network<double>> network;
-    Matrix<double> x = Matrix<double>::Random(inputs, batch);
-    Vector<double> gradient, update;
-    std::optional<Evaluation> evaluation = Evaluation{0.5, 0.5, 0.5, 0.5};
+class Scene {
+public:
+    Observation<double> at(std::int64_t step) const {
+        return {step, *network_, batch_, theta_, gradient_, gradient_, theta_, 0.5, 0.1, evaluation_};
+    }
 
-    Scene() {
+private:
+    static constexpr Index inputs = 64, samples = 32;
+
+    static std::unique_ptr<Network<double>> trained(const Matrix<double>& x) {
         const auto& none = normalizationCatalog().at("none");
         const auto& tanh = activationCatalog().at("tanh");
-        network = buildStack<double>(inputs, {64, 64}, 10, {"tanh", Parameters(tanh)},
-                                     *none.make<double>(Parameters(none)));
+        auto network = buildStack<double>(inputs, {64, 64}, 10, {"tanh", Parameters(tanh)},
+                                          *none.make<double>(Parameters(none)));
         network->theta().setRandom();
-        network->reserve(batch);
+        network->gradient().setRandom();
+        network->reserve(samples);
         network->forward(x, Mode::Training);
-        gradient = update = network->theta();
+        return network;
     }
-    Observation<double> at(std::int64_t step) const {
-        return {step, *network, x, network->theta(), gradient, update, gradient, 0.5, 0.1, evaluation};
-    }
+
+    const Matrix<double> x_ = Matrix<double>::Random(inputs, samples);
+    const std::unique_ptr<Network<double>> network_ = trained(x_);
+    // An observation refers to views; these live as long as the scene.
+    const Eigen::Ref<const Matrix<double>> batch_ = x_;
+    const Eigen::Ref<const Vector<double>> theta_ = network_->theta(), gradient_ = network_->gradient();
+    const std::optional<Evaluation> evaluation_ = Evaluation{0.5, 0.5, 0.5, 0.5};
 };
 
 void measure(benchmark::State& state, const ProbeEntry& probe) {

@@ -19,7 +19,9 @@ double operationsOfAStep(const TrainingCase& which) {
 }
 
 void train(benchmark::State& state, const TrainingCase& which) {
+    StepTeam team(which.threads);
     const auto run = makeRun(which);
+    run->setTeam(which.threads > 1 ? &team : nullptr);
     const std::int64_t chunk = stepsOfAChunk(*run);
     while (state.KeepRunningBatch(chunk))
         run->advance(run->stepsDone() + chunk);

@@ -21,6 +21,7 @@ struct Product {
     Index outStride;
     Index terms;
     S rate = 0;
+    bool inOrder = false; ///< every sum in the order of the terms, whatever rows and columns there are
 };
 
 /// out = A^T B + c 1^T with A: terms x rows, B: terms x columns, out: rows x columns, all column-major. c may
@@ -46,6 +47,10 @@ struct ProductKernels {
     void (*transpose)(const S* a, Index stride, Index rows, Index columns, S* t);
     /// sums[i] = sum_j A(i, j), or sums -= rate * that where the rate is not 0.
     void (*sumRows)(const S* a, Index stride, Index rows, Index columns, S rate, S* sums);
+    /// The largest |A(i, j)|; infinite or not a number when one is.
+    S (*largest)(const S* a, Index stride, Index rows, Index columns);
+    /// theta -= rate * g, n numbers: a multiply-add each, as product() does it.
+    void (*descend)(const S* g, S rate, Index n, S* theta);
 };
 
 /// Chosen once, for the machine's instruction set.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/types.h"
+#include "engine/core/product_kernels.h"
 
 namespace kappascope {
 
@@ -14,29 +14,119 @@ namespace kappascope {
 /// matrices but, from four columns on, not on how many columns there are: computing a block of four or more
 /// columns gives the same bits as computing all. Any thread may call; arguments must not overlap.
 
+namespace products {
+
+/// Below this many columns W^T D is faster by dot products than by transposing W first (batch 1: 13 times at
+/// 100 x 100).
+constexpr Index fewColumns = 4;
+
+/// A single row is its own transpose.
+template<class S>
+bool liesTransposed(ConstMatrixRef<S> W) {
+    return W.rows() == 1 && W.outerStride() == 1;
+}
+
+/// rate 0: G = D H^T, else G -= rate D H^T.
+template<class S>
+void outer(ConstMatrixRef<S> D, ConstMatrixRef<S> H, S rate, MatrixRef<S> G) {
+    if (D.rows() == 1 && G.outerStride() == 1) // G^T = H D^T is one column
+        return productKernels<S>().product({H.data(), H.outerStride(), D.data(), D.outerStride(), 1, nullptr,
+                                            0, G.data(), G.cols(), H.cols(), rate, true},
+                                           H.rows(), 1);
+    productKernels<S>().product({D.data(), D.outerStride(), H.data(), H.outerStride(), 1, nullptr, 0,
+                                 G.data(), G.outerStride(), D.cols(), rate, true},
+                                D.rows(), H.rows());
+}
+
+/// rate 0: g = D s, else g -= rate D s.
+template<class S>
+void weigh(ConstMatrixRef<S> D, const S* s, S rate, VectorRef<S> g) {
+    if (s)
+        productKernels<S>().product(
+            {D.data(), D.outerStride(), s, 1, D.cols(), nullptr, 0, g.data(), D.rows(), D.cols(), rate, true},
+            D.rows(), 1);
+    else
+        productKernels<S>().sumRows(D.data(), D.outerStride(), D.rows(), D.cols(), rate, g.data());
+}
+
+} // namespace products
+
 /// A = W H + b 1^T. W: m x k, H: k x n, b: m, A: m x n.
 template<class S>
-void affine(ConstMatrixRef<S> W, ConstMatrixRef<S> H, ConstVectorRef<S> b, MatrixRef<S> A);
+void affine(ConstMatrixRef<S> W, ConstMatrixRef<S> H, ConstVectorRef<S> b, MatrixRef<S> A) {
+    if (W.rows() == 1 && W.outerStride() == 1) // a single row lies contiguous: one dot product a sample
+        return productKernels<S>().dots(
+            {W.data(), W.cols(), H.data(), H.outerStride(), b.data(), A.data(), A.outerStride(), W.cols()}, 1,
+            H.cols());
+    productKernels<S>().product({W.data(), W.outerStride(), H.data(), 1, H.outerStride(), b.data(), 0,
+                                 A.data(), A.outerStride(), W.cols()},
+                                W.rows(), H.cols());
+}
 
 /// G = D H^T. D: m x n, H: k x n, G: m x k.
 template<class S>
-void outerProduct(ConstMatrixRef<S> D, ConstMatrixRef<S> H, MatrixRef<S> G);
+void outerProduct(ConstMatrixRef<S> D, ConstMatrixRef<S> H, MatrixRef<S> G) {
+    products::outer<S>(D, H, 0, G);
+}
 
 /// W -= rate D H^T, to the same bits as outerProduct() and then W -= rate G: saves writing G and reading it
 /// again. rate != 0.
 template<class S>
-void descendOuterProduct(ConstMatrixRef<S> D, ConstMatrixRef<S> H, S rate, MatrixRef<S> W);
+void descendOuterProduct(ConstMatrixRef<S> D, ConstMatrixRef<S> H, S rate, MatrixRef<S> W) {
+    products::outer<S>(D, H, rate, W);
+}
 
-/// X = W^T D. W: m x k, D: m x n, X: k x n; `transposed`: room for m * k numbers.
+/// What projectBack() needs of W: m x k for n columns: room for m * k numbers, filled.
 template<class S>
-void projectBack(ConstMatrixRef<S> W, ConstMatrixRef<S> D, MatrixRef<S> X, VectorRef<S> transposed);
+void prepareProjection(ConstMatrixRef<S> W, Index n, VectorRef<S> transposed) {
+    if (n >= products::fewColumns && !products::liesTransposed<S>(W))
+        productKernels<S>().transpose(W.data(), W.outerStride(), W.rows(), W.cols(), transposed.data());
+}
 
-/// g = D 1, over the columns in ascending order.
+/// X = W^T D. W: m x k, D: m x n or some columns of it, X: k rows and as many columns; `transposed` from
+/// prepareProjection(W, n).
 template<class S>
-void sumColumns(ConstMatrixRef<S> D, VectorRef<S> g);
+void projectBack(ConstMatrixRef<S> W, ConstVectorRef<S> transposed, Index n, ConstMatrixRef<S> D,
+                 MatrixRef<S> X) {
+    const bool asItLies = products::liesTransposed<S>(W);
+    if (n < products::fewColumns && !asItLies)
+        return productKernels<S>().dots({W.data(), W.outerStride(), D.data(), D.outerStride(), nullptr,
+                                         X.data(), X.outerStride(), W.rows()},
+                                        W.cols(), D.cols());
+    productKernels<S>().product({asItLies ? W.data() : transposed.data(), W.cols(), D.data(), 1,
+                                 D.outerStride(), nullptr, 0, X.data(), X.outerStride(), W.rows()},
+                                W.cols(), D.cols());
+}
 
-/// b -= rate D 1, to the same bits as sumColumns() and then b -= rate g.
+/// The same at once; `transposed`: room for m * k numbers.
 template<class S>
-void descendColumns(ConstMatrixRef<S> D, S rate, VectorRef<S> b);
+void projectBack(ConstMatrixRef<S> W, ConstMatrixRef<S> D, MatrixRef<S> X, VectorRef<S> transposed) {
+    prepareProjection<S>(W, D.cols(), transposed);
+    projectBack<S>(W, transposed, D.cols(), D, X);
+}
+
+/// max |x|; infinite or not a number when an element is.
+template<class S>
+S largest(ConstMatrixRef<S> X) {
+    return productKernels<S>().largest(X.data(), X.outerStride(), X.rows(), X.cols());
+}
+
+/// g = D s, over the columns in ascending order; s: as many numbers as D has columns, or null for ones.
+template<class S>
+void sumColumns(ConstMatrixRef<S> D, const S* s, VectorRef<S> g) {
+    products::weigh<S>(D, s, 0, g);
+}
+
+/// b -= rate D s, to the same bits as sumColumns() and then b -= rate g.
+template<class S>
+void descendColumns(ConstMatrixRef<S> D, const S* s, S rate, VectorRef<S> b) {
+    products::weigh<S>(D, s, rate, b);
+}
+
+/// theta -= rate g, to the same bits as the others that descend.
+template<class S>
+void descend(ConstVectorRef<S> g, S rate, VectorRef<S> theta) {
+    productKernels<S>().descend(g.data(), rate, g.size(), theta.data());
+}
 
 } // namespace kappascope

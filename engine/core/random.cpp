@@ -44,9 +44,10 @@ double RandomStream::normal() {
 }
 
 std::uint64_t RandomStream::below(std::uint64_t n) {
-    const std::uint64_t rejected = (0 - n) % n; // 2^64 mod n: the tail that would favour small numbers
+    // Numbers below 2^64 mod n would favour small results. They are below n, too: hardly ever is it necessary
+    // to divide in order to know.
     std::uint64_t drawn = bits();
-    while (drawn < rejected)
+    while (drawn < n && drawn < (0 - n) % n)
         drawn = bits();
     return drawn % n;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/features.h"
 
+#include "engine/core/elementary.h"
+
 #include <cassert>
 #include <type_traits>
 
@@ -41,8 +43,7 @@ void Features::writeSample(Index sample, S* out) const {
         scale = byteMap_->scale.data();
         offset = byteMap_->offset.data();
     }
-    for (Index j = 0; j < rows_; ++j)
-        out[j] = static_cast<S>(in[j]) * scale[j] + offset[j];
+    elementary<S>().fromBytes(in, scale, offset, out, rows_);
 }
 
 template<class S>

@@ -15,10 +15,16 @@ namespace {
 /// Versions of the runs lie this far apart.
 constexpr std::uint64_t firstVersion = std::uint64_t{1} << 32;
 
-int teamSize(const LaboratoryOptions& options, std::size_t runs) {
+int wantedThreads(const LaboratoryOptions& options) {
     const int machine = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    const int wanted = options.threads > 0 ? options.threads : machine;
-    return std::clamp(static_cast<int>(runs), 1, wanted);
+    return options.threads > 0 ? options.threads : machine;
+}
+
+/// Within a step threads wait for each other: one of them that has lost its core to a window that paints
+/// makes the step four times slower than a single thread is. So a core is left to the window.
+int threadsOfAStep(const LaboratoryOptions& options, std::size_t runs) {
+    const int available = wantedThreads(options) - (options.background ? 1 : 0);
+    return runs == 0 ? 1 : available / static_cast<int>(runs);
 }
 
 } // namespace
@@ -72,11 +78,7 @@ std::unique_ptr<Run> Lockstep::makeRun(const AnyMaterials& materials, const Expe
 
 /// Brings what follows from experiment, plan and step up to date: team, cadence, rules, who is behind.
 void Lockstep::settle() {
-    const int threads = teamSize(options_, runs_.size());
-    if (!team_ || team_->size() != threads) {
-        team_.reset();
-        team_ = std::make_unique<ThreadTeam>(threads, options_.background);
-    }
+    settleThreads();
     measureEvery_ =
         experiment_.measureEvery > 0
             ? experiment_.measureEvery
@@ -88,6 +90,31 @@ void Lockstep::settle() {
         run->setRules(rules);
         run->compareWith(step_);
     }
+}
+
+/// Threads for the runs side by side; what is left over is for the work within their steps.
+void Lockstep::settleThreads() {
+    const int threads = std::clamp(static_cast<int>(runs_.size()), 1, wantedThreads(options_));
+    if (!team_ || team_->size() != threads) {
+        team_.reset();
+        team_ = std::make_unique<ThreadTeam>(threads, options_.background);
+    }
+    const int within = threadsOfAStep(options_, runs_.size());
+    const bool large = std::ranges::any_of(runs_, [](const auto& run) { return run->sharesSteps(); });
+    const std::size_t teams = within > 1 && large ? runs_.size() : 0;
+    const bool same = stepTeams_.size() == teams && (teams == 0 || stepTeams_.front()->size() == within);
+    for (const auto& run : runs_)
+        run->setTeam(nullptr);
+    if (!same) stepTeams_.clear();
+    while (stepTeams_.size() < teams)
+        stepTeams_.push_back(std::make_unique<StepTeam>(within, options_.background));
+    for (std::size_t i = 0; i < teams; ++i)
+        runs_[i]->setTeam(stepTeams_[i].get());
+}
+
+int Lockstep::threads() const {
+    const int within = stepTeams_.empty() ? 1 : stepTeams_.front()->size();
+    return team_ ? team_->size() * within : 1;
 }
 
 bool Lockstep::canTrain() const {

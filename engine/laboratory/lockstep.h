@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/step_team.h"
 #include "engine/core/thread_team.h"
 #include "engine/laboratory/materials.h"
 #include "engine/laboratory/run.h"
@@ -27,7 +28,7 @@ public:
     std::int64_t step() const { return step_; }
     const BatchPlan& plan() const { return plan_; }
     std::int64_t measureEvery() const { return measureEvery_; }
-    int threads() const { return team_ ? team_->size() : 1; }
+    int threads() const;
 
     // --- setting up and changing; a failed call throws and leaves everything as it was ---
     /// Builds at step 0, with an empty log. Data that are there already are loaded anew only when `reload`.
@@ -68,6 +69,7 @@ private:
     const Run* forkSource(const Experiment& after, const RunSpec& spec) const;
     void commit(Successor successor);
     void settle();
+    void settleThreads();
     void train(const std::vector<Run*>& runs, const std::function<std::int64_t(const Run&)>& until);
 
     LaboratoryOptions options_;
@@ -78,7 +80,9 @@ private:
     AnyMaterials materials_;
     BatchPlan plan_{1, 1, 0};
     std::vector<std::unique_ptr<Run>> runs_; ///< in the experiment's order
-    std::unique_ptr<ThreadTeam> team_;
+    std::unique_ptr<ThreadTeam> team_;       ///< trains the runs side by side
+    /// One for each run, where there are more threads than runs: for the work within a step.
+    std::vector<std::unique_ptr<StepTeam>> stepTeams_;
     std::int64_t step_ = 0, measureEvery_ = 1;
     std::uint64_t runsMade_ = 0;
 };

@@ -36,6 +36,11 @@ public:
     /// Trains until so many steps are done, or until it is finished or has diverged.
     virtual void advance(std::int64_t until) = 0;
 
+    /// Whether its steps are so long that threads could share them.
+    virtual bool sharesSteps() const = 0;
+    /// Threads that share the work of a step where that pays; null: none. The team outlives its use.
+    virtual void setTeam(StepTeam* team) = 0;
+
     // --- changes between steps ---
     /// Name, colour and the like.
     void setSpec(RunSpec spec) { spec_ = std::move(spec); }

@@ -81,11 +81,21 @@ RunOf<S>::RunOf(std::shared_ptr<const Materials<S>> materials, RunSpec spec, Run
 template<class S>
 void RunOf<S>::advance(std::int64_t until) {
     const auto begin = std::chrono::steady_clock::now();
+    const std::int64_t before = stepsDone();
+    trainer_.setTeam(teamChoice_.shared() ? team_ : nullptr);
     while (isActive() && stepsDone() < until && stepOnce())
         continue;
     recorder_.flush(*history_);
     ++version_;
-    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    if (team_) teamChoice_.learn(stepsDone() - before, took);
+    seconds_ += took;
+}
+
+template<class S>
+void RunOf<S>::setTeam(StepTeam* team) {
+    if (team != team_) teamChoice_ = {};
+    team_ = team;
 }
 
 /// False when the run ends with this step.

@@ -3,6 +3,7 @@
 
 #include "engine/laboratory/materials.h"
 #include "engine/laboratory/run.h"
+#include "engine/laboratory/team_choice.h"
 
 #include <array>
 #include <optional>
@@ -19,6 +20,8 @@ public:
 
     std::int64_t stepsDone() const override { return trainer_.stepsDone(); }
     void advance(std::int64_t until) override;
+    bool sharesSteps() const override { return trainer_.sharesSteps(trainer_.plan().largestBatch()); }
+    void setTeam(StepTeam* team) override;
     void apply(const RunSettings& settings) override;
     void changeBatchSize(std::int64_t step, int batchSize) override;
     std::unique_ptr<Run> fork(RunSpec spec) const override;
@@ -36,6 +39,8 @@ private:
     std::shared_ptr<const Materials<S>> materials_;
     std::size_t historyBytes_;
     Trainer<S> trainer_;
+    StepTeam* team_ = nullptr;
+    TeamChoice teamChoice_;
     /// States to return to, older first; the older one because a failure shows one step late.
     std::array<std::optional<TrainerState<S>>, 2> kept_;
 };

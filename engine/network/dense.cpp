@@ -33,9 +33,35 @@ void Dense<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode) {
 // dL/dW = dL/da h^T, dL/db = sum over the batch of dL/da, dL/dh = W^T dL/da
 template<class S>
 void Dense<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dOut, MatrixRef<S>* dIn) {
-    outerProduct<S>(dOut, in, weightGradient());
-    biasGradient().noalias() = dOut.rowwise().sum();
-    if (dIn) projectBack<S>(weight(), dOut, *dIn, transposed_);
+    setGradient(in, nullptr, dOut, 0, inputs_);
+    if (!dIn) return;
+    prepare(dOut.cols());
+    propagate(dOut, *dIn, dOut.cols());
+}
+
+template<class S>
+void Dense<S>::prepare(Index n) {
+    prepareProjection<S>(weight(), n, transposed_);
+}
+
+template<class S>
+void Dense<S>::propagate(ConstMatrixRef<S> dOut, MatrixRef<S> dIn, Index n) const {
+    const Eigen::Map<const Matrix<S>> W(theta_, outputs_, inputs_);
+    projectBack<S>(W, transposed_, n, dOut, dIn);
+}
+
+template<class S>
+void Dense<S>::setGradient(ConstMatrixRef<S> inputs, const S* shares, ConstMatrixRef<S> dOut, Index first,
+                           Index count) {
+    outerProduct<S>(dOut, inputs.middleRows(first, count), weightGradient().middleCols(first, count));
+    if (first == 0) sumColumns<S>(dOut, shares, biasGradient());
+}
+
+template<class S>
+void Dense<S>::descend(ConstMatrixRef<S> inputs, const S* shares, ConstMatrixRef<S> dOut, S rate, Index first,
+                       Index count) {
+    descendOuterProduct<S>(dOut, inputs.middleRows(first, count), rate, weight().middleCols(first, count));
+    if (first == 0) descendColumns<S>(dOut, shares, rate, bias());
 }
 
 template<class S>

@@ -26,6 +26,20 @@ public:
     std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override;
     std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override;
 
+    // --- backward() in parts that several threads may share ---
+    /// After the parameters have changed, for a batch of n; then propagate() for any of its columns:
+    /// dIn = dL/din.
+    void prepare(Index n);
+    void propagate(ConstMatrixRef<S> dOut, MatrixRef<S> dIn, Index n) const;
+    /// Sets the gradient of the weights of the inputs first, ..., first + count - 1; with first = 0 also that
+    /// of the bias: G_w = dL/da inputs^T, G_b = dL/da shares. dOut = dL/da of the whole batch; inputs: what
+    /// the layer has received, and shares null, for ones; or what a preconditioner puts in their place.
+    void setGradient(ConstMatrixRef<S> inputs, const S* shares, ConstMatrixRef<S> dOut, Index first,
+                     Index count);
+    /// theta -= rate * gradient for the same parameters, to the same bits as writing the gradient would give.
+    void descend(ConstMatrixRef<S> inputs, const S* shares, ConstMatrixRef<S> dOut, S rate, Index first,
+                 Index count);
+
     MatrixMap<S> weight() { return {theta_, outputs_, inputs_}; }
     VectorMap<S> bias() { return {theta_ + outputs_ * inputs_, outputs_}; }
     MatrixMap<S> weightGradient() { return {gradient_, outputs_, inputs_}; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/network.h"
 
+#include "engine/core/products.h"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -28,10 +30,13 @@ Network<S>::Network(std::vector<std::unique_ptr<Layer<S>>> layers) : layers_(std
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         if (l > 0 && layers_[l]->inputs() != layers_[l - 1]->outputs())
             throw std::logic_error("a layer does not fit the one before it");
-        if (auto* dense = dynamic_cast<Dense<S>*>(layers_[l].get())) {
-            dense_.push_back(dense);
+        denseAt_.push_back(dynamic_cast<Dense<S>*>(layers_[l].get()));
+        if (denseAt_[l]) {
+            dense_.push_back(denseAt_[l]);
             densePositions_.push_back(l);
         }
+        needsWholeBatch_.push_back(layers_[l]->couplesSamples(Mode::Training) ||
+                                   (!denseAt_[l] && !layers_[l]->parameters().empty()));
     }
     if (dense_.empty()) throw std::logic_error("a network needs a dense layer");
     nameLayers();
@@ -112,46 +117,171 @@ std::vector<typename Network<S>::NamedBuffer> Network<S>::buffers() {
 template<class S>
 void Network<S>::reserve(Index batch) {
     reserved_ = batch;
-    activations_.resize(layers_.size());
-    Index widest = 0;
-    for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const std::size_t depth = layers_.size();
+    activations_.resize(depth);
+    deltas_.resize(depth);
+    for (std::size_t l = 0; l < depth; ++l) {
         layers_[l]->reserve(batch);
         activations_[l].resize(layers_[l]->outputs(), batch);
-        widest = std::max(widest, layers_[l]->inputs());
+        if (l > lowestTrained_ && !layers_[l]->backwardInPlace())
+            deltas_[l].resize(layers_[l]->inputs(), batch);
     }
-    deltaA_.resize(widest * batch);
-    deltaB_.resize(widest * batch);
+    dOut_.resize(depth);
+}
+
+/// Calls work(samples, part, parts) for all samples of a batch: at once, or a part for each thread.
+template<class S>
+template<class Work>
+void Network<S>::shareSamples(Index n, const Work& work) {
+    constexpr Index fewest = 8; // of a share; the order of sums changes below four
+    const Index parts = team_ ? std::min<Index>(team_->size(), n / fewest) : 1;
+    if (parts <= 1) return work(Samples{0, n}, 0, 1);
+    team_->run(static_cast<int>(parts), [&](int part) {
+        const Index first = part * n / parts;
+        work(Samples{first, (part + 1) * n / parts - first}, part, static_cast<int>(parts));
+    });
+}
+
+/// Calls work(d, first, count) for all inputs of each dense layer d: at once, or a part for each thread.
+template<class S>
+template<class Work>
+void Network<S>::shareInputs(const Work& work) {
+    const int parts = team_ ? team_->size() : 1;
+    const auto shareOf = [&](int part) {
+        for (std::size_t d = 0; d < dense_.size(); ++d) {
+            const Index inputs = dense_[d]->inputs(), first = part * inputs / parts;
+            const Index count = (part + 1) * inputs / parts - first;
+            if (count > 0) work(d, first, count);
+        }
+    };
+    if (parts == 1)
+        shareOf(0);
+    else
+        team_->run(parts, shareOf);
 }
 
 template<class S>
 MatrixRef<S> Network<S>::forward(ConstMatrixRef<S> x, Mode mode, std::size_t depth) {
     const Index n = x.cols();
-    layers_.front()->forward(x, activations_.front().leftCols(n), mode);
-    for (std::size_t l = 1; l < depth; ++l)
-        layers_[l]->forward(activations_[l - 1].leftCols(n), activations_[l].leftCols(n), mode);
+    if (mode == Mode::Evaluation) {
+        forwardLayers(0, depth, x, mode, {0, n});
+        return activations_[depth - 1].leftCols(n);
+    }
+    for (std::size_t begin = 0, end; begin < depth; begin = end) {
+        end = begin + 1;
+        if (needsWholeBatch_[begin]) {
+            forwardLayers(begin, end, x, mode, {0, n});
+            continue;
+        }
+        while (end < depth && !needsWholeBatch_[end])
+            ++end;
+        shareSamples(n, [&](Samples some, int part, int parts) {
+            forwardLayers(begin, end, x, mode, some);
+            for (std::size_t l = std::max(begin, lowestTrained_ + 1); l < end; ++l)
+                if (denseAt_[l] && static_cast<int>(l) % parts == part) denseAt_[l]->prepare(n);
+        });
+    }
     return activations_[depth - 1].leftCols(n);
 }
 
 template<class S>
+void Network<S>::forwardLayers(std::size_t begin, std::size_t end, ConstMatrixRef<S> x, Mode mode,
+                               Samples some) {
+    for (std::size_t l = begin; l < end; ++l)
+        layers_[l]->forward(received(l, x, some), activations_[l].middleCols(some.first, some.count), mode);
+}
+
+template<class S>
 void Network<S>::backward(ConstMatrixRef<S> x, MatrixRef<S> dz) {
+    for (std::size_t d = 0; d < dense_.size(); ++d)
+        if (densePositions_[d] > lowestTrained_) dense_[d]->prepare(x.cols());
+    propagate(x, dz);
+    setDenseGradients(x);
+}
+
+template<class S>
+void Network<S>::propagate(ConstMatrixRef<S> x, MatrixRef<S> dz) {
     const Index n = x.cols();
-    S* delta = dz.data();
-    Index stride = dz.outerStride();
+    Delta delta{dz.data(), dz.rows(), dz.outerStride()};
     for (std::size_t l = layers_.size(); l-- > lowestTrained_;) {
-        Layer<S>& layer = *layers_[l];
-        using Delta = Eigen::Map<Matrix<S>, 0, Eigen::OuterStride<>>;
-        Delta dOut(delta, layer.outputs(), n, Eigen::OuterStride<>(stride));
+        dOut_[l] = delta;
+        Matrix<S>& dIn = deltas_[l];
+        if (dIn.size() > 0) delta = {dIn.data(), dIn.rows(), dIn.rows()};
+    }
+    for (std::size_t end = layers_.size(), begin; end > lowestTrained_; end = begin) {
+        begin = end - 1;
+        if (needsWholeBatch_[begin]) {
+            propagateLayers(begin, end, x, {0, n});
+            continue;
+        }
+        while (begin > lowestTrained_ && !needsWholeBatch_[begin - 1])
+            --begin;
+        shareSamples(n, [&](Samples some, int, int) { propagateLayers(begin, end, x, some); });
+    }
+}
+
+template<class S>
+void Network<S>::propagateLayers(std::size_t begin, std::size_t end, ConstMatrixRef<S> x, Samples some) {
+    for (std::size_t l = end; l-- > begin;) {
+        auto dOut = dOut_[l].columns(some);
         if (l == lowestTrained_) { // nothing below learns
-            layer.backward(inputOf(l, x), activations_[l].leftCols(n), dOut, nullptr);
+            if (!denseAt_[l])
+                layers_[l]->backward(received(l, x, some), activations_[l].middleCols(some.first, some.count),
+                                     dOut, nullptr);
             return;
         }
-        if (!layer.backwardInPlace()) {
-            delta = delta == deltaA_.data() ? deltaB_.data() : deltaA_.data();
-            stride = layer.inputs();
-        }
-        MatrixRef<S> dIn(Delta(delta, layer.inputs(), n, Eigen::OuterStride<>(stride)));
-        layer.backward(inputOf(l, x), activations_[l].leftCols(n), dOut, &dIn);
+        MatrixRef<S> dIn(dOut_[l - 1].columns(some));
+        if (denseAt_[l])
+            denseAt_[l]->propagate(dOut, dIn, x.cols());
+        else
+            layers_[l]->backward(received(l, x, some), activations_[l].middleCols(some.first, some.count),
+                                 dOut, &dIn);
     }
+}
+
+template<class S>
+Eigen::Ref<const Matrix<S>> Network<S>::factorOf(std::size_t d, ConstMatrixRef<S> x, Factors factors) const {
+    if (factors.empty() || !factors[d].inputs) return inputOf(densePositions_[d], x);
+    return Eigen::Map<const Matrix<S>>(factors[d].inputs, dense_[d]->inputs(), x.cols());
+}
+
+template<class S>
+void Network<S>::setDenseGradients(ConstMatrixRef<S> x, Factors factors) {
+    shareInputs([&](std::size_t d, Index first, Index count) {
+        dense_[d]->setGradient(factorOf(d, x, factors), factors.empty() ? nullptr : factors[d].shares,
+                               dOut_[densePositions_[d]].columns({0, x.cols()}), first, count);
+    });
+}
+
+template<class S>
+void Network<S>::descend(ConstMatrixRef<S> x, S rate, Factors factors) {
+    shareInputs([&](std::size_t d, Index first, Index count) {
+        dense_[d]->descend(factorOf(d, x, factors), factors.empty() ? nullptr : factors[d].shares,
+                           dOut_[densePositions_[d]].columns({0, x.cols()}), rate, first, count);
+    });
+    for (const ParameterBlock& block : blocks_)
+        if (!denseAt_[block.layer])
+            kappascope::descend<S>(gradient_.segment(block.offset, block.shape.size()), rate,
+                                   theta_.segment(block.offset, block.shape.size()));
+}
+
+// |sum_n d_in h_jn| <= N max|d| max|h| for every weight, N max|d| max|share| for every bias
+template<class S>
+double Network<S>::gradientBound(ConstMatrixRef<S> x, Factors factors) const {
+    const auto n = static_cast<double>(x.cols());
+    double bound = 0;
+    for (std::size_t d = 0; d < dense_.size(); ++d) {
+        const S* shares = factors.empty() ? nullptr : factors[d].shares;
+        const double share = shares ? largest<S>(Eigen::Map<const Matrix<S>>(shares, x.cols(), 1)) : S(1);
+        const double input = largest<S>(factorOf(d, x, factors));
+        const double delta = n * largest<S>(dOut_[densePositions_[d]].columns({0, x.cols()}));
+        bound += delta * delta * static_cast<double>(dense_[d]->outputs()) *
+                 (share * share + input * input * static_cast<double>(dense_[d]->inputs()));
+    }
+    for (const ParameterBlock& block : blocks_)
+        if (!denseAt_[block.layer])
+            bound += static_cast<double>(gradient_.segment(block.offset, block.shape.size()).squaredNorm());
+    return bound;
 }
 
 template<class S>

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/normalization/batch_norm_layer.h"
 
+#include "engine/core/moments.h"
+
 namespace kappascope {
 
 template<class S>
 BatchNormLayer<S>::BatchNormLayer(Index features, const BatchNormRule& rule)
     : features_(features), rule_(rule), runningMean_(Vector<S>::Zero(features)),
       runningVariance_(Vector<S>::Ones(features)), mean_(features), variance_(features), scale_(features),
-      work_(features), residual_(features) {}
+      work_(features) {}
 
 template<class S>
 std::vector<TensorShape> BatchNormLayer<S>::parameters() const {
@@ -40,32 +42,10 @@ void BatchNormLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mod
         forwardEvaluation(in, out);
 }
 
-/// mu and sigma^2 of the batch in two passes. The second one also sums what rounding left of the mean, and
-/// takes it into account (Chan, Golub, LeVeque, The American Statistician 37, 1983, eq. 1.7): right however
-/// large mu/sigma is.
-template<class S>
-void BatchNormLayer<S>::measureBatch(ConstMatrixRef<S> in) {
-    const S n = static_cast<S>(in.cols());
-    mean_.setZero();
-    for (Index j = 0; j < in.cols(); ++j)
-        mean_ += in.col(j);
-    mean_ /= n;
-    variance_.setZero();
-    residual_.setZero();
-    for (Index j = 0; j < in.cols(); ++j) {
-        work_ = in.col(j) - mean_;
-        residual_ += work_;
-        variance_.array() += work_.array().square();
-    }
-    residual_ /= n;
-    mean_ += residual_;
-    variance_.array() = (variance_.array() / n - residual_.array().square()).max(S(0));
-}
-
 template<class S>
 void BatchNormLayer<S>::forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out) {
     const Index n = in.cols();
-    measureBatch(in);
+    measureMoments<S>(in, mean_, variance_);
     scale_.array() = (variance_.array() + static_cast<S>(rule_.epsilon)).sqrt().inverse();
     for (Index j = 0; j < n; ++j) {
         normalized_.col(j).array() = (in.col(j) - mean_).array() * scale_.array();

@@ -58,7 +58,6 @@ private:
     std::unique_ptr<Layer<To>> copy() const;
     void forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out);
     void forwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> out);
-    void measureBatch(ConstMatrixRef<S> in);
     void backwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> dOut, MatrixRef<S>* dIn);
 
     VectorMap<S> gamma() const { return {theta_, features_}; }
@@ -70,7 +69,7 @@ private:
     S* gradient_ = nullptr; ///< of gamma, then of beta
     Vector<S> runningMean_, runningVariance_;
     Vector<S> mean_, variance_, scale_; ///< of the last batch; scale_ = 1/sqrt(variance + epsilon)
-    Vector<S> work_, residual_;
+    Vector<S> work_;
     Matrix<S> normalized_;       ///< (x - mu)/sqrt(sigma^2 + epsilon) of the last training batch
     Mode mode_ = Mode::Training; ///< of the last forward pass
     Matrix<S> normalizedDot_;    ///< tangents: R of (x - mu)/sqrt(sigma^2 + epsilon)

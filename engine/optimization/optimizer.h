@@ -20,6 +20,9 @@ public:
     virtual void bind(Index n) = 0;
     /// One step with the (preconditioned) gradient g at learning rate eta.
     virtual void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) = 0;
+    /// True when a step is theta -= eta g, by descend(), and nothing else: who has g in parts need not put
+    /// them together.
+    virtual bool followsGradient() const { return false; }
     /// The preconditioner in the method's steps: the diagonal of the P P^T that multiplies the (mean)
     /// gradient besides eta, at the present state; d: n, set for Metric::Diagonal only.
     virtual Metric metric(VectorRef<S> /*d*/) const { return Metric::Identity; }

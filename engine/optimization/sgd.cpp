@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/products.h"
 #include "engine/optimization/optimizer.h"
 #include "engine/optimization/optimizer_parameters.h"
 
@@ -12,8 +13,9 @@ public:
     explicit Sgd(const Parameters&) {}
     void bind(Index) override {}
     void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) override {
-        theta -= static_cast<S>(eta) * g;
+        descend<S>(g, static_cast<S>(eta), theta);
     }
+    bool followsGradient() const override { return true; }
     double stabilityLimit() const override { return 2; }
 };
 

@@ -35,6 +35,11 @@ protected:
     Vector<S> inverseDeviation() const override {
         return floor_.inverseDeviation(this->statistics_.variance());
     }
+    void setCoefficients(Vector<S>& mu, Vector<S>& scale) const override {
+        const Vector<S>& variance = this->statistics_.variance();
+        mu = this->statistics_.mean();
+        scale.array() = (variance.array() + floor_.of(variance)).inverse();
+    }
 
 private:
     VarianceFloor<S> floor_;

@@ -25,6 +25,10 @@ public:
 
 protected:
     Vector<S> inverseDeviation() const override { return Vector<S>::Ones(this->statistics_.mean().size()); }
+    void setCoefficients(Vector<S>& mu, Vector<S>& scale) const override {
+        mu = this->statistics_.mean();
+        scale.setOnes();
+    }
 };
 
 template<class S>

@@ -18,9 +18,23 @@ public:
     void bind(Index inputs, Index outputs) override {
         statistics_.bind(inputs);
         correction_.setZero(outputs);
+        scale_.setOnes(inputs);
+        shift_.setZero(inputs);
     }
     void observe(ConstMatrixRef<S> H) override { statistics_.observe(H); }
     std::vector<StateTensor<S>> state() override { return statistics_.state(); }
+
+    // Steps 4 and 5 of Algorithm 1 for D H^T: h_j <- (h_j - mu_j)/(q^2 sigma~_j^2), and the bias, which sees
+    // 1, gets 1/q^2 - sum_j h_j mu_j with the new h_j.
+    void transformInputs(ConstMatrixRef<S> H, MatrixRef<S> inputs, VectorRef<S> shares) override {
+        const S inverseQ2 = inverseSquaredQ(H.rows(), H.cols());
+        setCoefficients(shift_, scale_);
+        scale_ *= inverseQ2;
+        for (Index n = 0; n < H.cols(); ++n) {
+            inputs.col(n) = (H.col(n) - shift_).cwiseProduct(scale_);
+            shares[n] = inverseQ2 - shift_.dot(inputs.col(n));
+        }
+    }
 
     // P = (1/q) U D, U = [[1, -mu^T], [0, I]], D = diag(1, 1/sigma~), bias first.
     void toWeights(MatrixRef<S> Zw, VectorRef<S> zb, Index batch) const override {
@@ -39,6 +53,8 @@ protected:
     /// mu and 1/sigma~ as transform() uses them.
     virtual Vector<S> mean() const { return statistics_.mean(); }
     virtual Vector<S> inverseDeviation() const = 0;
+    /// mu and 1/sigma~^2 once more, without allocation.
+    virtual void setCoefficients(Vector<S>& mu, Vector<S>& scale) const = 0;
 
     /// 1/q^2, q^2 = max(m/N, 1): Algorithm 1, step 3. One factor a layer: it keeps the usable learning rate
     /// about the same when the batch of N is smaller than the number of inputs m.
@@ -47,7 +63,8 @@ protected:
     }
 
     RunningStatistics<S> statistics_;
-    Vector<S> correction_; ///< workspace: outputs
+    Vector<S> correction_;    ///< workspace: outputs
+    Vector<S> shift_, scale_; ///< workspace: inputs
 };
 
 /// sigma~^2 = sigma^2 + epsilon1 max(sigma^2) + epsilon2: Algorithm 1, step 3. The first term bounds how much

@@ -28,6 +28,10 @@ public:
     /// G_w (outputs x inputs) and G_b (outputs), gradients of the mean loss over `batch` samples -> P P^T of
     /// them.
     virtual void transform(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) = 0;
+    /// The same in terms of what a gradient is made of: (G_b, G_w) = D (1, H^T), and P P^T multiplies from
+    /// the right, so that D (shares, inputs^T) is transform() of the gradient. inputs: as H; shares: n.
+    /// Cheaper: H is smaller than G_w, or D inputs^T costs more than either.
+    virtual void transformInputs(ConstMatrixRef<S> H, MatrixRef<S> inputs, VectorRef<S> shares) = 0;
     /// The two factors of transform() = P P^T, with the present statistics, in place: a column of weights and
     /// bias from the coordinates z in which the layer descends plainly, (w, b) = P z, and P^T of a gradient.
     /// Shapes as in transform(). For instruments; may allocate.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/preconditioning/running_statistics.h"
 
+#include "engine/core/moments.h"
+
 namespace kappascope {
 
 template<class S>
@@ -43,7 +45,6 @@ void RunningStatistics<S>::bind(Index inputs) {
     variance_.setOnes(inputs);
     batchMean_.setZero(inputs);
     batchVariance_.setZero(inputs);
-    residual_.setZero(inputs);
     startShare_[0] = literalStart_ ? S(0) : S(1);
 }
 
@@ -56,30 +57,10 @@ double RunningStatistics<S>::nextWeight() {
     return weight;
 }
 
-/// Algorithm 1, step 1: mu_A = (1/N) sum_n h_n, sigma_A^2 = (1/N) sum_n (h_n - mu_A)^2. Two passes; the
-/// second also sums what rounding has left of the mean, and corrects both for it (Chan, Golub, LeVeque, The
-/// American Statistician 37, 1983, eq. 1.7): right however far from 0 the inputs lie.
-template<class S>
-void RunningStatistics<S>::measureBatch(ConstMatrixRef<S> H) {
-    const S samples = static_cast<S>(H.cols());
-    batchMean_.setZero();
-    for (Index n = 0; n < H.cols(); ++n)
-        batchMean_ += H.col(n);
-    batchMean_ /= samples;
-    batchVariance_.setZero();
-    residual_.setZero();
-    for (Index n = 0; n < H.cols(); ++n) {
-        residual_ += H.col(n) - batchMean_;
-        batchVariance_ += (H.col(n) - batchMean_).cwiseAbs2();
-    }
-    residual_ /= samples;
-    batchMean_ += residual_;
-    batchVariance_ = (batchVariance_ / samples - residual_.cwiseAbs2()).cwiseMax(S(0));
-}
-
 template<class S>
 void RunningStatistics<S>::observe(ConstMatrixRef<S> H) {
-    measureBatch(H);
+    // Algorithm 1, step 1: mu_A = (1/N) sum_n h_n, sigma_A^2 = (1/N) sum_n (h_n - mu_A)^2.
+    measureMoments<S>(H, batchMean_, batchVariance_);
     const double weight = nextWeight();
     const S keep = static_cast<S>(1 - weight), take = static_cast<S>(weight);
     // Variance of the mixture of the past (share rho) and the batch (share 1-rho), which needs the old mean:

@@ -33,13 +33,12 @@ public:
     std::vector<StateTensor<S>> state();
 
 private:
-    void measureBatch(ConstMatrixRef<S> H);
     /// Weight of the next batch, from how much of the start's weight is still to be corrected for.
     double nextWeight();
 
     double rho_;
     bool total_, corrected_, literalStart_;
-    Vector<S> mean_, variance_, batchMean_, batchVariance_, residual_;
+    Vector<S> mean_, variance_, batchMean_, batchVariance_;
     Vector<S> startShare_; ///< one element: weight that the start values still hold and must not
 };
 

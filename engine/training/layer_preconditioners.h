@@ -11,19 +11,32 @@ namespace kappascope {
 template<class S>
 class LayerPreconditioners {
 public:
-    /// Starts `method` anew for the layers of `network`.
+    /// Starts `method` anew for the layers of `network`, with room for the batches of before.
     void bind(const Preconditioning<S>& method, const Network<S>& network);
 
-    /// After forward and backward of the batch x (inputs x n): each preconditioner observes what its layer
-    /// has received, then transforms the layer's part of the network's gradient.
-    void apply(Network<S>& network, ConstMatrixRef<S> x);
+    /// Sizes the workspaces for batches of up to so many samples.
+    void reserve(const Network<S>& network, Index batch);
+
+    /// After the forward pass of the batch x (inputs x n): each preconditioner observes what its layer has
+    /// received.
+    void observe(const Network<S>& network, ConstMatrixRef<S> x);
+    /// What the transformed gradients are made of, one factor a dense layer; none where no layer has a
+    /// preconditioner. Valid until the next call.
+    std::span<const GradientFactor<S>> factors(const Network<S>& network, ConstMatrixRef<S> x);
+    /// The same for a gradient that is there already: transforms the network's.
+    void transform(Network<S>& network, Index batch);
 
     /// Names begin with the number of the dense layer: "0.mean".
     std::vector<StateTensor<S>> state() const;
 
 private:
-    std::vector<std::unique_ptr<Preconditioner<S>>>
-        layers_; ///< by dense layer; null where the method has none
+    struct Layer {
+        std::unique_ptr<Preconditioner<S>> method; ///< null where there is none
+        Vector<S> inputs, shares;                  ///< its factors; inputs without gaps between the columns
+    };
+    std::vector<Layer> layers_; ///< by dense layer; empty where no layer has a preconditioner
+    std::vector<GradientFactor<S>> factors_;
+    Index batch_ = 0;
 };
 
 } // namespace kappascope

@@ -29,23 +29,17 @@ double Trainer<S>::step(ProbeSink& sink, std::int64_t measureEvery) {
     const std::span<const int> samples = plan_.indices(step_);
     const MatrixRef<S> x = gatherBatch(samples);
     MatrixRef<S> dz = dz_.leftCols(x.cols());
+    network_->setTeam(sharesSteps(x.cols()) ? team_ : nullptr);
     const MatrixRef<S> z = network_->forward(x, Mode::Training);
     const double loss = loss_->gradient(z, data_->trainTargets, samples, dz);
     if (!std::isfinite(loss)) return refuse(loss);
 
-    // Backward, then P P^T of the gradient of every dense layer.
-    network_->backward(x, dz);
-    if (measured) rawGradient_ = network_->gradient();
-    transformGradient(x);
-    // The squared norm overflows long before parameters that move by such a gradient would.
-    if (!std::isfinite(network_->gradient().squaredNorm()))
-        return refuse(std::numeric_limits<double>::infinity());
-
-    // The optimizer gets the result.
+    // Backward, P P^T, and the optimizer.
+    network_->propagate(x, dz);
     const double rate = methods_.learningRate(step_);
-    if (measured) update_ = -network_->theta();
-    methods_.optimizer->step(network_->theta(), network_->gradient(), rate);
-    if (measured) update_ += network_->theta();
+    preconditioners_.observe(*network_, x);
+    if (!(descend(x, rate, measured) || followGradient(x, rate, measured)))
+        return refuse(std::numeric_limits<double>::infinity());
 
     const Vector<S> none;
     probes_.record(Observation<S>{step_, *network_, x, network_->theta(), measured ? rawGradient_ : none,
@@ -53,6 +47,45 @@ double Trainer<S>::step(ProbeSink& sink, std::int64_t measureEvery) {
                    measured, sink);
     ++step_;
     return loss;
+}
+
+/// The short way, where nobody wants to see the gradient and writing it would take longer than to do without:
+/// the same step, to the same bits. False when this is not the case or the gradient may not be finite; then
+/// nothing has changed.
+template<class S>
+bool Trainer<S>::descend(ConstMatrixRef<S> x, double rate, bool measured) {
+    constexpr Index many = 1 << 14; // parameters
+    if (measured || rate == 0 || network_->theta().size() < many || methods_.l2 != 0 ||
+        !methods_.optimizer->followsGradient())
+        return false;
+    const auto factors = preconditioners_.factors(*network_, x);
+    if (!(network_->gradientBound(x, factors) < std::numeric_limits<S>::max() / 2)) return false;
+    network_->descend(x, static_cast<S>(rate), factors);
+    return true;
+}
+
+/// The general way: sets the gradient with P P^T applied to that of every dense layer, and lets the optimizer
+/// make its step. False when the gradient is not finite; then nothing has changed.
+template<class S>
+bool Trainer<S>::followGradient(ConstMatrixRef<S> x, double rate, bool measured) {
+    const bool penaltyFirst = methods_.l2BeforePreconditioner && methods_.l2 != 0;
+    if (measured || penaltyFirst) network_->setDenseGradients(x);
+    if (measured) rawGradient_ = network_->gradient();
+    if (penaltyFirst) {
+        addPenalty();
+        preconditioners_.transform(*network_, x.cols());
+    } else {
+        const auto factors = preconditioners_.factors(*network_, x);
+        if (!(measured && factors.empty())) network_->setDenseGradients(x, factors);
+        addPenalty();
+    }
+    // The squared norm overflows long before parameters that move by such a gradient would.
+    if (!std::isfinite(network_->gradient().squaredNorm())) return false;
+
+    if (measured) update_ = -network_->theta();
+    methods_.optimizer->step(network_->theta(), network_->gradient(), rate);
+    if (measured) update_ += network_->theta();
+    return true;
 }
 
 /// Inputs of `samples`, features x samples.size(). The whole training set stays in place from step to step.
@@ -63,13 +96,6 @@ MatrixRef<S> Trainer<S>::gatherBatch(std::span<const int> samples) {
     if (!(whole && holdsTrainingSet_)) data_->train.x.template gather<S>(samples, x);
     holdsTrainingSet_ = whole;
     return x;
-}
-
-template<class S>
-void Trainer<S>::transformGradient(ConstMatrixRef<S> x) {
-    if (methods_.l2BeforePreconditioner) addPenalty();
-    preconditioners_.apply(*network_, x);
-    if (!methods_.l2BeforePreconditioner) addPenalty();
 }
 
 /// grad l2/2 |W|^2 = l2 W.
@@ -98,6 +124,13 @@ double Trainer<S>::refuse(double loss) {
         offset += tensor.values.size();
     }
     return loss;
+}
+
+template<class S>
+bool Trainer<S>::sharesSteps(Index samples) const {
+    constexpr Index enough = 1 << 20; // multiply-adds of a forward pass
+    constexpr Index fewest = 16;
+    return samples >= fewest && samples * network_->theta().size() >= enough;
 }
 
 template<class S>
@@ -139,6 +172,7 @@ template<class S>
 void Trainer<S>::reserve() {
     const Index columns = plan_.largestBatch();
     network_->reserve(std::max(columns, Evaluator<S>::chunk));
+    preconditioners_.reserve(*network_, columns);
     if (x_.cols() == columns) return;
     x_.resize(network_->inputs(), columns);
     dz_.resize(network_->outputs(), columns);

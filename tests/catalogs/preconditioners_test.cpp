@@ -65,6 +65,7 @@ private slots:
         restoresExactly<double>(entry);
         leavesStandardizedInputsAlone(entry);
         pointsDownhill(entry);
+        inputsMayBeTransformedInsteadOfGradients(entry);
         factorsMultiplyToTheTransform(entry);
     }
 
@@ -103,6 +104,25 @@ private:
             Vector<double> Gb = biasBefore;
             layer->transform(Gw, Gb, 1 + static_cast<Index>(t));
             QVERIFY(Gw.cwiseProduct(before).sum() + Gb.dot(biasBefore) > 0);
+        }
+    }
+
+    /// D (shares, inputs^T) is the transform of D (1, H^T).
+    void inputsMayBeTransformedInsteadOfGradients(const PreconditioningEntry& entry) {
+        const auto layer = entry.make<double>(Parameters(entry))->makeLayer(0);
+        if (!layer) return;
+        layer->bind(inputs, outputs);
+        for (const Index batch : {1, 3, 24}) {
+            const Matrix<double> H = (randomMatrix<double>(inputs, batch, 7).array() * 5 + 3).matrix();
+            const Matrix<double> D = randomMatrix<double>(outputs, batch, 8);
+            layer->observe(H);
+            Matrix<double> Gw = D * H.transpose(), transformed(inputs, batch);
+            Vector<double> Gb = D.rowwise().sum(), shares(batch);
+            const double size = Gw.cwiseAbs().maxCoeff() + Gb.cwiseAbs().maxCoeff();
+            layer->transform(Gw, Gb, batch);
+            layer->transformInputs(H, transformed, shares);
+            QVERIFY((D * transformed.transpose() - Gw).cwiseAbs().maxCoeff() < 1e-12 * size);
+            QVERIFY((D * shares - Gb).cwiseAbs().maxCoeff() < 1e-12 * size);
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/elementary.h"
 #include "engine/network/loss.h"
 
 namespace kappascope::losses {
@@ -28,17 +29,23 @@ public:
 
     double gradient(ConstMatrixRef<S> z, const Targets<S>& targets, std::span<const int> samples,
                     MatrixRef<S> dz) const override {
-        const auto label = [&](Index j) {
-            return targets.labels[static_cast<std::size_t>(samples[static_cast<std::size_t>(j)])];
-        };
         const Index n = z.cols();
-        for (Index j = 0; j < n; ++j)
-            dz(0, j) = label(j) == 1 ? -z(0, j) : z(0, j);
-        const double sum = softplus(dz.row(0).array()).template cast<double>().sum();
-        dz.row(0).array() = dz.row(0).array().logistic();
         const S share = S(1) / static_cast<S>(n);
-        for (Index j = 0; j < n; ++j)
-            dz(0, j) *= label(j) == 1 ? -share : share;
+        double sum = 0;
+        for (Index first = 0; first < n; first += atOnce) {
+            const Index count = std::min(atOnce, n - first);
+            S sign[atOnce], m[atOnce] = {}, slope[atOnce];
+            for (Index j = 0; j < count; ++j) {
+                const auto sample = static_cast<std::size_t>(samples[static_cast<std::size_t>(first + j)]);
+                sign[j] = targets.labels[sample] == 1 ? S(-1) : S(1);
+                m[j] = sign[j] * z(0, first + j);
+            }
+            elementary<S>().softplus(m, m, slope, (count + 15) / 16 * 16); // whole vectors are faster
+            for (Index j = 0; j < count; ++j) {
+                sum += static_cast<double>(m[j]);
+                dz(0, first + j) = sign[j] * share * slope[j];
+            }
+        }
         return sum / static_cast<double>(n);
     }
 
@@ -73,10 +80,7 @@ public:
     }
 
 private:
-    template<class M>
-    static auto softplus(const M& m) { // neither overflows nor loses small losses
-        return m.max(S(0)) + (-m.abs()).exp().log1p();
-    }
+    static constexpr Index atOnce = 32; ///< samples; a piece that fits on the stack
 };
 
 } // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/elementary.h"
 #include "engine/network/loss.h"
 
 #include <cmath>
@@ -31,16 +32,27 @@ public:
         const S share = S(1) / static_cast<S>(n);
         for (Index j = 0; j < n; ++j)
             dz.col(j).array() = z.col(j).array() - z.col(j).maxCoeff();
-        dz.array() = dz.array().exp();
+        if (dz.outerStride() == dz.rows())
+            elementary<S>().exponential(dz.data(), dz.data(), dz.size());
+        else
+            dz.array() = dz.array().exp();
         double sum = 0;
-        for (Index j = 0; j < n; ++j) {
-            const int label = targets.labels[static_cast<std::size_t>(samples[static_cast<std::size_t>(j)])];
-            Index largest = 0;
-            const double gap = static_cast<double>(z.col(j).maxCoeff(&largest)) - z(label, j);
-            const double others = sumOfOthers(dz.col(j), largest);
-            sum += gap + std::log1p(others);
-            dz.col(j) *= share / static_cast<S>(1 + others);
-            dz(label, j) -= share;
+        for (Index first = 0; first < n; first += atOnce) {
+            const Index count = std::min(atOnce, n - first);
+            double others[atOnce];
+            for (Index i = 0; i < count; ++i) {
+                const Index j = first + i;
+                const auto sample = static_cast<std::size_t>(samples[static_cast<std::size_t>(j)]);
+                const int label = targets.labels[sample];
+                Index largest = 0;
+                sum += static_cast<double>(z.col(j).maxCoeff(&largest)) - z(label, j);
+                others[i] = sumOfOthers(dz.col(j), largest);
+                dz.col(j) *= share / static_cast<S>(1 + others[i]);
+                dz(label, j) -= share;
+            }
+            elementary<double>().log1p(others, others, count);
+            for (Index i = 0; i < count; ++i)
+                sum += others[i];
         }
         return sum / static_cast<double>(n);
     }
@@ -85,6 +97,8 @@ public:
     }
 
 private:
+    static constexpr Index atOnce = 64; ///< samples; a piece that fits on the stack
+
     /// Sum of all exponentials but the largest, which is 1: log1p of it keeps small losses exact, in float
     /// too.
     template<class Exponentials>

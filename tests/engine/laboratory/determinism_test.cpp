@@ -16,6 +16,16 @@ std::string signatureAfter(const Experiment& experiment, std::int64_t steps, int
     return laboratory.signature();
 }
 
+/// So large that threads share the work of a step, and that plain steps do without the gradient.
+Experiment largeExperiment(bool single) {
+    Experiment experiment = smallExperiment();
+    experiment.data.samples = 300;
+    experiment.model.hidden = {200, 130};
+    experiment.batchSize = 97;
+    experiment.precision = single ? Precision::Float32 : Precision::Float64;
+    return experiment;
+}
+
 /// A session with everything in it: rates, methods, batches, penalty, forks, additions, removals, a run that
 /// diverges and is given another chance, a limit that is lifted.
 void playSession(Laboratory& laboratory) {
@@ -78,6 +88,34 @@ private slots:
         QVERIFY(signatureAfter(experiment, 201, 2) != one);
         experiment.seed.batches = 8;
         QVERIFY(signatureAfter(experiment, 200, 1) != one);
+    }
+
+    void threadsWithinAStepDoNotMatter_data() { threadsDoNotMatter_data(); }
+
+    void threadsWithinAStepDoNotMatter() {
+        QFETCH(bool, single);
+        const Experiment all = largeExperiment(single);
+        for (const RunSpec& run : all.runs) {
+            Experiment experiment = all;
+            experiment.runs = {run};
+            const std::string one = signatureAfter(experiment, 12, 1);
+            QCOMPARE(signatureAfter(experiment, 12, 2), one);
+            QCOMPARE(signatureAfter(experiment, 12, 3), one);
+            QCOMPARE(signatureAfter(experiment, 12, 7), one);
+        }
+    }
+
+    void measuringDoesNotMatter_data() { threadsDoNotMatter_data(); }
+
+    void measuringDoesNotMatter() {
+        QFETCH(bool, single);
+        Experiment experiment = largeExperiment(single);
+        experiment.measureEvery = 1;
+        const std::string always = signatureAfter(experiment, 10, 1);
+        experiment.measureEvery = 1000;
+        QCOMPARE(signatureAfter(experiment, 10, 1), always);
+        experiment.model.l2 = 1e-3;
+        QVERIFY(signatureAfter(experiment, 10, 1) != always);
     }
 
     void chunksDoNotMatter() {

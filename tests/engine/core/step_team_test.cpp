@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/step_team.h"
+
+#include <QTest>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+using namespace kappascope;
+
+class StepTeamTest : public QObject {
+    Q_OBJECT
+private slots:
+    void doesEveryPartOnce() {
+        for (const int size : {1, 2, 3, 5}) {
+            StepTeam team(size);
+            QCOMPARE(team.size(), size);
+            for (const int parts : {1, 2, 3, 7, 100}) {
+                std::vector<int> done(static_cast<std::size_t>(parts), 0);
+                for (int round = 1; round <= 200; ++round) {
+                    team.run(parts, [&](int part) { ++done[static_cast<std::size_t>(part)]; });
+                    QCOMPARE(done, std::vector<int>(static_cast<std::size_t>(parts), round));
+                }
+            }
+        }
+    }
+
+    // What one job has written the next one reads, whichever threads do them.
+    void jobsSeeWhatEarlierOnesDid() {
+        StepTeam team(3);
+        constexpr int parts = 6;
+        std::vector<long> now(parts, 1), before(parts);
+        for (int round = 0; round < 5000; ++round) {
+            std::swap(now, before);
+            team.run(parts, [&](int part) {
+                long sum = 0;
+                for (const long value : before)
+                    sum += value;
+                now[static_cast<std::size_t>(part)] = sum % 1009 + part;
+            });
+        }
+        std::vector<long> expected(parts, 1), last(parts);
+        for (int round = 0; round < 5000; ++round) {
+            std::swap(expected, last);
+            long sum = 0;
+            for (const long value : last)
+                sum += value;
+            for (int part = 0; part < parts; ++part)
+                expected[static_cast<std::size_t>(part)] = sum % 1009 + part;
+        }
+        QCOMPARE(now, expected);
+    }
+
+    void wakesThreadsThatHaveFallenAsleep() {
+        StepTeam team(2);
+        for (int round = 0; round < 3; ++round) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            // Each part waits for the other one: two threads or none.
+            std::atomic<int> arrived = 0;
+            team.run(2, [&](int) {
+                ++arrived;
+                while (arrived < 2)
+                    std::this_thread::yield();
+            });
+            QCOMPARE(arrived.load(), 2);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(StepTeamTest)
+#include "step_team_test.moc"
