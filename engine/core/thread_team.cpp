@@ -10,10 +10,9 @@
 
 namespace kappascope {
 
-void lowerThreadPriority() {
+void lowerThreadPriority([[maybe_unused]] int nice) {
 #ifdef __linux__
     // On Linux a priority belongs to a thread, named by its id.
-    constexpr int nice = 10;
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nice);
 #endif
 }

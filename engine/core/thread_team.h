@@ -10,8 +10,9 @@
 
 namespace kappascope {
 
-/// Lets the calling thread run behind the others of the machine, where the system allows it.
-void lowerThreadPriority();
+/// Lets the calling thread run behind the others of the machine, where the system allows it; `nice` up to 19,
+/// the lowest.
+void lowerThreadPriority(int nice = 10);
 
 /// A few threads that do the same kind of job over and over, parked in between: nobody spins. The caller of
 /// run() is one of them, so a team of one has no thread of its own.

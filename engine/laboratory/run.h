@@ -57,7 +57,7 @@ public:
     virtual std::unique_ptr<Run> fork(RunSpec spec) const = 0;
 
     // --- what others want to see ---
-    virtual std::shared_ptr<const Snapshot> snapshot() = 0;
+    virtual std::shared_ptr<Snapshot> snapshot() = 0;
     virtual std::vector<Laboratory::NamedTensor> weights() = 0;
     /// Adds the bits of all losses so far and of the present parameters.
     virtual void addTo(FnvHash& hash) const = 0;

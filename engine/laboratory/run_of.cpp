@@ -194,7 +194,7 @@ std::unique_ptr<Run> RunOf<S>::fork(RunSpec spec) const {
 }
 
 template<class S>
-std::shared_ptr<const Snapshot> RunOf<S>::snapshot() {
+std::shared_ptr<Snapshot> RunOf<S>::snapshot() {
     trainer_.refreshStatistics();
     const Network<S>& present = trainer_.network();
     auto network = std::make_shared<Network<double>>(present);

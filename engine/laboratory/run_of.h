@@ -25,7 +25,7 @@ public:
     void apply(const RunSettings& settings) override;
     void changeBatchSize(std::int64_t step, int batchSize) override;
     std::unique_ptr<Run> fork(RunSpec spec) const override;
-    std::shared_ptr<const Snapshot> snapshot() override;
+    std::shared_ptr<Snapshot> snapshot() override;
     std::vector<Laboratory::NamedTensor> weights() override;
     void addTo(FnvHash& hash) const override;
 

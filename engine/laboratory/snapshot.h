@@ -20,6 +20,7 @@ struct Snapshot {
     std::shared_ptr<const Loss<double>> loss;
     std::shared_ptr<const Split> data;
     std::shared_ptr<const UpdateState> update = nullptr; ///< of the run's next step
+    std::uint64_t generation = 0;                        ///< LaboratoryStatus::generation that it belongs to
 };
 
 /// Evaluates a snapshot's network, in evaluation mode. One thread at a time; owns its workspace.

@@ -173,6 +173,7 @@ void Laboratory::Worker::takeSnapshots() {
         if (!run) continue;
         const auto begun = Clock::now();
         auto snapshot = run->snapshot();
+        snapshot->generation = lockstep_.generation();
         const auto ended = Clock::now();
         const std::lock_guard lock(mutex_);
         Shot& shot = shots_[id];

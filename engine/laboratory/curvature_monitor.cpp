@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/laboratory/curvature_monitor.h"
+
+#include <algorithm>
+
+namespace kappascope {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Between two looks whether a run has moved.
+constexpr auto glance = 50ms;
+constexpr int behindTraining = 19; // nice: training in the background runs at 10
+
+} // namespace
+
+CurvatureMonitor::CurvatureMonitor(Laboratory& laboratory, MonitorOptions options)
+    : laboratory_(laboratory), options_(options), team_(options.threads, true), thread_([this] { work(); }) {}
+
+CurvatureMonitor::~CurvatureMonitor() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        cancelled_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+void CurvatureMonitor::watch(std::vector<int> runs, const CurvatureRequest& request) {
+    {
+        const std::lock_guard lock(mutex_);
+        const bool another = request != request_;
+        if (another) watched_.clear();
+        request_ = request;
+        std::erase_if(watched_,
+                      [&](const auto& entry) { return std::ranges::count(runs, entry.first) == 0; });
+        for (const int run : runs)
+            watched_.try_emplace(run);
+        if (measuring_ && (another || !watched_.contains(last_))) cancelled_ = true;
+    }
+    changed_.notify_all();
+}
+
+void CurvatureMonitor::setPace(Pace pace) {
+    {
+        const std::lock_guard lock(mutex_);
+        pace_ = pace;
+    }
+    changed_.notify_all();
+}
+
+void CurvatureMonitor::measureNow() {
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& [run, watched] : watched_)
+            watched.wanted = true;
+    }
+    changed_.notify_all();
+}
+
+std::shared_ptr<const CurvatureReading> CurvatureMonitor::latest(int run) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = watched_.find(run);
+    return found == watched_.end() || found->second.readings.empty() ? nullptr
+                                                                     : found->second.readings.back();
+}
+
+std::vector<std::shared_ptr<const CurvatureReading>> CurvatureMonitor::readings(int run) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = watched_.find(run);
+    if (found == watched_.end()) return {};
+    return found->second.readings;
+}
+
+std::uint64_t CurvatureMonitor::version() const {
+    const std::lock_guard lock(mutex_);
+    return version_;
+}
+
+bool CurvatureMonitor::measuring() const {
+    const std::lock_guard lock(mutex_);
+    return measuring_;
+}
+
+double CurvatureMonitor::secondsSpent() const {
+    const std::lock_guard lock(mutex_);
+    return seconds_;
+}
+
+void CurvatureMonitor::work() {
+    lowerThreadPriority(behindTraining);
+    std::unique_lock lock(mutex_);
+    while (waitUntilDue(lock))
+        measure(nextRun(), lock);
+}
+
+/// False at the end.
+bool CurvatureMonitor::waitUntilDue(std::unique_lock<std::mutex>& lock) {
+    for (;;) {
+        if (stopping_) return false;
+        const bool wanted =
+            std::ranges::any_of(watched_, [](const auto& entry) { return entry.second.wanted; });
+        if (wanted) return true;
+        if (watched_.empty() || pace_ == Pace::Paused) {
+            changed_.wait(lock);
+        } else if (pace_ == Pace::Budget && Clock::now() < restUntil_) {
+            changed_.wait_until(lock, restUntil_);
+        } else {
+            return true;
+        }
+    }
+}
+
+/// In turns; those that are wanted at once first.
+int CurvatureMonitor::nextRun() const {
+    for (const auto& [run, watched] : watched_)
+        if (watched.wanted) return run;
+    const auto after = watched_.upper_bound(last_);
+    return after == watched_.end() ? watched_.begin()->first : after->first;
+}
+
+/// Measures the run if it has moved since its last reading. Unlocks meanwhile.
+void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
+    const CurvatureRequest request = request_;
+    last_ = run;
+    const std::shared_ptr<const Snapshot> snapshot = movedSnapshot(run, lock);
+    if (!snapshot) {
+        if (!stopping_) changed_.wait_for(lock, glance);
+        return;
+    }
+    const auto earlier = watched_[run].readings.empty() ? nullptr : watched_[run].readings.back();
+    measuring_ = true;
+    lock.unlock();
+    const auto begin = Clock::now();
+    std::optional<CurvatureReading> reading;
+    try {
+        reading = measureCurvature(*snapshot, request, &team_, &cancelled_, earlier.get());
+    } catch (const WorkCancelled&) { // nobody wants it any more
+    }
+    const Clock::duration taken = Clock::now() - begin;
+    lock.lock();
+    measuring_ = cancelled_ = false;
+    seconds_ += std::chrono::duration<double>(taken).count();
+    restUntil_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(taken * (1 / options_.share - 1));
+    const auto found = watched_.find(run);
+    if (!reading || found == watched_.end() || request != request_) return;
+    found->second.measured = snapshot;
+    found->second.wanted = false;
+    keep(found->second, std::move(*reading));
+}
+
+/// A snapshot of a watched run that has not been measured yet; null when there is none. Unlocks meanwhile.
+std::shared_ptr<const Snapshot> CurvatureMonitor::movedSnapshot(int run, std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    auto snapshot = laboratory_.snapshot(run); // and asks for a newer one
+    lock.lock();
+    if (snapshot) forgetAfterRestart(snapshot->generation);
+    const auto found = watched_.find(run);
+    if (stopping_ || !snapshot || found == watched_.end()) return nullptr;
+    if (snapshot->generation < generation_) return nullptr; // of before a restart
+    if (snapshot != found->second.measured) return snapshot;
+    found->second.wanted = false; // it is up to date
+    return nullptr;
+}
+
+/// A restarted laboratory's runs have nothing to do with those before.
+void CurvatureMonitor::forgetAfterRestart(std::uint64_t generation) {
+    if (generation <= generation_) return;
+    generation_ = generation;
+    for (auto& [run, watched] : watched_)
+        watched = {.measured = nullptr, .readings = {}, .wanted = watched.wanted};
+    ++version_;
+}
+
+void CurvatureMonitor::keep(Watched& watched, CurvatureReading reading) {
+    auto& readings = watched.readings;
+    if (!readings.empty()) { // large, and only the latest are looked at
+        auto without = std::make_shared<CurvatureReading>(*readings.back());
+        for (BlockReading& block : without->blocks)
+            block.raw.vectors.resize(0, 0), block.preconditioned.vectors.resize(0, 0);
+        readings.back() = std::move(without);
+    }
+    if (readings.size() >= keptReadings) {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < readings.size(); i += 2)
+            readings[kept++] = readings[i];
+        readings.resize(kept);
+    }
+    readings.push_back(std::make_shared<const CurvatureReading>(std::move(reading)));
+    ++version_;
+}
+
+} // namespace kappascope

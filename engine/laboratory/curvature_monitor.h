@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/laboratory/curvature_measurement.h"
+#include "engine/laboratory/laboratory.h"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace kappascope {
+
+struct MonitorOptions {
+    double share = 0.1; ///< of one thread's time, at Pace::Budget
+    int threads = 1;    ///< that measure
+};
+
+/// Measures the curvature of a laboratory's runs over and over on a thread of its own, at the lowest
+/// priority, from snapshots: training waits for nothing but their copies. The cadence adapts: after a
+/// measurement of t seconds it rests for t (1/share - 1). A run whose network has not changed is not measured
+/// again. All calls are thread-safe and none waits, but for the destructor, which waits for a piece of a
+/// measurement.
+class CurvatureMonitor {
+public:
+    enum class Pace {
+        Paused, ///< only on demand
+        Budget, ///< at most MonitorOptions::share of a thread
+        Always  ///< as often as possible
+    };
+
+    /// Watches nothing yet. The laboratory must outlive it.
+    explicit CurvatureMonitor(Laboratory& laboratory, MonitorOptions options = {});
+    ~CurvatureMonitor();
+    CurvatureMonitor(const CurvatureMonitor&) = delete;
+    CurvatureMonitor& operator=(const CurvatureMonitor&) = delete;
+
+    /// Measures these runs in turns from now on. Readings of another request, and of other runs, are dropped,
+    /// and a measurement that is on is cancelled, unless nothing changes.
+    void watch(std::vector<int> runs, const CurvatureRequest& request);
+    void setPace(Pace pace);
+    /// Measures every watched run once, as soon as possible, whatever the pace.
+    void measureNow();
+
+    /// The newest reading of `run`; null before the first. Its age is RunStatus::step - step.
+    std::shared_ptr<const CurvatureReading> latest(int run) const;
+    /// All readings of `run` since the laboratory's last restart or watch(), oldest first, at most
+    /// keptReadings: then every second one is dropped. Eigenvectors are in the latest alone.
+    std::vector<std::shared_ptr<const CurvatureReading>> readings(int run) const;
+    static constexpr std::size_t keptReadings = 2000;
+
+    /// Counts readings; when it stands still there is nothing new to draw.
+    std::uint64_t version() const;
+    bool measuring() const;      ///< just now
+    double secondsSpent() const; ///< in measurements, waits for a core included
+
+private:
+    using Clock = std::chrono::steady_clock;
+    struct Watched {
+        std::shared_ptr<const Snapshot> measured; ///< what the last reading was of
+        std::vector<std::shared_ptr<const CurvatureReading>> readings;
+        bool wanted = false; ///< measureNow()
+    };
+
+    void work();
+    bool waitUntilDue(std::unique_lock<std::mutex>& lock);
+    int nextRun() const;
+    void measure(int run, std::unique_lock<std::mutex>& lock);
+    std::shared_ptr<const Snapshot> movedSnapshot(int run, std::unique_lock<std::mutex>& lock);
+    void forgetAfterRestart(std::uint64_t generation);
+    void keep(Watched& watched, CurvatureReading reading);
+
+    Laboratory& laboratory_;
+    MonitorOptions options_;
+    ThreadTeam team_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::map<int, Watched> watched_;
+    CurvatureRequest request_;
+    Pace pace_ = Pace::Budget;
+    Clock::time_point restUntil_{};
+    std::uint64_t version_ = 0, generation_ = 0;
+    int last_ = 0; ///< run that was measured last
+    bool measuring_ = false, stopping_ = false;
+    double seconds_ = 0;
+    Cancelled cancelled_ = false;
+
+    std::thread thread_; ///< last: it uses the rest
+};
+
+} // namespace kappascope
