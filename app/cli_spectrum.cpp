@@ -72,22 +72,35 @@ private:
     }
 
     std::string spectra() const {
-        Table table({"run", "block", "parameters", "κr", "κr of PᵀHP", "gain", "r", "dropped", "κavg",
-                     "κavg of PᵀHP", "λmax", "λmax of PᵀHP", "λmin", "negative %"});
+        Table table({"run", "block", "parameters", "κr", "κr of PᵀHP", "r", "κavg", "κavg of PᵀHP", "gain",
+                     "λmax", "λmax of PᵀHP", "λmin", "dropped", "negative %"});
         forEach([&](const std::string& run, const CurvatureReading& reading) {
             for (const BlockReading& block : reading.blocks) {
                 const SpectrumSummary &raw = block.raw.summary, &after = block.preconditioned.summary;
+                const MatchedCondition& kappa = block.matched; // of estimates: the averages
+                const bool exact = block.raw.exact;
                 table.add({run, blockName(block.layer), std::to_string(raw.size),
-                           cli::text(block.matched.before), cli::text(block.matched.after),
-                           cli::text(block.matched.gain), std::to_string(block.matched.directions),
-                           std::to_string(raw.dropped), cli::text(raw.kappaAverage),
-                           cli::text(after.kappaAverage), cli::text(raw.lambdaMax),
-                           cli::text(after.lambdaMax), cli::text(raw.lambdaMin),
+                           exact ? cli::text(kappa.before) : "-", exact ? cli::text(kappa.after) : "-",
+                           exact ? std::to_string(kappa.directions) : "-", cli::text(raw.kappaAverage),
+                           cli::text(after.kappaAverage), cli::text(kappa.gain), cli::text(raw.lambdaMax),
+                           cli::text(after.lambdaMax), cli::text(raw.lambdaMin), std::to_string(raw.dropped),
                            shortNumber(100 * raw.negativeShare())});
             }
         });
-        return "Spectra: " + readings_.front().of +
-               ", τ = " + shortNumber(readings_.front().blocks.front().raw.summary.tau) + '\n' + table.text();
+        return "Spectra: " + readings_.front().of + ", " + thresholds() + '\n' + table.text();
+    }
+
+    /// The tau of exact spectra, and that of estimates.
+    std::string thresholds() const {
+        std::string words;
+        for (const bool exact : {true, false})
+            for (const BlockReading& block : readings_.front().blocks)
+                if (block.raw.exact == exact) {
+                    words += (words.empty() ? "τ = " : ", τ = ") + shortNumber(block.raw.summary.tau) +
+                             (exact ? "" : " for estimates");
+                    break;
+                }
+        return words;
     }
 
     std::string layers() const {

@@ -95,14 +95,13 @@ SpectrumSummary notMeasured(Index size, double tau, const Reading& why) {
 }
 
 Reading gain(const Reading& kappa, const Reading& preconditioned) {
-    if (!kappa.usable()) return kappa;
-    if (!preconditioned.usable()) return preconditioned;
+    for (const Reading* side : {&kappa, &preconditioned})
+        if (!side->usable() && side->status != Reading::Status::NotConverged) return *side;
     Reading reading = Reading::computed(kappa.value / preconditioned.value);
-    const double error = std::hypot(kappa.error / kappa.value, preconditioned.error / preconditioned.value);
-    if (error > 0) {
-        reading.status = Reading::Status::Estimated;
-        reading.error = error * reading.value;
-    }
+    reading.error =
+        reading.value * std::hypot(kappa.error / kappa.value, preconditioned.error / preconditioned.value);
+    if (reading.error > 0) reading.status = Reading::Status::Estimated;
+    if (!kappa.usable() || !preconditioned.usable()) reading.status = Reading::Status::NotConverged;
     return reading;
 }
 

@@ -50,7 +50,7 @@ RitzValues ritzValues(const LanczosFactors& factors) {
     solver.computeFromTridiagonal(factors.alpha, factors.beta);
     const Matrix<double>& s = solver.eigenvectors();
     return {solver.eigenvalues(), s.row(0).cwiseAbs2().transpose(),
-            factors.lastBeta * s.row(s.rows() - 1).cwiseAbs().transpose()};
+            factors.lastBeta * s.row(s.rows() - 1).cwiseAbs().transpose(), s};
 }
 
 } // namespace kappascope

@@ -27,6 +27,7 @@ LanczosFactors lanczos(SymmetricOperator& A, ConstVectorRef<double> start, Index
 /// quadrature that belongs to the start vector; they sum to 1), and the residuals of the Ritz pairs.
 struct RitzValues {
     Vector<double> values, weights, residuals;
+    Matrix<double> coefficients; ///< eigenvectors of T: the Ritz vectors are Q times these
 };
 RitzValues ritzValues(const LanczosFactors& factors);
 

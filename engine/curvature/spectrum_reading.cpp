@@ -7,6 +7,9 @@ namespace kappascope {
 
 namespace {
 
+/// A node of the quadrature stands for a cluster of eigenvalues to no better than this share of the largest.
+constexpr double resolvedTau = 1e-3;
+
 Reading estimated(double value, double error, bool converged) {
     Reading reading = Reading::computed(value);
     if (!reading.usable()) return reading;
@@ -19,13 +22,13 @@ SpectrumSummary summarizeEstimate(const ExtremeEigenvalues& ends, const Spectral
                                   double tau) {
     SpectrumSummary summary;
     summary.size = density.size;
-    summary.tau = tau;
+    summary.tau = std::max(tau, resolvedTau);
     const Index last = ends.values.size() - 1;
-    summary.lambdaMax = estimated(ends.values[0], ends.residuals[0], ends.converged);
-    summary.lambdaMin = estimated(ends.values[last], ends.residuals[last], ends.converged);
+    summary.lambdaMax = estimated(ends.values[last], ends.residuals[last], ends.converged);
+    summary.lambdaMin = estimated(ends.values[0], ends.residuals[0], ends.converged);
     summary.trace = density.trace();
-    const double largest = ends.values[0], size = static_cast<double>(density.size);
-    const double band = tau * std::max(largest, 0.0);
+    const double largest = ends.values[last], size = static_cast<double>(density.size);
+    const double band = summary.tau * std::max(largest, 0.0);
     const double below = density.shareBelow(-band).value, upTo = density.shareBelow(band).value;
     summary.negative = std::lround(below * size);
     summary.dropped = std::lround((upTo - below) * size);
@@ -37,11 +40,11 @@ SpectrumSummary summarizeEstimate(const ExtremeEigenvalues& ends, const Spectral
     else if (!(summary.trace.value > 0))
         summary.kappaAverage = Reading::notDefined("the trace is not positive");
     else
-        summary.kappaAverage =
-            estimated(largest * size / summary.trace.value,
-                      size / summary.trace.value *
-                          std::hypot(ends.residuals[0], largest * summary.trace.error / summary.trace.value),
-                      ends.converged);
+        summary.kappaAverage = estimated(
+            largest * size / summary.trace.value,
+            size / summary.trace.value *
+                std::hypot(ends.residuals[last], largest * summary.trace.error / summary.trace.value),
+            ends.converged);
     return summary;
 }
 
@@ -68,9 +71,9 @@ SpectrumReading estimateSpectrum(const SymmetricOperator& A, const SpectrumOptio
     const ExtremeEigenvalues ends = extremeEigenvalues(
         *own, options.each, options.warm ? *options.warm : Matrix<double>(), options.density.seed, cancelled);
     reading.density = spectralDensity(A, options.density, team, cancelled);
-    reading.eigenvalues = ends.values.reverse();
-    reading.errors = ends.residuals.reverse();
-    reading.vectors = ends.vectors.rowwise().reverse();
+    reading.eigenvalues = ends.values;
+    reading.errors = ends.residuals;
+    reading.vectors = ends.vectors;
     reading.summary = summarizeEstimate(ends, reading.density, options.tau);
     return reading;
 }

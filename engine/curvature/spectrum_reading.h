@@ -30,7 +30,8 @@ struct SpectrumOptions {
 
 /// Exact, of a matrix that is there.
 SpectrumReading readSpectrum(const Matrix<double>& symmetric, const SpectrumOptions& options);
-/// Estimated, by products. Throws WorkCancelled.
+/// Estimated, by products; shares are counted at a tau of 1e-3 at least, finer than which the density is not.
+/// Throws WorkCancelled.
 SpectrumReading estimateSpectrum(const SymmetricOperator& A, const SpectrumOptions& options,
                                  ThreadTeam* team = nullptr, const Cancelled* cancelled = nullptr);
 

@@ -92,9 +92,11 @@ void addBlock(Rows& rows, const BlockReading& block) {
     addSpectrum(rows, "raw", block.raw);
     addSpectrum(rows, "preconditioned", block.preconditioned);
     const MatchedCondition& matched = block.matched;
-    rows.add("raw", "kappa_rank", matched.before);
-    rows.add("preconditioned", "kappa_rank", matched.after);
-    rows.add("", "directions", static_cast<double>(matched.directions));
+    if (block.raw.exact) { // estimates compare average condition numbers
+        rows.add("raw", "kappa_rank", matched.before);
+        rows.add("preconditioned", "kappa_rank", matched.after);
+        rows.add("", "directions", static_cast<double>(matched.directions));
+    }
     rows.add("", "gain", matched.gain);
     rows.add("preconditioned", "best_step", block.bestStep);
     rows.add("preconditioned", "predicted_rate", block.predictedRate);

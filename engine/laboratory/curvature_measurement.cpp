@@ -154,8 +154,10 @@ private:
             block.matched =
                 matchedCondition(block.raw.eigenvalues, block.preconditioned.eigenvalues, request_.tau);
         } else {
+            const bool same = P_->identity();
             block.matched = {before.kappaAverage, after.kappaAverage,
-                             gain(before.kappaAverage, after.kappaAverage), before.size};
+                             same ? Reading::computed(1) : gain(before.kappaAverage, after.kappaAverage),
+                             before.size};
         }
         block.bestStep = bestStep(after);
         block.predictedRate = after.negative > 0
