@@ -12,14 +12,19 @@ namespace kappascope {
 class TeamChoice {
 public:
     /// Whether the next chunk of steps shall be shared.
-    bool shared() const { return retry() ? !better() : better(); }
+    bool shared() const {
+        if (perStep_[1] == 0) return true;
+        if (perStep_[0] == 0) return false;
+        const bool faster = perStep_[1] < perStep_[0];
+        return looksAtTheOther() ? !faster : faster;
+    }
 
     /// The chunk has taken so long.
     void learn(std::int64_t steps, double seconds) {
         if (steps <= 0) return;
         double& estimate = perStep_[shared() ? 1 : 0];
         const double now = seconds / static_cast<double>(steps);
-        estimate = estimate == 0 || retry() ? now : estimate + (now - estimate) * share;
+        estimate = estimate == 0 || looksAtTheOther() ? now : estimate + (now - estimate) * share;
         ++chunks_;
     }
 
@@ -27,8 +32,7 @@ private:
     static constexpr std::int64_t every = 32; ///< chunks between two looks at the other way
     static constexpr double share = 0.25;     ///< of the latest chunk in the estimate
 
-    bool better() const { return perStep_[1] == 0 || (perStep_[0] != 0 && perStep_[1] < perStep_[0]); }
-    bool retry() const { return chunks_ % every == 1; }
+    bool looksAtTheOther() const { return chunks_ % every == 0; }
 
     std::array<double, 2> perStep_ = {}; ///< seconds, alone and shared; 0: not known yet
     std::int64_t chunks_ = 0;
