@@ -10,6 +10,7 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -43,10 +44,12 @@ Experiment crowdedExperiment() {
     return experiment;
 }
 
-/// Times from a tick until the event loop has painted what it changed, and from one such end to the next.
+/// Times from a tick until the event loop has painted what it changed, and from one such end to the next; and
+/// when the first one with a curve was painted.
 class FrameTimes : public QObject {
 public:
-    explicit FrameTimes(ui::Session& session) {
+    FrameTimes(ui::Session& session, const QElapsedTimer& sinceStart)
+        : session_(session), sinceStart_(sinceStart) {
         connect(&session, &ui::Session::ticked, this, [this] {
             if (painting_) return;
             painting_ = true;
@@ -61,14 +64,19 @@ public:
     }
     const std::vector<double>& costs() const { return costs_; }
     const std::vector<double>& intervals() const { return intervals_; }
+    qint64 firstCurveMs() const { return firstCurveMs_; }
 
 private:
     void end() {
         painting_ = false;
+        if (firstCurveMs_ < 0 && session_.status().step > 1) firstCurveMs_ = sinceStart_.elapsed();
         costs_.push_back(static_cast<double>(frame_.nsecsElapsed()) * 1e-6);
         if (sinceLast_.isValid()) intervals_.push_back(static_cast<double>(sinceLast_.nsecsElapsed()) * 1e-6);
         sinceLast_.start();
     }
+    const ui::Session& session_;
+    const QElapsedTimer& sinceStart_;
+    qint64 firstCurveMs_ = -1;
     bool painting_ = false;
     QElapsedTimer frame_, sinceLast_;
     std::vector<double> costs_, intervals_;
@@ -102,11 +110,20 @@ void spin(int milliseconds) {
     loop.exec();
 }
 
+/// Memory of this process in the machine, in MiB; 0 where the system does not say.
+long residentMiB() {
+    QFile status(QStringLiteral("/proc/self/status"));
+    if (!status.open(QIODevice::ReadOnly)) return 0;
+    for (const QByteArray& line : status.readAll().split('\n'))
+        if (line.startsWith("VmRSS:")) return line.mid(6).trimmed().split(' ').front().toLong() / 1024;
+    return 0;
+}
+
 /// Lockstep steps per second in the window, and its frames.
-double measureWindow() {
+double measureWindow(const QElapsedTimer& sinceStart) {
     ui::Session session;
     ui::MainWindow window(session);
-    FrameTimes frames(session);
+    FrameTimes frames(session, sinceStart);
     session.open(crowdedExperiment(), true);
     window.resize(1440, 900);
     window.docks().reset();
@@ -123,6 +140,9 @@ double measureWindow() {
     std::printf("window 1440 x 900, %d runs at full speed, %d threads, %.1f s\n", runs,
                 session.status().threads, seconds);
     std::printf("frames per second: %.1f\n", static_cast<double>(frames.costs().size()) / seconds);
+    std::printf(
+        "from the start of the program to the first painted curve: %lld ms; resident memory: %ld MiB\n",
+        static_cast<long long>(frames.firstCurveMs()), residentMiB());
     printHistogram("cost of a frame (from the tick until it is painted)", frames.costs());
     printHistogram("interval between frames", frames.intervals());
     return steps / seconds;
@@ -144,6 +164,8 @@ double measureAlone() {
 } // namespace
 
 int main(int argc, char** argv) {
+    QElapsedTimer sinceStart;
+    sinceStart.start();
     const QTemporaryDir freshSettings; // the user's layout and taste stay out of it
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, freshSettings.path());
@@ -152,7 +174,7 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName(QStringLiteral("kappascope-benchmark"));
     ui::Theme::instance().apply();
 
-    const double inWindow = measureWindow();
+    const double inWindow = measureWindow(sinceStart);
     const double alone = measureAlone();
     std::printf("\nsteps per second of all %d runs together: %.0f in the window, %.0f alone, ratio %.2f\n",
                 runs, inWindow * runs, alone * runs, inWindow / alone);
