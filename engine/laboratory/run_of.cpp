@@ -46,14 +46,6 @@ Trainer<S> makeTrainer(const Materials<S>& materials, const RunSettings& setting
     return Trainer<S>(std::move(network), materials.loss, materials.data, plan, std::move(methods));
 }
 
-/// What the probes will record of a network with so many dense layers.
-std::size_t seriesCount(std::size_t denseLayers) {
-    std::size_t count = 0;
-    for (const ProbeEntry& probe : probeCatalog().entries())
-        count += 1 + (probe.perLayer ? denseLayers : 0);
-    return count;
-}
-
 template<class S>
 Laboratory::NamedTensor namedTensor(const std::string& name, const TensorShape& shape, const S* data) {
     Laboratory::NamedTensor tensor{name, {shape.rows}, {}};
@@ -71,7 +63,7 @@ template<class S>
 RunOf<S>::RunOf(std::shared_ptr<const Materials<S>> materials, RunSpec spec, RunSettings settings,
                 const BatchPlan& plan, std::size_t historyBytes)
     : Run(std::move(spec), std::move(settings),
-          std::make_shared<History>(historyBytes, seriesCount(materials->model.hidden.size() + 1))),
+          std::make_shared<History>(historyBytes)),
       materials_(std::move(materials)), historyBytes_(historyBytes),
       trainer_(makeTrainer(*materials_, settings_, plan)) {
     parameters_ = trainer_.network().theta().size();

@@ -10,6 +10,7 @@ namespace kappascope {
 /// A stretch of consecutive values. Values that are not finite do not enter minimum, maximum and mean.
 struct SeriesBlock {
     std::int64_t first = 0, last = 0; ///< steps of the first and last value
+    double front = 0, back = 0;       ///< the first and the last finite value: where a line enters and leaves
     double minimum = 0, maximum = 0, mean = 0;
     std::uint32_t count = 0;     ///< finite values
     std::uint32_t notFinite = 0; ///< values that are not finite: a mark, and a gap when count = 0
@@ -26,19 +27,12 @@ struct SeriesBlock {
         last = next.last;
         notFinite += next.notFinite;
         if (next.count == 0) return;
+        if (count == 0) front = next.front;
+        back = next.back;
         minimum = count == 0 ? next.minimum : std::min(minimum, next.minimum);
         maximum = count == 0 ? next.maximum : std::max(maximum, next.maximum);
         count += next.count;
         mean += (next.mean - mean) * (static_cast<double>(next.count) / count);
-    }
-
-    /// The best guess at a block of the first `number` of these values: the same extremes and mean.
-    SeriesBlock firstValues(std::int64_t number) const {
-        SeriesBlock part = *this;
-        part.notFinite = count == 0 ? static_cast<std::uint32_t>(number) : 0;
-        part.count = count == 0 ? 0 : static_cast<std::uint32_t>(number);
-        part.last = first + (last - first) * number / std::max<std::int64_t>(values(), 1);
-        return part;
     }
 };
 
@@ -53,6 +47,8 @@ public:
             ++block_.notFinite;
             return;
         }
+        if (block_.count == 0) block_.front = value;
+        block_.back = value;
         block_.minimum = block_.count == 0 ? value : std::min(block_.minimum, value);
         block_.maximum = block_.count == 0 ? value : std::max(block_.maximum, value);
         sum_ += value;

@@ -1,54 +1,51 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/telemetry/block_pyramid.h"
 
+#include "engine/telemetry/pyramid_query.h"
+
+#include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace kappascope {
 
 namespace {
 
-constexpr std::size_t leastCapacity = 64;
-constexpr std::size_t maximumLevels = 14;
-constexpr std::int64_t finestStride = 8;
-constexpr std::size_t valuesPerBlock = 16; ///< capacity of the values to capacity of a ring
-
-/// Which items make a query's answer, and how many of them a block.
-struct Selection {
-    std::int64_t first, last; ///< items [first, last)
-    std::int64_t dropped;     ///< items before the first one that is kept
-    std::int64_t fold; ///< a power of two; groups begin at multiples of it counted from the very first item,
-                       ///< so that the picture stands still while new ones come in
-
-    bool startsGroup(std::int64_t item) const { return ((item + dropped) & (fold - 1)) == 0; }
-};
-
-/// Smallest power of two that brings `items` down to 2 * width.
-std::int64_t foldFor(std::int64_t items, int width) {
-    std::int64_t fold = 1;
-    while (items > 2 * fold * width)
-        fold *= 2;
-    return fold;
-}
+constexpr std::size_t firstValues = 4096; ///< of a series are kept for ever: three decades and a half
+/// Of the last level: so few that a query may begin with any of them.
+constexpr std::int64_t mostTopBlocks = 64;
 
 } // namespace
 
+SeriesBlock BlockPyramid::blockOf(const Value& value) {
+    SeriesBlock block;
+    block.first = block.last = value.step;
+    if (std::isfinite(value.value)) {
+        block.front = block.back = block.minimum = block.maximum = block.mean = value.value;
+        block.count = 1;
+    } else
+        block.notFinite = 1;
+    return block;
+}
+
 BlockPyramid::BlockPyramid(std::size_t capacity)
-    : capacity_(std::max(capacity, leastCapacity)), values_(capacity_) {
+    : capacity_(std::bit_floor(std::max(capacity, leastCapacity))), values_(headOfValues(), capacity_) {
     addLevel();
 }
 
-/// Even, so that halving leaves no block over; long enough to reach as far back as the values do.
-std::size_t BlockPyramid::ringCapacity(std::size_t capacity, std::size_t level) {
-    const std::size_t usual = std::max(capacity, leastCapacity) / valuesPerBlock;
-    const std::size_t reachOfValues = std::max(capacity, leastCapacity) / (finestStride << level);
-    return (std::max(usual, reachOfValues) + 2) / 2 * 2;
+std::size_t BlockPyramid::headOfValues() const {
+    return std::min(firstValues, capacity_ / 4);
 }
 
-std::size_t BlockPyramid::bytesAtMost(std::size_t capacity) {
-    std::size_t bytes = std::max(capacity, leastCapacity) * sizeof(Value) + 2 * maximumLevels * sizeof(Level);
-    for (std::size_t level = 0; level < maximumLevels; ++level)
-        bytes += ringCapacity(capacity, level) * sizeof(SeriesBlock);
-    return bytes;
+/// Those of the first level are made of the first values; each head then reaches twice as far as the last.
+std::size_t BlockPyramid::headOfBlocks() const {
+    return headOfValues() / static_cast<std::size_t>(finestStride);
+}
+
+/// Those of the first level reach back as far as the values do.
+std::size_t BlockPyramid::newestBlocks() const {
+    return std::max<std::size_t>(std::size_t{mostTopBlocks},
+                                 capacity_ / static_cast<std::size_t>(finestStride));
 }
 
 void BlockPyramid::push(std::int64_t step, double value) {
@@ -69,47 +66,29 @@ void BlockPyramid::pushBlock(std::size_t level, const SeriesBlock& block) {
 
 void BlockPyramid::closeIfComplete(std::size_t level) {
     if (levels_[level].open.values() < levels_[level].stride) return;
-    if (level + 1 == levels_.size() && levels_[level].blocks.full()) {
-        if (levels_.size() == maximumLevels) {
-            halveLast();
-            return; // what is open is half of a block now
-        }
-        addLevel();
-    }
+    if (level + 1 == levels_.size() && levels_[level].blocks.size() == mostTopBlocks) addLevel();
     Level& complete = levels_[level];
     const SeriesBlock block = std::exchange(complete.open, {});
-    if (complete.blocks.push(block)) ++complete.dropped;
+    complete.blocks.push(block);
     if (level + 1 < levels_.size()) {
         levels_[level + 1].open.add(block);
         closeIfComplete(level + 1);
     }
 }
 
-/// Adds a ring with blocks twice as long as those of the last one, made of what that one holds.
+/// Adds a level with blocks twice as long as those of the last one, made of what that one holds.
 void BlockPyramid::addLevel() {
     const std::size_t number = levels_.size();
-    Level added{Ring<SeriesBlock>(ringCapacity(capacity_, number)), finestStride << number, {}, 0};
+    Level added{Kept<SeriesBlock>(headOfBlocks(), newestBlocks()), finestStride << number, {}};
     if (number > 0) {
-        const Ring<SeriesBlock>& finer = levels_.back().blocks;
-        for (std::size_t i = 0; i + 1 < finer.size(); i += 2) {
-            SeriesBlock pair = finer[i];
-            pair.add(finer[i + 1]);
+        const Kept<SeriesBlock>& finer = levels_.back().blocks;
+        for (std::int64_t i = 0; i + 1 < finer.size(); i += 2) {
+            SeriesBlock pair = *finer.find(i);
+            pair.add(*finer.find(i + 1));
             added.blocks.push(pair);
         }
     }
     levels_.push_back(std::move(added));
-}
-
-void BlockPyramid::halveLast() {
-    Level& last = levels_.back();
-    Ring<SeriesBlock> halved(ringCapacity(capacity_, levels_.size() - 1));
-    for (std::size_t i = 0; i + 1 < last.blocks.size(); i += 2) {
-        SeriesBlock pair = last.blocks[i];
-        pair.add(last.blocks[i + 1]);
-        halved.push(pair);
-    }
-    last.blocks = std::move(halved);
-    last.stride *= 2;
 }
 
 void BlockPyramid::clear() {
@@ -120,114 +99,63 @@ void BlockPyramid::clear() {
     pushed_ = 0;
 }
 
-/// Empty, with the rings of `shape`; keeps the memory of its own.
+void BlockPyramid::halve() {
+    if (capacity_ == leastCapacity) return;
+    capacity_ /= 2;
+    values_.shrink(headOfValues(), capacity_);
+    for (Level& level : levels_)
+        level.blocks.shrink(headOfBlocks(), newestBlocks());
+}
+
+/// Empty, with the levels of `shape`; keeps the memory of its own.
 void BlockPyramid::clearLike(const BlockPyramid& shape) {
     values_.clear();
     newest_ = {};
     pushed_ = 0;
+    for (Level& level : levels_) {
+        level.blocks.clear();
+        level.open = {};
+    }
     while (levels_.size() > shape.levels_.size())
         levels_.pop_back();
-    for (std::size_t l = 0; l < shape.levels_.size(); ++l) {
-        if (l == levels_.size())
-            levels_.push_back({Ring<SeriesBlock>(ringCapacity(capacity_, l)), finestStride, {}, 0});
-        Level& level = levels_[l];
-        level.blocks.clear();
-        level.stride = shape.levels_[l].stride;
-        level.open = {};
-        level.dropped = 0;
-    }
+    while (levels_.size() < shape.levels_.size())
+        addLevel();
 }
 
-bool BlockPyramid::reaches(const Level& level, std::int64_t step) const {
-    return level.dropped == 0 || (!level.blocks.empty() && level.blocks.front().first < step);
+/// The finest level with a block that begins with value `number`; false when the value itself is kept.
+bool BlockPyramid::findFinest(std::int64_t number, std::size_t& level) const {
+    if (values_.find(number)) return false;
+    while (number % levels_[level].stride != 0 || !levels_[level].blocks.find(number / levels_[level].stride))
+        ++level;
+    return true;
 }
 
-SeriesBlock BlockPyramid::tail(std::size_t level) const {
-    SeriesBlock tail;
-    for (std::size_t l = level + 1; l-- > 0;)
-        if (!levels_[l].open.empty()) tail.add(levels_[l].open);
-    if (!newest_.empty()) tail.add(newest_.block());
-    return tail;
+/// Leaves out of the values and of each level what only blocks of later levels know.
+void BlockPyramid::skipToPushed() {
+    values_.skipTo(pushed_);
+    for (Level& level : levels_)
+        level.blocks.skipTo(pushed_ / level.stride);
 }
 
 void BlockPyramid::query(std::int64_t from, std::int64_t to, int width, std::vector<SeriesBlock>& out) const {
     out.clear();
-    if (pushed_ == 0 || to < from) return;
-    width = std::max(width, 1);
-    if (queryValues(from, to, width, out)) return;
-    for (std::size_t level = 0; level < levels_.size(); ++level)
-        if (queryLevel(level, from, to, width, out)) return;
-}
-
-/// False when the values do not reach back to `from`, or are so many that blocks of them serve better.
-bool BlockPyramid::queryValues(std::int64_t from, std::int64_t to, int width,
-                               std::vector<SeriesBlock>& out) const {
-    if (values_.empty() || (droppedValues() > 0 && values_.front().step >= from)) return false;
-    const auto size = static_cast<std::int64_t>(values_.size());
-    const auto begin =
-        static_cast<std::int64_t>(values_.firstThat([from](const Value& v) { return v.step >= from; }));
-    const auto end =
-        static_cast<std::int64_t>(values_.firstThat([to](const Value& v) { return v.step > to; }));
-    const std::int64_t fold = foldFor(end - begin, width);
-    if (fold > finestStride) return false;
-    const Selection chosen{std::max<std::int64_t>(begin - 1, 0), std::min(end + 1, size), droppedValues(),
-                           fold};
-    BlockBuilder group;
-    for (std::int64_t i = chosen.first; i < chosen.last; ++i) {
-        if (chosen.startsGroup(i) && !group.empty()) {
-            out.push_back(group.block());
-            group = {};
-        }
-        const Value& value = values_[static_cast<std::size_t>(i)];
-        group.add(value.step, value.value);
-    }
-    if (!group.empty()) out.push_back(group.block());
-    return true;
-}
-
-/// False when this ring does not reach back to `from`, or a coarser one serves better.
-bool BlockPyramid::queryLevel(std::size_t level, std::int64_t from, std::int64_t to, int width,
-                              std::vector<SeriesBlock>& out) const {
-    const Level& ring = levels_[level];
-    const bool last = level + 1 == levels_.size();
-    if (!last && !reaches(ring, from)) return false;
-    const Ring<SeriesBlock>& blocks = ring.blocks;
-    const SeriesBlock open = tail(level);
-    const auto closed = static_cast<std::int64_t>(blocks.size());
-    const std::int64_t size = closed + (open.empty() ? 0 : 1);
-    auto begin =
-        static_cast<std::int64_t>(blocks.firstThat([from](const SeriesBlock& b) { return b.last >= from; }));
-    auto end =
-        static_cast<std::int64_t>(blocks.firstThat([to](const SeriesBlock& b) { return b.first > to; }));
-    if (begin == closed && !open.empty() && open.last < from) ++begin;
-    if (end == closed && !open.empty() && open.first <= to) ++end;
-
-    const std::int64_t fold = foldFor(end - begin, width);
-    if (fold > 1 && !last) return false;
-    const Selection chosen{std::max<std::int64_t>(begin - 1, 0), std::min(end + 1, size), ring.dropped, fold};
-    SeriesBlock group;
-    for (std::int64_t i = chosen.first; i < chosen.last; ++i) {
-        if (chosen.startsGroup(i) && !group.empty()) {
-            out.push_back(group);
-            group = {};
-        }
-        group.add(i < closed ? blocks[static_cast<std::size_t>(i)] : open);
-    }
-    if (!group.empty()) out.push_back(group);
-    return true;
+    if (pushed_ > 0 && to >= from) PyramidQuery(*this, from, to, std::max(width, 1), out).run();
 }
 
 SeriesBlock BlockPyramid::at(std::int64_t step) const {
-    if (!values_.empty() && values_.front().step <= step) {
-        const Value& value = values_[values_.firstThat([step](const Value& v) { return v.step > step; }) - 1];
-        BlockBuilder block;
-        block.add(value.step, value.value);
-        return block.block();
+    const auto isLater = [step](const Value& value) { return value.step > step; };
+    const auto beginsLater = [step](const SeriesBlock& block) { return block.first > step; };
+    const Ring<Value>& newest = values_.newest();
+    if (!newest.empty() && newest.front().step <= step) return blockOf(newest[newest.firstThat(isLater) - 1]);
+    const std::vector<Value>& first = values_.head();
+    if (first.empty() || first.front().step > step) return {};
+    if (first.back().step >= step) return blockOf(*(std::ranges::find_if(first, isLater) - 1));
+    for (const Level& level : levels_) {
+        const Ring<SeriesBlock>& blocks = level.blocks.newest();
+        if (!blocks.empty() && blocks.front().first <= step) return blocks[blocks.firstThat(beginsLater) - 1];
+        const std::vector<SeriesBlock>& head = level.blocks.head();
+        if (!head.empty() && head.back().last >= step) return *(std::ranges::find_if(head, beginsLater) - 1);
     }
-    for (const Level& level : levels_)
-        if (!level.blocks.empty() && level.blocks.front().first <= step)
-            return level
-                .blocks[level.blocks.firstThat([step](const SeriesBlock& b) { return b.first > step; }) - 1];
     return {};
 }
 

@@ -2,16 +2,17 @@
 #pragma once
 
 #include "engine/telemetry/block.h"
-#include "engine/telemetry/ring.h"
+#include "engine/telemetry/kept.h"
 
 #include <vector>
 
 namespace kappascope {
 
-/// A sequence of numbers at many resolutions, in bounded memory. The newest values are kept as they are;
-/// rings of blocks of 8, 16, 32, ... values reach ever further back, each at least as far as the values
-/// themselves. The last ring reaches back to the beginning always: when it is full, its neighbours merge in
-/// pairs and it goes on with blocks twice as long. So extremes never get lost.
+/// A sequence of numbers at many resolutions: the values themselves and levels of blocks of 8, 16, 32, ...
+/// values, each block made of two of the level before. Of every level the newest blocks are kept, so that
+/// each reaches twice as far back as the one before, and the first ones, so that a logarithmic axis finds the
+/// beginning as finely as it shows it. The last level is short and whole: extremes never get lost. Memory is
+/// proportional to the capacity and grows with the logarithm of the length.
 class BlockPyramid {
 public:
     struct Value {
@@ -19,18 +20,20 @@ public:
         double value;
     };
 
-    /// Keeps the newest `capacity` values (at least 64), and capacity / 16 blocks in each ring.
+    static constexpr std::size_t leastCapacity = 64;
+
+    /// Keeps the newest `capacity` values (rounded down to a power of two, at least leastCapacity).
     explicit BlockPyramid(std::size_t capacity);
-    /// Bound on bytes() for that capacity, however many values are pushed.
-    static std::size_t bytesAtMost(std::size_t capacity);
 
     /// Steps must not decrease. Amortized constant.
     void push(std::int64_t step, double value);
     void clear();
+    /// Half the capacity from now on.
+    void halve();
 
     std::size_t capacity() const { return capacity_; }
     std::int64_t pushed() const { return pushed_; }
-    const Ring<Value>& values() const { return values_; }
+    const Ring<Value>& values() const { return values_.newest(); }
 
     /// See Series::query().
     void query(std::int64_t from, std::int64_t to, int width, std::vector<SeriesBlock>& out) const;
@@ -46,31 +49,31 @@ public:
     std::size_t bytes() const;
 
 private:
-    /// A ring of blocks of `stride` values; `open` gathers the values of the next one.
+    friend class PyramidQuery;
+
+    /// Blocks of `stride` values; `open` gathers the values of the next one.
     struct Level {
-        Ring<SeriesBlock> blocks;
+        Kept<SeriesBlock> blocks;
         std::int64_t stride;
         SeriesBlock open;
-        std::int64_t dropped = 0; ///< blocks that have left the ring
     };
 
-    static std::size_t ringCapacity(std::size_t capacity, std::size_t level);
+    static constexpr std::int64_t finestStride = 8;
+
+    static SeriesBlock blockOf(const Value& value);
+    std::size_t headOfValues() const;
+    std::size_t headOfBlocks() const;
+    std::size_t newestBlocks() const;
     void closeIfComplete(std::size_t level);
     void addLevel();
-    void halveLast();
     void clearLike(const BlockPyramid& shape);
     void pushBlock(std::size_t level, const SeriesBlock& block);
-    bool reaches(const Level& level, std::int64_t step) const;
-    std::int64_t droppedValues() const { return pushed_ - static_cast<std::int64_t>(values_.size()); }
-    /// What came after the last complete block of `level`.
-    SeriesBlock tail(std::size_t level) const;
-    bool queryValues(std::int64_t from, std::int64_t to, int width, std::vector<SeriesBlock>& out) const;
-    bool queryLevel(std::size_t level, std::int64_t from, std::int64_t to, int width,
-                    std::vector<SeriesBlock>& out) const;
+    bool findFinest(std::int64_t number, std::size_t& level) const;
+    void skipToPushed();
 
     std::size_t capacity_;
-    Ring<Value> values_;
-    BlockBuilder newest_;       ///< gathers the next block of the first ring
+    Kept<Value> values_;
+    BlockBuilder newest_;       ///< gathers the next block of the first level
     std::vector<Level> levels_; ///< added as they are needed
     std::int64_t pushed_ = 0;
 };
@@ -78,22 +81,17 @@ private:
 template<class BlockMap, class ValueMap>
 void BlockPyramid::map(BlockPyramid& result, BlockMap&& block, ValueMap&& value) const {
     result.clearLike(*this);
-    // From the coarsest ring to the finest: of each, what lies before the beginning of the next finer one.
-    for (std::size_t l = levels_.size(); l-- > 0;) {
-        const Level& level = levels_[l];
-        const std::int64_t finerStart =
-            l == 0 ? droppedValues() : levels_[l - 1].dropped * levels_[l - 1].stride;
-        auto i = static_cast<std::size_t>(result.pushed_ / level.stride - level.dropped);
-        for (; result.pushed_ < finerStart && i < level.blocks.size(); ++i)
-            result.pushBlock(l, block(level.blocks[i]));
-        if (result.pushed_ <
-            finerStart) // only when the blocks of the last ring have outgrown the ring before
-            result.pushBlock(l, block(level.open.firstValues(finerStart - result.pushed_)));
-        for (std::size_t finer = 0; finer < l; ++finer)
-            result.levels_[finer].dropped = result.pushed_ / levels_[finer].stride;
+    while (result.pushed_ < pushed_) {
+        result.skipToPushed();
+        std::size_t level = 0;
+        if (findFinest(result.pushed_, level)) {
+            const Level& source = levels_[level];
+            result.pushBlock(level, block(*source.blocks.find(result.pushed_ / source.stride)));
+            continue;
+        }
+        while (const Value* kept = values_.find(result.pushed_))
+            result.push(kept->step, value(kept->value));
     }
-    for (auto i = static_cast<std::size_t>(result.pushed_ - droppedValues()); i < values_.size(); ++i)
-        result.push(values_[i].step, value(values_[i].value));
 }
 
 } // namespace kappascope

@@ -7,41 +7,50 @@ namespace kappascope {
 
 namespace {
 
-/// The largest capacity whose bound fits into `bytes`; the smallest there is when none does.
-std::size_t capacityWithin(std::size_t bytes) {
-    std::size_t low = 0, high = bytes / sizeof(double);
-    while (low < high) {
-        const std::size_t middle = high - (high - low) / 2;
-        if (Series::bytesAtMost(middle) <= bytes)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    return low;
-}
+/// Of a series at first: enough for any plot, and little enough to be smoothed at once.
+constexpr std::size_t fullCapacity = std::size_t{1} << 18;
 
 } // namespace
 
-History::History(std::size_t memoryBound, std::size_t expectedSeries)
-    : capacity_(capacityWithin(memoryBound / std::max<std::size_t>(expectedSeries, 1))) {}
+History::History(std::size_t memoryBound) : memoryBound_(memoryBound) {}
 
 void History::push(const SeriesKey& key, std::span<const Sample> samples) {
     const std::lock_guard lock(mutex_);
-    Series& series = series_.try_emplace(key, capacity_).first->second;
+    Series& series = series_.try_emplace(key, fullCapacity).first->second;
+    const std::size_t before = series.bytes();
     for (const Sample& sample : samples)
         series.push(sample.step, sample.value);
+    bytes_ += series.bytes() - before;
+    keepWithinBound();
+}
+
+void History::keepWithinBound() {
+    while (bytes_ > memoryBound_) {
+        Series* largest = nullptr;
+        for (auto& [key, series] : series_)
+            if (series.canHalve() && (!largest || series.bytes() > largest->bytes())) largest = &series;
+        if (!largest) return; // many series in little memory: each keeps the least
+        const std::size_t before = largest->bytes();
+        largest->halve();
+        bytes_ -= before - largest->bytes();
+    }
 }
 
 void History::clear() {
     const std::lock_guard lock(mutex_);
     series_.clear();
+    bytes_ = 0;
 }
 
 void History::assign(const History& other) {
     if (&other == this) return;
     const std::scoped_lock lock(mutex_, other.mutex_);
     series_ = other.series_;
-    capacity_ = other.capacity_;
+    memoryBound_ = other.memoryBound_;
+    bytes_ = 0;
+    for (const auto& [key, series] : series_)
+        bytes_ += series.bytes(); // copies have no room to grow
+    keepWithinBound();
 }
 
 const Series* History::find(const SeriesKey& key) const {
@@ -70,8 +79,14 @@ void History::querySmoothed(const SeriesKey& key, std::int64_t from, std::int64_
     out.clear();
     const auto found = series_.find(key);
     if (found == series_.end()) return;
-    if (found->second.smoothing() != s) found->second.setSmoothing(s);
-    found->second.querySmoothed(from, to, width, out);
+    Series& series = found->second;
+    if (series.smoothing() != s) {
+        const std::size_t before = series.bytes();
+        series.setSmoothing(s);
+        bytes_ += series.bytes() - before;
+        keepWithinBound();
+    }
+    series.querySmoothed(from, to, width, out);
 }
 
 Series::Block History::at(const SeriesKey& key, std::int64_t step) const {
@@ -109,10 +124,7 @@ std::int64_t History::size(const SeriesKey& key) const {
 
 std::size_t History::bytes() const {
     const std::lock_guard lock(mutex_);
-    std::size_t bytes = 0;
-    for (const auto& [key, series] : series_)
-        bytes += series.bytes();
-    return bytes;
+    return bytes_;
 }
 
 } // namespace kappascope

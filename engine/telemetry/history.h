@@ -23,8 +23,9 @@ struct SeriesKey {
 /// command line read. Calls hold a lock for as long as they copy, microseconds.
 class History {
 public:
-    /// `memoryBound` in bytes is shared evenly among `expectedSeries` series, smoothed curves included.
-    explicit History(std::size_t memoryBound = std::size_t{64} << 20, std::size_t expectedSeries = 32);
+    /// `memoryBound` in bytes holds for all series together, smoothed curves included: when they outgrow it
+    /// the largest one forgets, so that each has what it needs for as long as there is room.
+    explicit History(std::size_t memoryBound = std::size_t{64} << 20);
 
     /// A value on its way into the history.
     struct Sample {
@@ -53,10 +54,12 @@ public:
 
 private:
     const Series* find(const SeriesKey& key) const; ///< under the lock; null for an unknown key
+    void keepWithinBound();
 
     mutable std::mutex mutex_;
     std::map<SeriesKey, Series> series_;
-    std::size_t capacity_;
+    std::size_t memoryBound_;
+    std::size_t bytes_ = 0; ///< of all series
 };
 
 } // namespace kappascope

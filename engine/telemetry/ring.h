@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace kappascope {
@@ -32,6 +33,19 @@ public:
         items_[oldest_] = item;
         if (++oldest_ == capacity_) oldest_ = 0;
         return true;
+    }
+
+    /// Keeps the newest `capacity` items from now on; returns how many went.
+    std::size_t shrink(std::size_t capacity) {
+        capacity_ = std::max<std::size_t>(capacity, 1);
+        const std::size_t gone = size() > capacity_ ? size() - capacity_ : 0;
+        std::vector<T> kept;
+        kept.reserve(std::min(capacity_, items_.capacity()));
+        for (std::size_t i = gone; i < size(); ++i)
+            kept.push_back((*this)[i]);
+        items_ = std::move(kept);
+        oldest_ = 0;
+        return gone;
     }
 
     void clear() {

@@ -37,7 +37,8 @@ Series::Block Series::Smoother::next(const Block& block) {
     mean = blockDecay * mean + (1 - blockDecay) * block.mean;
     power = power < negligiblePower ? 0 : power * blockDecay;
     Block smoothed = block;
-    smoothed.minimum = smoothed.maximum = smoothed.mean = constant ? block.mean : mean / (1 - power);
+    smoothed.mean = constant ? block.mean : mean / (1 - power);
+    smoothed.front = smoothed.back = smoothed.minimum = smoothed.maximum = smoothed.mean;
     return smoothed;
 }
 
@@ -99,6 +100,11 @@ void Series::setSmoothing(double s) {
 
 void Series::querySmoothed(std::int64_t from, std::int64_t to, int width, std::vector<Block>& out) const {
     (smoothed_ ? *smoothed_ : values_).query(from, to, width, out);
+}
+
+void Series::halve() {
+    values_.halve();
+    if (smoothed_) smoothed_->halve();
 }
 
 std::size_t Series::bytes() const {

@@ -10,15 +10,16 @@
 
 namespace kappascope {
 
-/// One number over the steps of a run, in bounded memory. The newest values are kept as they are; older ones
-/// as blocks of minimum, maximum and mean over 8, 16, 32, ... values (a pyramid of rings), so that extremes
-/// never get lost and any range can be asked at any width at a cost that depends on the width alone. Not
-/// synchronized: History is the lock.
+/// One number over the steps of a run, in bounded memory. The first and the newest values are kept as they
+/// are; the others as blocks of minimum, maximum and mean over 8, 16, 32, ... values (a pyramid), so that
+/// extremes never get lost and any range can be asked at any width at a cost that depends on the width alone.
+/// Not synchronized: History is the lock.
 class Series {
 public:
     using Block = SeriesBlock;
 
-    /// Keeps the newest `capacity` values as they are, and some thousand blocks for the older ones.
+    /// Keeps the newest `capacity` values as they are, the first ones (a quarter as many, at most 4096), and
+    /// blocks for the others.
     explicit Series(std::size_t capacity = 1 << 15);
 
     /// Steps must not decrease. Amortized constant.
@@ -31,9 +32,10 @@ public:
     std::int64_t lastStep() const; ///< -1 when there is none
     double lastValue() const;      ///< NaN when there is none
 
-    /// The values with step in [from, to] as at most about 2 * width blocks from the finest level that still
-    /// reaches back to `from`, with one more on either side where there is one (so that lines leave the
-    /// picture).
+    /// The values with step in [from, to] as about width to 2 * width blocks in order, none of which reaches
+    /// far beyond one pixel column of (to - from) / width steps, unless nothing finer is kept: such a block
+    /// stands alone, longer than a column. Where values are rarer than columns each is a block. One more on
+    /// either side where there is one, so that lines leave the picture.
     void query(std::int64_t from, std::int64_t to, int width, std::vector<Block>& out) const;
 
     /// The value at `step`, or the block that holds it (the last one before it when the step itself was not
@@ -54,8 +56,9 @@ public:
     void querySmoothed(std::int64_t from, std::int64_t to, int width, std::vector<Block>& out) const;
 
     std::size_t bytes() const;
-    /// Bound on bytes() for that capacity, smoothing included.
-    static std::size_t bytesAtMost(std::size_t capacity) { return 2 * BlockPyramid::bytesAtMost(capacity); }
+    /// Forgets the older half of what is kept of every level, and keeps half as much from now on.
+    void halve();
+    bool canHalve() const { return values_.capacity() > BlockPyramid::leastCapacity; }
 
 private:
     /// The recurrence of the debiased exponential mean.

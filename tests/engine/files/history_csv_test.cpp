@@ -69,7 +69,7 @@ private slots:
     }
 
     void nothingIsLostWhileAppendIsCalledInTime() {
-        const auto history = std::make_shared<History>(1 << 16, 1); // far less than what is pushed
+        const auto history = std::make_shared<History>(1 << 16); // far less than what is pushed
         HistoryCsv csv(path(), Precision::Float64);
         std::int64_t step = 0;
         for (int call = 0; call < 500; ++call) {
@@ -86,7 +86,7 @@ private slots:
     }
 
     void whatCameTooLateIsCounted() {
-        const auto history = std::make_shared<History>(1 << 16, 1);
+        const auto history = std::make_shared<History>(1 << 16);
         for (std::int64_t step = 0; step < 100'000; ++step)
             push(*history, loss, step, 1);
         HistoryCsv csv(path(), Precision::Float64);

@@ -52,7 +52,7 @@ private slots:
 
     void staysWithinItsMemory() {
         constexpr std::size_t bound = std::size_t{2} << 20;
-        History history(bound, 2);
+        History history(bound);
         for (int chunk = 0; chunk < 200; ++chunk)
             for (const auto& key : {loss, norm})
                 pushRange(history, key, chunk * 5000, (chunk + 1) * 5000);
@@ -61,6 +61,34 @@ private slots:
         history.querySmoothed(norm, 0, 1'000'000, 500, 0.9, blocks);
         QVERIFY(history.bytes() <= bound);
         QVERIFY(history.bytes() > bound / 4); // and makes use of it
+    }
+
+    void aLongSeriesUsesWhatShortOnesLeave() {
+        constexpr std::size_t bound = std::size_t{5} << 20;
+        History history(bound);
+        for (int layer = 0; layer < 20; ++layer)
+            pushRange(history, {"gradient_norm", layer}, 0, 100);
+        for (int chunk = 0; chunk < 100; ++chunk)
+            pushRange(history, loss, chunk * 1000, (chunk + 1) * 1000);
+        std::vector<std::int64_t> steps;
+        std::vector<double> values;
+        history.raw(loss, 0, steps, values);
+        QCOMPARE(steps.size(), 100'000U); // 16 bytes each and as much in blocks
+        history.raw({"gradient_norm", 7}, 0, steps, values);
+        QCOMPARE(steps.size(), 100U);
+        QVERIFY(history.bytes() <= bound);
+    }
+
+    void copiesStayWithinTheBoundToo() {
+        constexpr std::size_t bound = std::size_t{2} << 20;
+        History original(bound), fork(bound);
+        pushRange(original, loss, 0, 50'000);
+        fork.assign(original);
+        for (int chunk = 50; chunk < 500; ++chunk)
+            pushRange(fork, loss, chunk * 1000, (chunk + 1) * 1000);
+        QVERIFY(fork.bytes() <= bound);
+        fork.clear();
+        QCOMPARE(fork.bytes(), 0U);
     }
 
     void copiesForForksStandAlone() {

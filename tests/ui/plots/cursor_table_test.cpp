@@ -47,7 +47,7 @@ private slots:
         constexpr int many = 400000; // more than a series keeps singly
         auto scene = makeScene(0, 0, {});
         PlotRun run;
-        run.history = std::make_shared<History>(std::size_t{1} << 20, 1);
+        run.history = std::make_shared<History>(std::size_t{1} << 20);
         std::vector<History::Sample> samples;
         for (int step = 0; step < many; ++step)
             samples.push_back({step, 2.0});
