@@ -13,6 +13,7 @@ namespace {
 using Blocks = std::vector<Series::Block>;
 using Query = std::function<void(std::int64_t from, std::int64_t to, int width, Blocks& out)>;
 
+constexpr double mostOctaves = 40; ///< of a logarithmic axis: twelve decades
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::int64_t stepBefore(double step) {
@@ -23,31 +24,36 @@ std::int64_t stepAfter(double step) {
     return std::int64_t(std::ceil(std::clamp(step, 0.0, 9e15)));
 }
 
-/// Appends `piece` without what overlaps the blocks that are there.
-void join(const Blocks& piece, Blocks& all) {
+/// Appends `piece`, which was asked for from step `from` on, in place of the neighbour behind the piece
+/// before.
+void join(const Blocks& piece, std::int64_t from, Blocks& all) {
+    while (!all.empty() && all.back().first >= from)
+        all.pop_back();
     for (const Series::Block& block : piece)
         if (all.empty() || block.first > all.back().last) all.push_back(block);
 }
 
-/// Blocks are equally long in steps; on a logarithmic axis each decade is asked for on its own, so that the
-/// first ones are not a single block.
+/// Blocks are equally long in steps; on a logarithmic axis each octave is asked for on its own, where a step
+/// takes at most twice as many pixels at the beginning as at the end.
 void queryVisible(const StepScale& scale, const CurveWindow& window, const Query& query, Blocks& all) {
     all.clear();
     if (!window.logX) {
         query(stepBefore(scale.step(window.from)), stepAfter(scale.step(window.to)), window.width, all);
         return;
     }
-    const double last = std::log10(std::max(window.to, 1e-12));
-    const double first = std::max(std::log10(std::max(window.from, 1e-12)), last - 12);
+    const double last = std::log2(std::max(window.to, 1e-12));
+    const double first = std::max(std::log2(std::max(window.from, 1e-12)), last - mostOctaves);
     const int pieces = std::max(1, int(std::ceil(last - first)));
     Blocks piece;
+    std::int64_t from = stepBefore(scale.step(std::exp2(first)));
     for (int i = 0; i < pieces; ++i) {
-        const double from = std::pow(10, first + (last - first) * i / pieces);
-        const double to = std::pow(10, first + (last - first) * (i + 1) / pieces);
+        const double end = std::exp2(first + (last - first) * (i + 1) / pieces);
+        const std::int64_t to = stepAfter(scale.step(end));
+        if (to < from) continue; // less than a step
         piece.clear();
-        query(stepBefore(scale.step(from)), stepAfter(scale.step(to)), std::max(8, window.width / pieces),
-              piece);
-        join(piece, all);
+        query(from, to, std::max(8, window.width / pieces), piece);
+        join(piece, from, all);
+        from = to + 1;
     }
 }
 
@@ -55,11 +61,16 @@ void addGap(double x, std::vector<QPointF>& points) {
     if (!points.empty() && !std::isnan(points.back().y())) points.emplace_back(x, nan);
 }
 
+/// Only what is not there: a block of a single value is one point, one that only rises two.
+void addPoint(const QPointF& point, std::vector<QPointF>& points) {
+    if (points.empty() || points.back() != point) points.push_back(point);
+}
+
 } // namespace
 
 void appendPoints(const std::vector<Series::Block>& blocks, const StepScale& scale, bool logY,
                   std::vector<QPointF>& points, std::vector<EdgeMark>* marks, double leastX) {
-    points.reserve(points.size() + 2 * blocks.size());
+    points.reserve(points.size() + 4 * blocks.size());
     for (const Series::Block& block : blocks) {
         const double last = scale.x(double(block.last));
         const double first = std::max(scale.x(double(block.first)), std::min(leastX, last));
@@ -71,15 +82,12 @@ void appendPoints(const std::vector<Series::Block>& blocks, const StepScale& sca
             continue;
         }
         const double low = below ? block.maximum : block.minimum, high = block.maximum;
-        if (block.first == block.last || low == high) {
-            points.emplace_back(first, low);
-            if (block.last > block.first) points.emplace_back(last, high);
-            continue;
-        }
-        const double before = points.empty() ? nan : points.back().y();
-        const bool lowFirst = std::isnan(before) || std::abs(before - low) <= std::abs(before - high);
-        points.emplace_back(first, lowFirst ? low : high);
-        points.emplace_back(last, lowFirst ? high : low);
+        const double front = std::clamp(block.front, low, high), back = std::clamp(block.back, low, high);
+        const bool lowFirst = front - low <= high - front;
+        addPoint({first, front}, points);
+        addPoint({first, lowFirst ? low : high}, points);
+        addPoint({last, lowFirst ? high : low}, points);
+        addPoint({last, back}, points);
     }
 }
 

@@ -43,12 +43,14 @@ struct CurveWindow {
     bool operator==(const CurveWindow&) const = default;
 };
 
-/// Reads one curve from the run's history, as the minimum and maximum of about each pixel column.
+/// Reads one curve from the run's history, as the first, least, greatest and last value of each pixel column
+/// at most.
 Curve readCurve(const PlotRun& run, const SeriesSpec& series, int layer, const CurveWindow& window);
 
-/// Appends what `blocks` tell: one point for a single value, minimum and maximum for several, in the order
-/// that continues the line; a gap for what is not finite or, on a logarithmic axis, not positive, with a mark
-/// in `marks` (unless null). Blocks that begin left of `leastX` begin there: a logarithmic axis has no 0.
+/// Appends what `blocks` tell: one point for a single value; for several the first, the extremes and the last
+/// one, which draw the same pixels as all of them would (M4; Jugel et al., VLDB 2014); a gap for what is not
+/// finite or, on a logarithmic axis, not positive, with a mark in `marks` (unless null). Blocks that begin
+/// left of `leastX` begin there: a logarithmic axis has no 0.
 void appendPoints(const std::vector<Series::Block>& blocks, const StepScale& scale, bool logY,
                   std::vector<QPointF>& points, std::vector<EdgeMark>* marks,
                   double leastX = -std::numeric_limits<double>::infinity());

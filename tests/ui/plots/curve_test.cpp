@@ -5,6 +5,7 @@
 
 #include <QTest>
 #include <cmath>
+#include <functional>
 
 using namespace kappascope;
 using namespace kappascope::ui;
@@ -18,6 +19,8 @@ Series::Block block(std::int64_t first, std::int64_t last, double low, double hi
     b.last = last;
     b.minimum = low;
     b.maximum = high;
+    b.front = low;
+    b.back = high;
     b.mean = (low + high) / 2;
     b.count = count;
     b.notFinite = notFinite;
@@ -35,11 +38,13 @@ private slots:
         QCOMPARE(points, (std::vector<QPointF>{{0, 3}, {1, 5}}));
     }
 
-    void blocksKeepBothExtremesInTheOrderThatContinuesTheLine() {
+    void blocksAreEnteredAndLeftWhereTheLineIs() {
         std::vector<QPointF> points;
-        appendPoints({block(0, 9, 1, 9, 10), block(10, 19, 2, 8, 10), block(20, 29, 0, 3, 10)}, {}, false,
-                     points, nullptr);
-        QCOMPARE(points, (std::vector<QPointF>{{0, 1}, {9, 9}, {10, 8}, {19, 2}, {20, 3}, {29, 0}}));
+        Series::Block fall = block(10, 19, 1, 9, 10);
+        fall.front = 8;
+        fall.back = 2;
+        appendPoints({block(0, 9, 1, 9, 10), fall}, {}, false, points, nullptr);
+        QCOMPARE(points, (std::vector<QPointF>{{0, 1}, {9, 9}, {10, 8}, {10, 9}, {19, 1}, {19, 2}}));
     }
 
     void notFiniteIsAGapAndAMarkNeverAZero() {
@@ -89,7 +94,7 @@ private slots:
         });
         CurveWindow window{.from = 0, .to = steps, .width = 200};
         const Curve curve = readCurve(scene->runs[0], makeSpec().series[0], -1, window);
-        QVERIFY(curve.raw.size() <= std::size_t(4 * 200 + 8));
+        QVERIFY(curve.raw.size() <= std::size_t(4 * (2 * 200 + 4)));
         const auto [low, high] = std::ranges::minmax(curve.raw, {}, &QPointF::y);
         QCOMPARE(high.y(), 100.0);
         QCOMPARE(low.y(), -50.0);
@@ -102,6 +107,33 @@ private slots:
         for (int step = 1; step <= 10; ++step)
             QVERIFY(std::ranges::find(curve.raw, QPointF(step, step)) != curve.raw.end());
         QVERIFY(std::ranges::is_sorted(curve.raw, {}, &QPointF::x));
+    }
+
+    void aLogarithmicAxisHasEveryValueInOnePixel() {
+        // Whatever is drawn near a value spans it: no value is lost where octaves meet.
+        constexpr int steps = 200'000, width = 500;
+        const auto value = [](int step) { return std::sin(step * step * 0.37) / (1 + step * 1e-4); };
+        const auto scene = makeScene(1, steps, [&](int, int step) { return value(step); });
+        CurveWindow window{.from = 1, .to = steps, .width = width, .logX = true};
+        const Curve curve = readCurve(scene->runs[0], makeSpec().series[0], -1, window);
+        QVERIFY(std::ranges::is_sorted(curve.raw, {}, &QPointF::x));
+        const double pixel = std::pow(steps, 2.5 / width);
+        for (int step = 1; step < steps; ++step) {
+            const auto near = std::ranges::lower_bound(curve.raw, step / pixel, {}, &QPointF::x);
+            double low = HUGE_VAL, high = -HUGE_VAL;
+            for (auto point = near; point != curve.raw.end() && point->x() <= step * pixel; ++point) {
+                low = std::min(low, point->y());
+                high = std::max(high, point->y());
+            }
+            QVERIFY2(low <= value(step) && value(step) <= high, qPrintable(QString::number(step)));
+        }
+    }
+
+    void theBeginningOfALongRunFallsOnALogarithmicAxisAsItDid() {
+        const auto scene = makeScene(1, 400'000, [](int, int step) { return 1.0 / (1 + step); });
+        CurveWindow window{.from = 1, .to = 400'000, .width = 800, .logX = true};
+        const Curve curve = readCurve(scene->runs[0], makeSpec().series[0], -1, window);
+        QVERIFY(std::ranges::is_sorted(curve.raw, std::greater(), &QPointF::y));
     }
 
     void smoothingIsTheDebiasedMean() {
