@@ -97,7 +97,7 @@ private:
         }
         if (longest > 0) return {found, longest};
         const std::string wanted(rest_.substr(0, rest_.find('.')));
-        if (std::isdigit(static_cast<unsigned char>(wanted.front()))) return numbered();
+        if (!wanted.empty() && std::isdigit(static_cast<unsigned char>(wanted.front()))) return numbered();
         throw InputError(done_, "there is no run '" + wanted + "'", suggestName(wanted, names));
     }
 

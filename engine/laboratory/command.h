@@ -20,6 +20,8 @@ struct Step {
 struct StepEpoch {};
 /// Back to step 0 with the same seeds; the log of changes is forgotten.
 struct Reset {};
+/// Ends a replay at the step it has reached: the changes still to come are dropped. Pauses.
+struct StopReplay {};
 /// Steps per second at most; 0: as fast as the machine goes.
 struct SetSpeed {
     double stepsPerSecond = 0;
@@ -36,7 +38,7 @@ struct Edit {
 } // namespace command
 
 using Command = std::variant<command::Play, command::Pause, command::Step, command::StepEpoch, command::Reset,
-                             command::SetSpeed, command::Edit>;
+                             command::StopReplay, command::SetSpeed, command::Edit>;
 
 /// A change that was made in mid-training: enough to replay it, and to draw its flag.
 struct Change {

@@ -46,8 +46,12 @@ std::shared_ptr<const Snapshot> Laboratory::snapshot(int run) {
     return worker_->snapshot(run);
 }
 
-void Laboratory::replay(Experiment start, std::vector<Change> changes, std::int64_t step) {
-    worker_->send(Worker::Replay{std::move(start), {changes.begin(), changes.end()}, step});
+Laboratory::Log Laboratory::log() const {
+    return worker_->log();
+}
+
+std::uint64_t Laboratory::replay(Log log, bool goOn) {
+    return worker_->replay(std::move(log), goOn);
 }
 
 std::vector<Laboratory::NamedTensor> Laboratory::weights(int run) {

@@ -34,7 +34,10 @@ struct LaboratoryStatus {
     std::string failure;
     std::uint64_t failures = 0; ///< counts them: two in a row may read alike
     bool playing = false;
-    std::int64_t step = 0; ///< steps that all training runs have done
+    std::uint64_t replay = 0;  ///< number of the replay() that set up what is in force
+    bool opening = false;      ///< a replay has been asked for and is not set up yet
+    std::int64_t replayTo = 0; ///< the step up to which changes are replayed; 0: none are
+    std::int64_t step = 0;     ///< steps that all training runs have done
     double epoch = 0;
     std::int64_t examples = 0;
     double stepsPerSecond = 0; ///< lockstep steps, over the last second or so; 0 when paused
@@ -79,9 +82,24 @@ public:
     /// taken at the next pause between chunks of steps: call it at the rate at which you can use them.
     std::shared_ptr<const Snapshot> snapshot(int run);
 
-    /// Replays a session: `changes` at their steps, up to `step`, then pauses. Replaces experiment and
-    /// histories.
-    void replay(Experiment start, std::vector<Change> changes, std::int64_t step);
+    /// Enough to come back to a state: replay() takes it.
+    struct Log {
+        Experiment start;
+        std::vector<Change> changes;
+        std::int64_t step = 0;
+    };
+    /// The log of one instant. While a replay is being set up or is under way it is that replay's whole log,
+    /// so that nothing still to be replayed gets lost.
+    Log log() const;
+
+    /// Replays a session: its changes at their steps, up to its step, then pauses, or plays on when `goOn`.
+    /// Replaces experiment and histories; what cannot be set up leaves the present ones as they are. Edits,
+    /// StopReplay and a change that fails end the replay at the step it has reached; pauses only delay it.
+    /// Returns its number, one more than that of the last; the constructor's has 1.
+    std::uint64_t replay(Log log, bool goOn = false);
+    std::uint64_t replay(Experiment start, std::vector<Change> changes, std::int64_t step) {
+        return replay(Log{std::move(start), std::move(changes), step});
+    }
 
     /// The state of a run as named tensors, PyTorch's names (interfaces.md), for checkpoints. Blocks until
     /// the present chunk is done. Values in float64; shapes beside them.

@@ -148,6 +148,11 @@ void Lockstep::catchUp(std::int64_t steps) {
         run->compareWith(step_);
 }
 
+void Lockstep::giveUpCatchingUp(const std::string& why) {
+    for (const auto& run : runs_)
+        if (run->state() == RunState::CatchingUp) run->fail(why);
+}
+
 void Lockstep::train(const std::vector<Run*>& runs, const std::function<std::int64_t(const Run&)>& until) {
     team_->run(static_cast<int>(runs.size()), [&](int i) {
         Run& run = *runs[static_cast<std::size_t>(i)];

@@ -46,6 +46,8 @@ public:
     bool catchingUp() const; ///< some run is behind the others, who wait
     void advance(std::int64_t steps);
     void catchUp(std::int64_t steps);
+    /// The runs that are behind end where they are, for the reason `why`.
+    void giveUpCatchingUp(const std::string& why);
 
     /// FNV-1a over the runs in the experiment's order, as 16 hex digits.
     std::string signature() const;

@@ -14,10 +14,16 @@ using namespace std::chrono_literals;
 constexpr double chunkSeconds = 0.004;
 constexpr double mostSteps = 1e6;
 constexpr Seconds forgetBacklog = 250ms;
-constexpr Clock::duration shortestWait = 4ms;
+constexpr Clock::duration shortestWait = 4ms, longestWait = 1h;
+constexpr double slowest = 1e-3, fastest = 1e9;
 constexpr Clock::duration window = 1s;
 
 } // namespace
+
+void Pacer::setSpeed(double stepsPerSecond) {
+    const bool limits = std::isfinite(stepsPerSecond) && stepsPerSecond > 0;
+    speed_ = limits ? std::clamp(stepsPerSecond, slowest, fastest) : 0;
+}
 
 void Pacer::restart(Clock::time_point now, std::int64_t step) {
     start_ = now;
@@ -34,8 +40,11 @@ std::int64_t Pacer::due(Clock::time_point now, std::int64_t step) {
 }
 
 Clock::time_point Pacer::nextDue(Clock::time_point now, std::int64_t step) const {
-    const Seconds wait(static_cast<double>(step - startStep_) / speed_);
-    return std::max(start_ + std::chrono::duration_cast<Clock::duration>(wait), now + shortestWait);
+    const Seconds passed = now - start_;
+    const Seconds wait = Seconds(static_cast<double>(step - startStep_) / speed_) - passed;
+    // Bounded before it becomes ticks, which could not count it.
+    return now +
+           std::chrono::duration_cast<Clock::duration>(std::clamp<Seconds>(wait, shortestWait, longestWait));
 }
 
 void ChunkSize::learn(std::int64_t steps, Clock::duration took) {

@@ -12,14 +12,16 @@ using Clock = std::chrono::steady_clock;
 /// Says how many steps are due at a chosen speed.
 class Pacer {
 public:
-    /// Steps per second at most; 0: no limit.
-    void setSpeed(double stepsPerSecond) { speed_ = stepsPerSecond; }
+    /// Steps per second at most, from one in a quarter of an hour to a thousand million; 0 and what is no
+    /// number: no limit.
+    void setSpeed(double stepsPerSecond);
     bool limited() const { return speed_ > 0; }
     /// From now on: the next step is due at once.
     void restart(Clock::time_point now, std::int64_t step);
     /// How many steps after `step` are due. A machine that cannot keep up does not save them up.
     std::int64_t due(Clock::time_point now, std::int64_t step);
-    /// When the step after `step` will be due, but no sooner than is worth waking up for.
+    /// When the step after `step` will be due, but no sooner than is worth waking up for and no
+    /// later than in an hour.
     Clock::time_point nextDue(Clock::time_point now, std::int64_t step) const;
 
 private:

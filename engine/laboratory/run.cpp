@@ -21,6 +21,11 @@ void Run::compareWith(std::int64_t lockstep) {
     if (isActive()) state_ = stepsDone() < lockstep ? RunState::CatchingUp : RunState::Training;
 }
 
+void Run::fail(const std::string& why) {
+    state_ = RunState::Diverged;
+    why_ = "Could not go on after step " + std::to_string(stepsDone()) + ": " + why;
+}
+
 void Run::copyProgress(const Run& from) {
     history_->assign(*from.history_);
     recorder_ = from.recorder_;

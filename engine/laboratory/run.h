@@ -52,6 +52,8 @@ public:
     void setRules(const StopRules& rules);
     /// Sorts an active run into those that train and those that are behind the others.
     void compareWith(std::int64_t lockstep);
+    /// Ends it where it is: its next step cannot be done. Other methods give it another chance.
+    void fail(const std::string& why);
     /// A run with the same state and a copy of the history, that goes its own way from here as `spec`; its
     /// settings stay those of this one until apply().
     virtual std::unique_ptr<Run> fork(RunSpec spec) const = 0;

@@ -19,7 +19,7 @@ constexpr int snapshotShare = 10;
 Laboratory::Worker::Worker(Experiment experiment, LaboratoryOptions options)
     : lockstep_(options), background_(options.background) {
     view_.experiment = view_.start = experiment;
-    send(Replay{std::move(experiment), {}, 0});
+    replay({std::move(experiment), {}, 0}, false);
     thread_ = std::thread([this] { serve(); });
 }
 
@@ -40,6 +40,27 @@ void Laboratory::Worker::send(Order order) {
         ++sent_;
     }
     ordered_.notify_one();
+}
+
+std::uint64_t Laboratory::Worker::replay(Log log, bool goOn) {
+    std::uint64_t number = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        number = ++replays_;
+        view_.replay = std::make_shared<const Replay>(Replay{std::move(log), goOn, number});
+        view_.status.opening = true;
+        view_.status.replayTo = view_.replay->log.step;
+        orders_.emplace_back(view_.replay);
+        ++sent_;
+    }
+    ordered_.notify_one();
+    return number;
+}
+
+Laboratory::Log Laboratory::Worker::log() const {
+    const std::lock_guard lock(mutex_);
+    if (view_.replay) return view_.replay->log;
+    return {view_.start, view_.changes, view_.status.step};
 }
 
 void Laboratory::Worker::wait() {
@@ -95,6 +116,7 @@ void Laboratory::Worker::serve() {
             catchUpChunk();
         else if (playing_)
             trainChunk();
+        endReplayIfOver();
         takeSnapshots();
         publish();
         if (!works() || resting_) rest();
@@ -122,7 +144,7 @@ void Laboratory::Worker::trainChunk() {
     if (!lockstep_.canTrain()) return pause();
     std::int64_t steps = stepsAhead();
     const auto begun = Clock::now();
-    if (pacer_.limited() && lockstep_.step() >= replayUntil_) {
+    if (pacer_.limited() && !replay_) {
         const std::int64_t due = pacer_.due(begun, lockstep_.step());
         if (due <= 0) {
             resting_ = pacer_.nextDue(begun, lockstep_.step());
@@ -143,7 +165,10 @@ void Laboratory::Worker::trainChunk() {
 void Laboratory::Worker::catchUpChunk() {
     const auto begun = Clock::now();
     const std::int64_t steps = chunk_.steps();
-    if (!attempt([&] { lockstep_.catchUp(steps); })) return pause();
+    if (!attempt([&] { lockstep_.catchUp(steps); })) {
+        lockstep_.giveUpCatchingUp(failure_); // else the others would wait for it for ever
+        return pause();
+    }
     chunk_.learn(steps, Clock::now() - begun);
 }
 
@@ -151,6 +176,7 @@ void Laboratory::Worker::catchUpChunk() {
 std::int64_t Laboratory::Worker::stepsAhead() const {
     std::int64_t steps = chunk_.steps();
     if (target_) steps = std::min(steps, *target_ - lockstep_.step());
+    if (replay_) steps = std::min(steps, replay_->log.step - lockstep_.step());
     if (!script_.empty()) steps = std::min(steps, script_.front().step - lockstep_.step());
     return std::max<std::int64_t>(steps, 1);
 }
@@ -172,7 +198,8 @@ void Laboratory::Worker::takeSnapshots() {
         Run* run = lockstep_.run(id);
         if (!run) continue;
         const auto begun = Clock::now();
-        auto snapshot = run->snapshot();
+        std::shared_ptr<Snapshot> snapshot;
+        if (!attempt([&] { snapshot = run->snapshot(); })) continue;
         snapshot->generation = lockstep_.generation();
         const auto ended = Clock::now();
         const std::lock_guard lock(mutex_);
@@ -190,6 +217,7 @@ LaboratoryStatus Laboratory::Worker::statusNow() const {
     status.failure = failure_;
     status.failures = failures_;
     status.playing = playing_;
+    status.replay = opened_;
     if (!lockstep_.ready()) return status;
     status.step = lockstep_.step();
     status.epoch = lockstep_.plan().epochAt(status.step);
@@ -205,7 +233,7 @@ LaboratoryStatus Laboratory::Worker::statusNow() const {
 
 /// Nothing that was asked for is still to be done.
 bool Laboratory::Worker::hasSettled() const {
-    return !deferred_ && !lockstep_.catchingUp() && !scriptIsDue() && !(playing_ && target_);
+    return !deferred_ && !lockstep_.catchingUp() && !scriptIsDue() && !(playing_ && (target_ || replay_));
 }
 
 /// Puts out what others may see.
@@ -213,6 +241,9 @@ void Laboratory::Worker::publish() {
     LaboratoryStatus status = statusNow();
     const bool settled = hasSettled() && !loading_;
     const std::lock_guard lock(mutex_);
+    if (view_.replay && view_.replay->number <= replaysTried_) view_.replay = replay_;
+    status.opening = view_.replay && view_.replay != replay_;
+    status.replayTo = view_.replay ? view_.replay->log.step : 0;
     view_.status = std::move(status);
     if (std::exchange(changed_, false)) {
         view_.experiment = lockstep_.ready() ? lockstep_.experiment() : wanted_;

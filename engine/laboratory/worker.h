@@ -23,14 +23,17 @@ public:
     ~Worker();
 
     struct Replay {
-        Experiment start;
-        std::deque<Change> changes;
-        std::int64_t step;
+        Log log;
+        bool goOn = false;
+        std::uint64_t number = 0;
     };
+    using ReplayOrder = std::shared_ptr<const Replay>;
     using Inquiry = std::function<void(const Lockstep&)>;
-    using Order = std::variant<Command, Replay, Inquiry>;
+    using Order = std::variant<Command, ReplayOrder, Inquiry>;
 
     void send(Order order);
+    std::uint64_t replay(Log log, bool goOn);
+    Log log() const;
     void wait();
     /// Runs `inquiry` on the coordinator's thread between two chunks; returns when that is done.
     void ask(const Inquiry& inquiry);
@@ -43,6 +46,7 @@ public:
         std::vector<Change> changes;
         std::shared_ptr<const Split> data;
         std::map<int, std::shared_ptr<History>> histories;
+        ReplayOrder replay; ///< the last one asked for, while it is not over
     };
     template<class T>
     T look(T View::*part) const {
@@ -69,10 +73,11 @@ private:
     void obey(const command::Step&);
     void obey(const command::StepEpoch&);
     void obey(const command::Reset&);
+    void obey(const command::StopReplay&);
     void obey(const command::SetSpeed&);
     void obey(const command::Edit&);
     void obey(const Command& command);
-    void obey(const Replay&);
+    void obey(const ReplayOrder&);
     void obey(const Inquiry& inquiry);
     void stepTo(std::int64_t step);
     void pause();
@@ -80,6 +85,8 @@ private:
     bool begin(const Experiment& experiment, bool reload);
     bool attempt(const std::function<void()>& work);
     void followScript();
+    void endReplay();
+    void endReplayIfOver();
     bool scriptIsDue() const;
     void trainChunk();
     void catchUpChunk();
@@ -93,12 +100,13 @@ private:
 
     Lockstep lockstep_;
     bool playing_ = false;
-    std::optional<std::int64_t> target_;       ///< pause there
-    std::deque<Change> script_;                ///< of a replay: what is still to come
-    std::int64_t replayUntil_ = 0;             ///< no speed limit before that step
-    std::optional<command::Edit> deferred_;    ///< waits for runs that catch up
-    std::optional<Clock::time_point> resting_; ///< until the next step is due
-    Experiment wanted_;                        ///< the last one that was to be set up
+    std::optional<std::int64_t> target_;          ///< pause there
+    ReplayOrder replay_;                          ///< under way: no speed limit meanwhile
+    std::deque<Change> script_;                   ///< of a replay: what is still to come
+    std::uint64_t replaysTried_ = 0, opened_ = 0; ///< numbers: the last one taken, the one in force
+    std::optional<command::Edit> deferred_;       ///< waits for runs that catch up
+    std::optional<Clock::time_point> resting_;    ///< until the next step is due
+    Experiment wanted_;                           ///< the last one that was to be set up
     std::string failure_;
     std::uint64_t failures_ = 0;
     bool loading_ = true;
@@ -114,7 +122,7 @@ private:
     std::condition_variable ordered_; ///< the coordinator waits: orders, wanted snapshots, the end
     std::condition_variable settled_; ///< wait() waits
     std::deque<Order> orders_;
-    std::uint64_t sent_ = 0, taken_ = 0, done_ = 0;
+    std::uint64_t sent_ = 0, taken_ = 0, done_ = 0, replays_ = 0;
     std::map<int, Shot> shots_;
     bool snapshotWanted_ = false;
     View view_;

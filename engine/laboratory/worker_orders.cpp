@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace kappascope {
@@ -38,7 +40,6 @@ std::size_t Laboratory::Worker::obeyEdits(std::deque<Order>& orders) {
         restarts |= i == 0 ? lockstep_.restarts(edits[0].experiment)
                            : needsRestart(edits[i - 1].experiment, edits[i].experiment);
     if (restarts) {
-        script_.clear();
         begin(edits.back().experiment, false);
     } else {
         for (const command::Edit& edit : edits)
@@ -72,21 +73,29 @@ void Laboratory::Worker::obey(const command::StepEpoch&) {
     stepTo(firstStepAtEpoch(lockstep_.plan(), std::floor(epoch + rounding) + 1));
 }
 
+/// In the midst of a replay: back to the start of what the session ends with, which is what its forms show.
 void Laboratory::Worker::obey(const command::Reset&) {
-    script_.clear();
-    const Experiment experiment = deferred_           ? deferred_->experiment
+    const bool changesToCome = replay_ && !replay_->log.changes.empty();
+    const Experiment experiment = changesToCome       ? replay_->log.changes.back().after
+                                  : deferred_         ? deferred_->experiment
                                   : lockstep_.ready() ? lockstep_.experiment()
                                                       : wanted_;
     begin(experiment, false);
 }
 
+void Laboratory::Worker::obey(const command::StopReplay&) {
+    if (!replay_) return;
+    endReplay();
+    pause();
+}
+
 void Laboratory::Worker::obey(const command::SetSpeed& order) {
-    pacer_.setSpeed(std::isfinite(order.stepsPerSecond) ? std::max(order.stepsPerSecond, 0.0) : 0);
+    pacer_.setSpeed(order.stepsPerSecond);
     pacer_.restart(Clock::now(), lockstep_.step());
 }
 
 void Laboratory::Worker::obey(const command::Edit& edit) {
-    script_.clear(); // the user has taken over
+    obey(command::StopReplay{}); // the user has taken over
     if (lockstep_.mustWait(edit.experiment)) {
         deferred_ = edit; // in place of an earlier one, whose changes it holds too
         return;
@@ -95,15 +104,22 @@ void Laboratory::Worker::obey(const command::Edit& edit) {
     editNow(edit);
 }
 
-void Laboratory::Worker::obey(const Replay& replay) {
-    script_.clear();
-    if (!begin(replay.start, true)) return;
+void Laboratory::Worker::obey(const ReplayOrder& order) {
+    const bool done = begin(order->log.start, true);
+    replaysTried_ = order->number;
+    if (!done) return;
+    opened_ = order->number;
+    replay_ = order;
     pause();
-    for (const Change& change : replay.changes)
-        if (change.step <= replay.step) script_.push_back(change);
+    const std::int64_t end = order->log.step;
+    for (const Change& change : order->log.changes)
+        if (change.step <= end) script_.push_back(change);
     std::ranges::stable_sort(script_, {}, &Change::step);
-    replayUntil_ = replay.step;
-    if (replay.step > 0) stepTo(replay.step);
+    if (order->goOn)
+        obey(command::Play{});
+    else if (end > 0)
+        stepTo(end);
+    endReplayIfOver(); // commands that come with it are for what it has led to
 }
 
 void Laboratory::Worker::obey(const Inquiry& inquiry) {
@@ -128,7 +144,7 @@ void Laboratory::Worker::editNow(const command::Edit& edit) {
     if (attempt([&] { lockstep_.edit(edit.experiment, edit.description); }))
         failure_.clear();
     else
-        script_.clear();
+        obey(command::StopReplay{}); // what comes after it would be another session
 }
 
 /// Sets an experiment up, which may take long; others see that it is not ready meanwhile. When it fails the
@@ -142,9 +158,9 @@ bool Laboratory::Worker::begin(const Experiment& experiment, bool reload) {
     changed_ = true;
     if (!done) return false;
     failure_.clear();
+    endReplay();
     deferred_.reset();
     chunk_ = {};
-    replayUntil_ = 0;
     seconds_ = 0;
     if (target_) pause(); // the steps that were asked for were others
     pacer_.restart(Clock::now(), 0);
@@ -173,6 +189,25 @@ void Laboratory::Worker::followScript() {
         script_.pop_front();
         editNow({change.after, change.description});
     }
+}
+
+void Laboratory::Worker::endReplay() {
+    replay_.reset();
+    script_.clear();
+    pacer_.restart(Clock::now(), lockstep_.step());
+}
+
+void Laboratory::Worker::endReplayIfOver() {
+    if (!replay_ || deferred_ || lockstep_.catchingUp() || scriptIsDue()) return;
+    const std::int64_t step = lockstep_.step(), end = replay_->log.step;
+    if (step < end && lockstep_.canTrain()) return;
+    endReplay();
+    if (step >= end) return;
+    pause();
+    attempt([&] {
+        throw std::runtime_error("The replay ended at step " + std::to_string(step) + " of " +
+                                 std::to_string(end) + ": no run trains any more.");
+    });
 }
 
 } // namespace kappascope

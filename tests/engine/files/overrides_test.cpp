@@ -122,6 +122,7 @@ private slots:
             "--set batch_size=: found the text \"\", expected a whole number in [1, 10000000].");
         add("batch_size.x=1", "--set batch_size.x=1: batch_size: is the number 32, it has no 'x'.");
         add("runs.BMP.name=x", "--set runs.BMP.name=x: runs: there is no run 'BMP'. Did you mean 'BNP'?");
+        add("runs..x=1", "--set runs..x=1: runs: there is no run ''. Known: Plain, BNP, BNP 0.3.");
         add("runs.7.name=x",
             "--set runs.7.name=x: runs: has 3 elements, there is no number 7 (they are counted "
             "from 0).");
