@@ -17,7 +17,7 @@ namespace kappascope::ui {
 
 namespace {
 
-constexpr double curveWidth = 1.4;      ///< pixels
+constexpr double curveWidth = 1.4;     ///< pixels
 constexpr double blocksPerPixel = 0.5; ///< asked of the history, which answers with up to twice as many
 
 /// A range moved and stretched about `at` (pixel), in the coordinates of the axis.
@@ -34,10 +34,17 @@ struct MetricPlot::Seen {
     CurveWindow window;
     int layer = 0;
     bool follows = true;
-    std::vector<const History*> histories;
+    std::vector<std::shared_ptr<const History>> histories; ///< kept: a new one has another address
     std::vector<std::int64_t> sizes;
     std::vector<PlotFlag> flags;
-    std::vector<std::pair<int, bool>> looks; ///< position, selected
+    struct Look {
+        QString name;
+        std::string color;
+        int position;
+        bool selected;
+        bool operator==(const Look&) const = default;
+    };
+    std::vector<Look> looks;
     bool operator==(const Seen&) const = default;
 };
 
@@ -147,8 +154,8 @@ MetricPlot::Seen MetricPlot::look() const {
     seen.flags = scene_->flags;
     for (const PlotRun& run : scene_->runs) {
         if (run.hidden) continue;
-        seen.histories.push_back(run.history.get());
-        seen.looks.emplace_back(run.position, run.selected);
+        seen.histories.push_back(run.history);
+        seen.looks.push_back({run.name, run.color, run.position, run.selected});
         for (const SeriesSpec& series : spec_.series)
             seen.sizes.push_back(run.history ? run.history->size({series.metric, layer_}) : 0);
         seen.sizes.push_back(run.diverged);

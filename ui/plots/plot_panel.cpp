@@ -19,6 +19,7 @@
 #include <QSettings>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <limits>
 
 namespace kappascope::ui {
 
@@ -65,8 +66,8 @@ PlotPanel::PlotPanel(Session& session, QWidget* parent)
     connect(legend_, &RunLegend::hideAsked, this, &PlotPanel::hideRun);
     connect(legend_, &RunLegend::soloAsked, this, &PlotPanel::soloRun);
     connect(&session_, &Session::ticked, this, &PlotPanel::tick);
-    connect(&session_, &Session::experimentChanged, this, &PlotPanel::tick);
-    connect(&session_, &Session::selectedRunChanged, this, &PlotPanel::tick);
+    connect(&session_, &Session::experimentChanged, this, &PlotPanel::refreshAll);
+    connect(&session_, &Session::selectedRunChanged, this, &PlotPanel::refreshAll);
     connect(&session_, &Session::restarted, this, [this] {
         source_.forget();
         view_.setCursorStep(-1);
@@ -74,7 +75,7 @@ PlotPanel::PlotPanel(Session& session, QWidget* parent)
         for (MetricPlot* plot : plots_)
             plot->fit();
     });
-    connect(&view_, &PlotViewState::styleChanged, this, &PlotPanel::tick);
+    connect(&view_, &PlotViewState::styleChanged, this, &PlotPanel::refreshAll);
     view_.setSmoothing(Preferences::instance().smoothing());
     buildActions();
     const QJsonArray remembered = QJsonDocument::fromJson(QSettings().value(layoutKey).toByteArray()).array();
@@ -128,11 +129,20 @@ void PlotPanel::showEmpty() {
 }
 
 void PlotPanel::tick() {
+    if (updateScene()) refreshWithin(frameShareMs);
+}
+
+/// What the user does shows at once in every plot: while the training rests no tick comes after it.
+void PlotPanel::refreshAll() {
+    if (updateScene()) refreshWithin(std::numeric_limits<double>::infinity());
+}
+
+bool PlotPanel::updateScene() {
     source_.observe();
-    if (!isVisible()) return;
+    if (!isVisible()) return false;
     scene_ = source_.scene(view_.xUnit());
     legend_->setRuns(scene_->runs);
-    refreshWithin(frameShareMs);
+    return true;
 }
 
 void PlotPanel::refreshWithin(double milliseconds) {

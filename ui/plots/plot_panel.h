@@ -55,6 +55,8 @@ signals:
 
 private:
     void tick();
+    void refreshAll();
+    bool updateScene(); ///< false while nobody sees it
     void refreshWithin(double milliseconds);
     void alignMargins(MetricPlot* changed);
     void buildActions();

@@ -137,6 +137,29 @@ private slots:
         QCOMPARE(stage.plot("loss")->scene().flags[0].text, "rate 0.1 to 0.05");
     }
 
+    void aNewLookShowsInEveryPlotAlthoughTheTrainingRests() {
+        Stage stage;
+        for (const PlotSpec& spec : plotSpecs()) // more than one frame has time for
+            stage.panel.addPlot(spec.key);
+        QVERIFY(stage.train(20));
+        const int id = stage.session.experiment().runs[0].id;
+        stage.session.changeRun(id, "recolour", [](RunSpec& run) {
+            run.color = "#123456";
+            run.name = "Renamed";
+        });
+        for (MetricPlot* plot : stage.panel.plots())
+            for (const Curve& curve : curvesOf(plot))
+                if (curve.run == id && plot->isVisible()) {
+                    QCOMPARE(curve.color, std::string("#123456"));
+                    QCOMPARE(curve.name, QString("Renamed"));
+                }
+        stage.session.selectRun(stage.session.experiment().runs[1].id);
+        for (MetricPlot* plot : stage.panel.plots())
+            for (const Curve& curve : curvesOf(plot))
+                if (plot->isVisible()) QCOMPARE(curve.selected, curve.run == stage.session.selectedRun());
+        stage.panel.restoreLayout({});
+    }
+
     void unitsOfTheXAxis() {
         Stage stage;
         QVERIFY(stage.train(40));
