@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <algorithm>
+#include <cmath>
 
 #ifdef Q_OS_LINUX
 #include <unistd.h>
@@ -79,7 +80,8 @@ QString countText(const LaboratoryStatus& status, std::size_t runs) {
 
 QString lockstepText(const Experiment& experiment, const LaboratoryStatus& status) {
     if (experiment.runs.empty()) return translated("No run: add one in the Runs menu");
-    if (!status.failure.empty()) return translated("Nothing trains: the experiment could not be set up");
+    if (!status.ready && !status.failure.empty())
+        return translated("Nothing trains: the experiment could not be set up");
     if (!status.ready) return translated("Loading data, building networks …");
     if (experiment.runs.size() == 1) return translated("1 run");
 
@@ -89,6 +91,13 @@ QString lockstepText(const Experiment& experiment, const LaboratoryStatus& statu
                                 : translated("same weights, same batches");
     return QStringList{countText(status, experiment.runs.size()), same, differenceText(experiment)}.join(
         QStringLiteral(" · "));
+}
+
+QString speedText(const LaboratoryStatus& status) {
+    if (!status.playing || status.stepsPerSecond <= 0) return {};
+    const double rate = status.stepsPerSecond;
+    return translated("%1 steps/s")
+        .arg(rate < 10 ? QString::number(rate, 'f', 1) : formatCount(std::llround(rate)));
 }
 
 qint64 residentBytes() {
@@ -115,9 +124,9 @@ StatusLine::StatusLine(Session& session, const FrameMeter& meter, QWidget* paren
         tr("All runs start from the same weights and see the same mini-batches; derived from the "
            "experiment as it is now"));
     numbers_->setObjectName(QStringLiteral("performanceText"));
-    numbers_->setToolTip(
-        tr("Threads that train · painted frames in the last second · median time of a frame · "
-           "memory of the program"));
+    numbers_->setToolTip(tr("Lockstep steps per second · threads that train · painted frames in the last "
+                            "second · median time of a frame · "
+                            "memory of the program"));
     connect(&session, &Session::ticked, this, &StatusLine::refreshText);
     connect(&session, &Session::experimentChanged, this, &StatusLine::refreshText);
     connect(&timer_, &QTimer::timeout, this, &StatusLine::refreshNumbers);
@@ -143,7 +152,9 @@ void StatusLine::refreshText() {
 void StatusLine::refreshNumbers() {
     if (!isVisible()) return;
     const int threads = session_.status().threads;
-    QStringList parts{threads == 1 ? tr("1 thread") : tr("%1 threads").arg(threads)};
+    QStringList parts;
+    if (const QString speed = speedText(session_.status()); !speed.isEmpty()) parts << speed;
+    parts << (threads == 1 ? tr("1 thread") : tr("%1 threads").arg(threads));
     if (const double frames = meter_.framesPerSecond(); frames > 0)
         parts << tr("%1 frames/s").arg(frames, 0, 'f', 0)
               << tr("%1 ms a frame").arg(meter_.millisecondsPerFrame(), 0, 'f', 1);

@@ -17,6 +17,9 @@ class Session;
 /// `experiment` and `status`, so that it is true.
 QString lockstepText(const Experiment& experiment, const LaboratoryStatus& status);
 
+/// "61 steps/s": how fast the runs train together; empty while they rest.
+QString speedText(const LaboratoryStatus& status);
+
 /// Resident memory of this program in bytes; 0 where the system does not tell.
 qint64 residentBytes();
 

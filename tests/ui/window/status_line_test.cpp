@@ -75,6 +75,20 @@ private slots:
         status.failure = "no";
         QVERIFY(lockstepText(threeRuns(), status).startsWith("Nothing trains"));
     }
+    void anEditThatFailedStopsNothing() {
+        LaboratoryStatus status = training({on, on, on});
+        status.failure = "the edit was refused";
+        QVERIFY(lockstepText(threeRuns(), status).startsWith("3 runs in lockstep"));
+    }
+    void tellsTheSpeedWhileItTrains() {
+        LaboratoryStatus status = training({on, on, on});
+        status.stepsPerSecond = 61234.4;
+        QCOMPARE(speedText(status), QString());
+        status.playing = true;
+        QCOMPARE(speedText(status), QString("61,234 steps/s"));
+        status.stepsPerSecond = 2.51;
+        QCOMPARE(speedText(status), QString("2.5 steps/s"));
+    }
     void knowsTheMemoryInUse() {
 #ifdef Q_OS_LINUX
         constexpr qint64 mebibyte = 1 << 20;
