@@ -14,6 +14,10 @@ RunView::RunView(ViewWorker& worker, QWidget* parent) : QWidget(parent), channel
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     connect(&Theme::instance(), &Theme::changed, this, &RunView::refresh);
+    connect(&channel_, &ViewChannel::failed, this, [this](const QString& why) {
+        failure_ = why;
+        update();
+    });
 }
 
 void RunView::setSnapshot(std::shared_ptr<const Snapshot> snapshot) {
@@ -22,6 +26,7 @@ void RunView::setSnapshot(std::shared_ptr<const Snapshot> snapshot) {
 }
 
 void RunView::clear() {
+    failure_.clear();
     channel_.cancel();
     snapshot_.reset();
     shownStep_ = -1;
@@ -45,6 +50,7 @@ QString RunView::textAt(const QPointF&) const {
 
 void RunView::present(std::int64_t step) {
     shownStep_ = step;
+    failure_.clear();
     update();
     if (hovered_ && QToolTip::isVisible()) updateToolTip();
     emit shown();
@@ -58,13 +64,15 @@ void RunView::refresh() {
 
 void RunView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    if (!empty()) {
+    if (failure_.isEmpty() && !empty()) {
         paint(painter);
         return;
     }
     painter.setPen(Theme::instance().palette().quiet);
     painter.setFont(Theme::instance().body());
-    painter.drawText(rect(), Qt::AlignCenter | Qt::TextWordWrap, tr("Waiting for the network…"));
+    painter.drawText(rect(), Qt::AlignCenter | Qt::TextWordWrap,
+                     failure_.isEmpty() ? tr("Waiting for the network…")
+                                        : tr("No picture: %1").arg(failure_));
 }
 
 void RunView::resizeEvent(QResizeEvent* event) {

@@ -72,6 +72,7 @@ private:
     ViewChannel channel_;
     std::shared_ptr<const Snapshot> snapshot_;
     QColor runColor_;
+    QString failure_; ///< why there is no picture of the newest snapshot
     std::int64_t shownStep_ = -1;
     QPointF mouse_;
     bool hovered_ = false;

@@ -3,6 +3,7 @@
 
 #include <QThread>
 #include <algorithm>
+#include <exception>
 
 #ifdef Q_OS_LINUX
 #include <sys/resource.h>
@@ -17,6 +18,24 @@ constexpr int longestInterval = 2000; // ms: slower than this looks dead
 constexpr double share = 0.33;        // of one thread, for all views together
 constexpr qint64 activeFor = 3000;    // ms: a channel silent for longer costs nothing any more
 constexpr int politeness = 5;         // nice value: behind the window, before the training
+
+/// What the GUI thread shall do: take the result, or say what went wrong.
+struct Outcome {
+    std::function<void()> deliver; ///< empty when nobody wants the result any more
+    QString failure;
+};
+
+Outcome outcomeOf(const std::function<std::function<void()>(const Cancelled&)>& compute,
+                  const Cancelled& cancelled) {
+    if (cancelled) return {};
+    try {
+        return {compute(cancelled), {}};
+    } catch (const std::exception& error) {
+        return {{}, QString::fromUtf8(error.what())};
+    } catch (...) {
+        return {{}, QStringLiteral("unknown error")};
+    }
+}
 
 /// Linux keeps a nice value for each thread; elsewhere Qt's own priority has to do.
 void lowerPriorityOfThisThread() {
@@ -86,8 +105,7 @@ void ViewWorker::work() {
 
         QElapsedTimer stopwatch;
         stopwatch.start();
-        std::function<void()> deliver;
-        if (!job->cancelled) deliver = job->compute(job->cancelled);
+        const Outcome outcome = outcomeOf(job->compute, job->cancelled);
         const double milliseconds = static_cast<double>(stopwatch.nsecsElapsed()) * 1e-6;
 
         lock.lock();
@@ -95,10 +113,10 @@ void ViewWorker::work() {
         // Posted under the lock: the destructor cannot be past its own locked part while this thread lives.
         QMetaObject::invokeMethod(
             this,
-            [this, job, deliver, milliseconds] {
+            [this, job, outcome, milliseconds] {
                 if (!job->channel) return;
                 noteCost(job->channel, milliseconds);
-                job->channel->finish(job, deliver);
+                job->channel->finish(job, outcome.deliver, outcome.failure);
             },
             Qt::QueuedConnection);
     }
@@ -151,11 +169,14 @@ bool ViewChannel::due() const {
     return !sinceRequest_.isValid() || sinceRequest_.elapsed() >= worker_->interval();
 }
 
-void ViewChannel::finish(const std::shared_ptr<ViewWorker::Job>& job, const std::function<void()>& deliver) {
+void ViewChannel::finish(const std::shared_ptr<ViewWorker::Job>& job, const std::function<void()>& deliver,
+                         const QString& failure) {
     if (job != job_) return; // cancelled, and perhaps another one is on its way
     job_.reset();
     if (next_) start(std::exchange(next_, nullptr));
-    if (job->cancelled || !deliver) return;
+    if (job->cancelled) return;
+    if (!failure.isEmpty()) emit failed(failure);
+    if (!deliver) return;
     deliver();
     emit delivered();
 }

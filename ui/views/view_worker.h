@@ -36,7 +36,8 @@ public:
 private:
     friend class ViewChannel;
 
-    /// Runs in a worker's thread; returns what the GUI thread shall do with the result.
+    /// Runs in a worker's thread; returns what the GUI thread shall do with the result. What it throws is
+    /// told by ViewChannel::failed.
     using Compute = std::function<std::function<void()>(const Cancelled&)>;
     struct Job {
         QPointer<ViewChannel> channel; ///< touched by the GUI thread only
@@ -93,13 +94,15 @@ public:
 
 signals:
     void delivered();
+    void failed(const QString& why); ///< the computation threw; nothing is delivered
 
 private:
     friend class ViewWorker;
 
     void enqueue(ViewWorker::Compute compute);
     void start(ViewWorker::Compute compute);
-    void finish(const std::shared_ptr<ViewWorker::Job>& job, const std::function<void()>& deliver);
+    void finish(const std::shared_ptr<ViewWorker::Job>& job, const std::function<void()>& deliver,
+                const QString& failure);
 
     QPointer<ViewWorker> worker_;
     std::shared_ptr<ViewWorker::Job> job_; ///< queued or running

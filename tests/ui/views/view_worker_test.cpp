@@ -2,8 +2,10 @@
 #include "ui/views/view_worker.h"
 
 #include <QSemaphore>
+#include <QSignalSpy>
 #include <QTest>
 #include <QThread>
+#include <stdexcept>
 
 using namespace kappascope::ui;
 
@@ -18,6 +20,7 @@ private slots:
     void cancelledRequestsTellTheJobAndDeliverNothing();
     void aRequestAfterACancelIsDelivered();
     void survivesAChannelThatDiesWhileItsJobRuns();
+    void aJobThatThrowsIsToldAndTheNextOneRuns();
     void endsWhileAJobRuns();
     void refreshesMoreSeldomAsPicturesBecomeExpensive();
     void isNotDueWhileBusyOrTooSoon();
@@ -158,6 +161,20 @@ void ViewWorkerTest::survivesAChannelThatDiesWhileItsJobRuns() {
     other.request(give(2), [&](int) { later = true; });
     QTRY_VERIFY(later);
     QVERIFY(!delivered);
+}
+
+void ViewWorkerTest::aJobThatThrowsIsToldAndTheNextOneRuns() {
+    ViewWorker worker;
+    ViewChannel channel(worker);
+    QSignalSpy failed(&channel, &ViewChannel::failed);
+    bool delivered = false;
+    channel.request([](const Cancelled&) -> int { throw std::runtime_error("no room"); },
+                    [&](int) { delivered = true; });
+    QTRY_COMPARE(failed.size(), 1);
+    QCOMPARE(failed[0][0].toString(), QString("no room"));
+    QVERIFY(!delivered && !channel.busy());
+    channel.request(give(1), [&](int) { delivered = true; });
+    QTRY_VERIFY(delivered);
 }
 
 void ViewWorkerTest::endsWhileAJobRuns() {
