@@ -230,12 +230,15 @@ private slots:
 
     void nothingTicksWhileNothingMoves() {
         QSignalSpy ticked(session_.get(), &Session::ticked);
-        // Snapshots on their way keep it awake for half a second.
-        QTRY_VERIFY(([&] {
-            ticked.clear();
-            QTest::qWait(300);
-            return ticked.isEmpty();
-        }()));
+        // Snapshots on their way keep it awake for half a second; then it looks every half second, and a look
+        // that finds nothing is no tick.
+        constexpr int severalLooks = 1200; // ms
+        QTRY_VERIFY_WITH_TIMEOUT(([&] {
+                                     ticked.clear();
+                                     QTest::qWait(severalLooks);
+                                     return ticked.isEmpty();
+                                 }()),
+                                 4 * severalLooks);
         session_->step();
         QTRY_VERIFY(!ticked.isEmpty());
     }
