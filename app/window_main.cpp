@@ -11,13 +11,17 @@
 #include <QIcon>
 #include <QSettings>
 #include <QTemporaryDir>
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 namespace {
 
 using namespace kappascope;
 
 constexpr int wrongUsage = 2;
+constexpr double firstSpeed =
+    100; ///< steps per second: one sees who leads; the slider goes up to the fastest
 
 void nameApplication() {
     QApplication::setOrganizationName(QStringLiteral("Kappascope"));
@@ -35,6 +39,7 @@ Experiment beginWith(const WindowOptions& options) {
 /// The window with the preset or the default experiment, training at once.
 int runWindow(const WindowOptions& options) {
     ui::Session session({.threads = ui::Preferences::instance().threads(), .background = true});
+    session.setSpeed(firstSpeed);
     ui::MainWindow window(session);
     if (options.screenshot) { // sets the pace, so it comes before the training
         window.resize(options.screenshot->size);
@@ -52,10 +57,6 @@ int runWindow(const WindowOptions& options) {
 }
 
 int start(const WindowOptions& options) {
-    if (!options.printout.isEmpty()) {
-        std::fputs(qPrintable(options.printout), stdout);
-        return 0;
-    }
     // A picture must not depend on the taste of whoever takes it.
     const QTemporaryDir freshSettings;
     if (options.screenshot) {
@@ -67,14 +68,31 @@ int start(const WindowOptions& options) {
     return runWindow(options);
 }
 
-} // namespace
+/// --help and --version need no display, so they are answered before Qt asks for one.
+bool wantsPrintout(int argc, char** argv) {
+    return std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
+        return argument == "-h" || argument == "--help" || argument == "-v" || argument == "--version";
+    });
+}
 
-int main(int argc, char** argv) {
+int print(int argc, char** argv) {
+    const QCoreApplication application(argc, argv);
+    std::fputs(qPrintable(readWindowOptions(QCoreApplication::arguments()).printout), stdout);
+    return 0;
+}
+
+int startWindow(int argc, char** argv) {
     QGuiApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
     const QApplication application(argc, argv);
     nameApplication();
+    return start(readWindowOptions(QApplication::arguments()));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
     try {
-        return start(readWindowOptions(QApplication::arguments()));
+        return wantsPrintout(argc, argv) ? print(argc, argv) : startWindow(argc, argv);
     } catch (const InputError& error) {
         std::fprintf(stderr, "kappascope: %s\n", error.what());
         return wrongUsage;

@@ -71,12 +71,14 @@ void addOptions(QCommandLineParser& parser) {
 WindowOptions readWindowOptions(const QStringList& arguments) {
     QCommandLineParser parser;
     addOptions(parser);
-    if (!parser.parse(arguments))
-        throw InputError("command line", parser.errorText().toStdString(), "See kappascope --help.");
+    const bool understood = parser.parse(arguments);
     WindowOptions options;
     if (parser.isSet(QStringLiteral("help"))) options.printout = parser.helpText();
     if (parser.isSet(QStringLiteral("version")))
         options.printout = QStringLiteral("kappascope %1\n").arg(QStringLiteral(KAPPASCOPE_VERSION));
+    if (!options.printout.isEmpty()) return options;
+    if (!understood)
+        throw InputError("command line", parser.errorText().toStdString(), "See kappascope --help.");
     const QStringList files = parser.positionalArguments();
     if (files.size() > 1)
         throw InputError("command line",

@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <QWidget>
 #include <cstdio>
+#include <string>
 
 namespace kappascope::ui {
 
@@ -15,31 +16,64 @@ namespace {
 
 constexpr double seconds = 3;     ///< long enough for maps and curves to be drawn as in use
 constexpr int longestMs = 60'000; ///< loading data included
+constexpr int lookEveryMs = 250;
+constexpr int stillLooks = 12; ///< that find the same step, with all loaded: it will not go on
 
-void finish(QWidget& window, const QString& file) {
-    const bool written = window.grab().save(file);
-    if (!written) std::fprintf(stderr, "kappascope: cannot write %s\n", qPrintable(file));
-    QCoreApplication::exit(written ? 0 : 1);
-}
+/// Waits for the step, takes the picture and ends the program, or says why there is none.
+class Photographer : public QObject {
+public:
+    Photographer(Session& session, QWidget& window, const ScreenshotRequest& request)
+        : QObject(&window), session_(session), window_(window), request_(request) {
+        connect(&session, &Session::ticked, this, &Photographer::shootWhenReached);
+        connect(&clock_, &QTimer::timeout, this, &Photographer::giveUpWhenStill);
+        clock_.start(lookEveryMs);
+        QTimer::singleShot(longestMs, this, [this] { giveUp(session_.status().failure.c_str()); });
+    }
+
+private:
+    void shootWhenReached() {
+        if (session_.status().step < request_.steps) return;
+        disconnect(&session_, nullptr, this, nullptr);
+        clock_.stop();
+        QTimer::singleShot(0, this, &Photographer::shoot); // after this tick's painting
+    }
+    void shoot() {
+        const bool written = window_.grab().save(request_.file);
+        if (!written) std::fprintf(stderr, "kappascope: cannot write %s\n", qPrintable(request_.file));
+        QCoreApplication::exit(written ? 0 : 1);
+    }
+    void giveUpWhenStill() {
+        const LaboratoryStatus& status = session_.status();
+        still_ = status.ready && status.step == lastStep_ ? still_ + 1 : 0;
+        lastStep_ = status.step;
+        if (!status.ready && !status.failure.empty()) return giveUp(status.failure);
+        if (still_ >= stillLooks) giveUp(reasonOf(status));
+    }
+    static std::string reasonOf(const LaboratoryStatus& status) {
+        for (const RunStatus& run : status.runs)
+            if (!run.why.empty()) return run.why;
+        return status.playing ? "No step was done for seconds." : "The training is paused.";
+    }
+    void giveUp(const std::string& why) {
+        std::fprintf(stderr, "kappascope: no picture: %lld of %lld steps done. %s\n",
+                     static_cast<long long>(session_.status().step), static_cast<long long>(request_.steps),
+                     why.c_str());
+        QCoreApplication::exit(1);
+    }
+
+    Session& session_;
+    QWidget& window_;
+    ScreenshotRequest request_;
+    QTimer clock_;
+    std::int64_t lastStep_ = -1;
+    int still_ = 0;
+};
 
 } // namespace
 
 void takeScreenshot(Session& session, QWidget& window, const ScreenshotRequest& request) {
     session.setSpeed(static_cast<double>(request.steps) / seconds);
-    auto* once = new QObject(&window);
-    QObject::connect(&session, &Session::ticked, once, [once, &session, &window, request] {
-        if (session.status().step < request.steps) return;
-        once->deleteLater();
-        once->disconnect();
-        // After this tick's painting.
-        QTimer::singleShot(0, &window, [&window, request] { finish(window, request.file); });
-    });
-    QTimer::singleShot(longestMs, once, [&session, request] {
-        std::fprintf(stderr, "kappascope: no picture: %lld of %lld steps after %d s. %s\n",
-                     static_cast<long long>(session.status().step), static_cast<long long>(request.steps),
-                     longestMs / 1000, session.status().failure.c_str());
-        QCoreApplication::exit(1);
-    });
+    new Photographer(session, window, request); // the window's
 }
 
 } // namespace kappascope::ui
