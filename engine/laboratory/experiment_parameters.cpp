@@ -25,10 +25,12 @@ std::vector<Parameter> trainingParameters() {
                         1e3)
             .open(true, false)
             .decades(),
-        Parameter::integer("measure_every", "Measure every (steps)",
-                           "Steps between the measurements that look at the whole data; 0: so seldom that "
-                           "they cost about a tenth of the training.",
-                           standard.measureEvery, 0, manySteps),
+        Parameter::integer(
+            "measure_every", "Measure every (steps)",
+            "Steps between measurements; 0: as the sizes of data and mini-batch suggest, those "
+            "that look at the whole data so seldom that they cost about a tenth of the "
+            "training, the others at every tenth step or more often.",
+            standard.measureEvery, 0, manySteps),
     };
 }
 

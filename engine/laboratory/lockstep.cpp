@@ -2,7 +2,6 @@
 #include "engine/laboratory/lockstep.h"
 
 #include "engine/data/data_catalog.h"
-#include "engine/laboratory/measure_cadence.h"
 #include "engine/laboratory/run_of.h"
 
 #include <algorithm>
@@ -79,14 +78,14 @@ std::unique_ptr<Run> Lockstep::makeRun(const AnyMaterials& materials, const Expe
 /// Brings what follows from experiment, plan and step up to date: team, cadence, rules, who is behind.
 void Lockstep::settle() {
     settleThreads();
-    measureEvery_ =
-        experiment_.measureEvery > 0
-            ? experiment_.measureEvery
-            : automaticCadence(data_->train.samples(), data_->test.samples(), plan_.batchSizeAt(step_));
+    cadence_ = experiment_.measureEvery > 0
+                   ? MeasureCadence(experiment_.measureEvery)
+                   : MeasureCadence::automatic(data_->train.samples(), data_->test.samples(),
+                                               plan_.batchSizeAt(step_));
     const StopRules rules(experiment_.stop, plan_);
     for (const auto& run : runs_) {
         if (run->version() < firstVersion) run->startVersions(++runsMade_ * firstVersion);
-        run->setMeasureEvery(measureEvery_);
+        run->setCadence(cadence_);
         run->setRules(rules);
         run->compareWith(step_);
     }

@@ -27,7 +27,7 @@ public:
     Run* run(int id) const;
     std::int64_t step() const { return step_; }
     const BatchPlan& plan() const { return plan_; }
-    std::int64_t measureEvery() const { return measureEvery_; }
+    const MeasureCadence& cadence() const { return cadence_; }
     int threads() const;
 
     // --- setting up and changing; a failed call throws and leaves everything as it was ---
@@ -85,7 +85,8 @@ private:
     std::unique_ptr<ThreadTeam> team_;       ///< trains the runs side by side
     /// One for each run, where there are more threads than runs: for the work within a step.
     std::vector<std::unique_ptr<StepTeam>> stepTeams_;
-    std::int64_t step_ = 0, measureEvery_ = 1;
+    std::int64_t step_ = 0;
+    MeasureCadence cadence_ = 1;
     std::uint64_t runsMade_ = 0;
 };
 

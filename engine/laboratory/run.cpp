@@ -34,7 +34,7 @@ void Run::copyProgress(const Run& from) {
     state_ = from.state_;
     why_ = from.why_;
     seconds_ = from.seconds_;
-    measureEvery_ = from.measureEvery_;
+    cadence_ = from.cadence_;
     reached_ = from.reached_;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/laboratory/laboratory.h"
 #include "engine/laboratory/recorder.h"
 #include "engine/laboratory/run_settings.h"
+#include "engine/training/measure_cadence.h"
 
 namespace kappascope {
 
@@ -47,7 +48,7 @@ public:
     /// Goes on with other methods. A run that has diverged gets another chance from its last finite state.
     virtual void apply(const RunSettings& settings) = 0;
     virtual void changeBatchSize(std::int64_t step, int batchSize) = 0;
-    void setMeasureEvery(std::int64_t steps) { measureEvery_ = steps; }
+    void setCadence(const MeasureCadence& cadence) { cadence_ = cadence; }
     /// Finishes the run, or lets a finished one go on, as the rules say.
     void setRules(const StopRules& rules);
     /// Sorts an active run into those that train and those that are behind the others.
@@ -80,7 +81,8 @@ protected:
     RunState state_ = RunState::Training;
     std::string why_;
     double seconds_ = 0;
-    std::int64_t measureEvery_ = 1, reached_ = 0;
+    MeasureCadence cadence_ = 1;
+    std::int64_t reached_ = 0;
     std::uint64_t version_ = 0;
     Index parameters_ = 0;
 };

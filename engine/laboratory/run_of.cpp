@@ -94,7 +94,7 @@ void RunOf<S>::setTeam(StepTeam* team) {
 template<class S>
 bool RunOf<S>::stepOnce() {
     const std::int64_t step = stepsDone();
-    const double loss = trainer_.step(recorder_, measureEvery_);
+    const double loss = trainer_.step(recorder_, cadence_);
     losses_.add(loss);
     if (recorder_.tracker().hasDiverged(loss, rules_.spec)) {
         diverge(step, loss);

@@ -225,7 +225,7 @@ LaboratoryStatus Laboratory::Worker::statusNow() const {
     status.stepsPerSecond = speedometer_.stepsPerSecond();
     status.seconds = seconds_;
     status.threads = lockstep_.threads();
-    status.measureEvery = lockstep_.measureEvery();
+    status.measureEvery = lockstep_.cadence().evaluationsEvery();
     for (const auto& run : lockstep_.runs())
         status.runs.push_back(run->status());
     return status;

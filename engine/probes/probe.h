@@ -42,7 +42,7 @@ public:
 /// When a probe is due.
 enum class Cadence {
     EveryStep, ///< cheap: every step
-    Regular    ///< at steps that are multiples of the experiment's measure_every
+    Regular    ///< at the steps that the experiment's measure_every says
 };
 
 /// One thing that is measured: a number for the whole network or one for each dense layer.

@@ -28,7 +28,7 @@ void DueProbes::record(const Observation<S>& observation, bool measured, ProbeSi
         measure(*probe, observation, sink);
     if (!measured) return;
     for (const auto* probe : regular_)
-        measure(*probe, observation, sink);
+        if (observation.evaluation || !probe->needsEvaluation) measure(*probe, observation, sink);
 }
 
 template void DueProbes::record(const Observation<float>&, bool, ProbeSink&) const;

@@ -15,7 +15,8 @@ public:
     /// True when a regular probe reads Observation::evaluation.
     bool needEvaluation() const { return needEvaluation_; }
 
-    /// Lets the probes that are due measure: those of every step, and the regular ones when `measured`.
+    /// Lets the probes that are due measure: those of every step; when `measured` the regular ones, of which
+    /// those that read the evaluation only where there is one.
     template<class S>
     void record(const Observation<S>& observation, bool measured, ProbeSink& sink) const;
 

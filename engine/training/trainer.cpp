@@ -19,10 +19,10 @@ Trainer<S>::Trainer(std::unique_ptr<Network<S>> network, std::shared_ptr<const L
 }
 
 template<class S>
-double Trainer<S>::step(ProbeSink& sink, std::int64_t measureEvery) {
-    const bool measured = step_ % measureEvery == 0;
+double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
+    const bool measured = cadence.normsDue(step_);
     std::optional<Evaluation> evaluation;
-    if (measured && probes_.needEvaluation()) evaluation = evaluate();
+    if (probes_.needEvaluation() && cadence.evaluationDue(step_)) evaluation = evaluate();
     keepStatistics();
 
     // Forward: the loss of this step's mini-batch.

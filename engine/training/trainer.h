@@ -7,6 +7,7 @@
 #include "engine/training/due_probes.h"
 #include "engine/training/evaluator.h"
 #include "engine/training/layer_preconditioners.h"
+#include "engine/training/measure_cadence.h"
 #include "engine/training/trainer_state.h"
 
 namespace kappascope {
@@ -34,11 +35,11 @@ public:
     Trainer(const Trainer&) = delete;
     Trainer& operator=(const Trainer&) = delete;
 
-    /// One step; records into `sink` what is due: EveryStep probes always, Regular ones when step %
-    /// measureEvery == 0 (measureEvery >= 1). Returns the mini-batch loss before the update, without the
+    /// One step; records into `sink` what is due: EveryStep probes always, Regular ones as `cadence` says.
+    /// Returns the mini-batch loss before the update, without the
     /// penalty. Not finite when the run has diverged (the loss, or the gradient, for which it returns
     /// infinity): then the step does not count, and the network's parameters and statistics are as before it.
-    double step(ProbeSink& sink, std::int64_t measureEvery);
+    double step(ProbeSink& sink, const MeasureCadence& cadence);
 
     /// From now on the threads of `team` share the work of a step, to the same bits; null: none. The team
     /// outlives its use.

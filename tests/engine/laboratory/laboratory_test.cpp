@@ -77,8 +77,11 @@ private slots:
         edit(laboratory, "batch", [](Experiment& e) { e.batchSize = 40; });
         QCOMPARE(laboratory.status().measureEvery, 5);
         step(laboratory, 11);
-        const auto steps = seriesOf(laboratory, 1, {"train_loss_full"}).first;
-        QVERIFY((steps == std::vector<std::int64_t>{0, 50, 60, 65, 70}));
+        using Steps = std::vector<std::int64_t>;
+        const auto evaluated = seriesOf(laboratory, 1, {"train_loss_full"}).first;
+        QVERIFY((evaluated == Steps{0, 5, 10, 20, 50, 60, 65, 70}));
+        const auto norms = seriesOf(laboratory, 1, {"gradient_norm"}).first;
+        QVERIFY((norms == Steps{0, 5, 10, 20, 30, 40, 50, 60, 65, 70}));
     }
 
     void trainsToTheNextWholeEpoch() {

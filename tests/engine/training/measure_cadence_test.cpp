@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/laboratory/measure_cadence.h"
+#include "engine/training/measure_cadence.h"
 
 #include <QTest>
 
@@ -29,13 +29,38 @@ private slots:
         QFETCH(std::int64_t, test);
         QFETCH(std::int64_t, batch);
         QFETCH(std::int64_t, cadence);
-        QCOMPARE(automaticCadence(train, test, batch), cadence);
+        QCOMPARE(MeasureCadence::automatic(train, test, batch).evaluationsEvery(), cadence);
         const auto cost = [&](double every) {
             return static_cast<double>(train + test) /
                    (3.0 * static_cast<double>(std::min(batch, train)) * every);
         };
         QVERIFY(cost(static_cast<double>(cadence)) <= 0.1);
         QVERIFY(cost(static_cast<double>(cadence) / 2.5) > 0.1); // no coarser than needed
+    }
+
+    void aNumberMeansEverythingAtItsMultiples() {
+        const MeasureCadence cadence = 4;
+        for (std::int64_t step = 0; step < 30; ++step) {
+            QCOMPARE(cadence.normsDue(step), step % 4 == 0);
+            QCOMPARE(cadence.evaluationDue(step), step % 4 == 0);
+        }
+    }
+
+    void rareEvaluationsBeginEarlier() {
+        const auto cadence = MeasureCadence::automatic(60'000, 10'000, 60);
+        std::vector<std::int64_t> due;
+        for (std::int64_t step = 0; step <= 15'000; ++step)
+            if (cadence.evaluationDue(step)) due.push_back(step);
+        QCOMPARE(due, (std::vector<std::int64_t>{0, 500, 1000, 2000, 5000, 10'000, 15'000}));
+    }
+
+    void normsAreMeasuredAtEveryTenthStepOrMoreOften() {
+        const auto rare = MeasureCadence::automatic(60'000, 10'000, 60);
+        const auto often = MeasureCadence::automatic(200, 100, 200);
+        for (std::int64_t step = 0; step < 100; ++step) {
+            QCOMPARE(rare.normsDue(step), step % 10 == 0);
+            QCOMPARE(often.normsDue(step), often.evaluationDue(step));
+        }
     }
 };
 
