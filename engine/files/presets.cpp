@@ -11,10 +11,11 @@ namespace kappascope {
 
 const std::vector<std::string>& presetNames() {
     // A new preset is one file in resources/presets and one name here.
-    static const std::vector<std::string> names{
-        "default",     "xor_saturated", "xor_batch_1",       "moons_shifted", "moons_deep_sigmoid",
-        "spiral_relu", "optimizers",    "linear_regression", "wine",          "breast_cancer",
-        "digits",      "mnist"};
+    static const std::vector<std::string> names{"default",     "xor_crushed",   "xor_saturated",
+                                                "xor_batch_1", "moons_shifted", "moons_deep_sigmoid",
+                                                "spiral_relu", "optimizers",    "linear_regression",
+                                                "wine",        "breast_cancer", "digits",
+                                                "mnist"};
     return names;
 }
 

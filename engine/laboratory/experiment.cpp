@@ -28,14 +28,14 @@ MethodSpec optimizer(const std::string& key) {
     return spec;
 }
 
-/// XOR clusters of deviation 0.3 at (±1, ±1), then x = 10 + z1, y = 10 + 100 z2; 200 samples train.
+/// XOR clusters of deviation 0.3 at (±1, ±1), then x = 10 + z1, y = 10 + 20 z2; 200 samples train.
 DataSpec badlyScaledXor() {
     DataSpec data;
     data.set = "xor";
     data.samples = 300;
     data.testFraction = 1.0 / 3;
     data.noise = 0.3;
-    data.scale = {1, 100};
+    data.scale = {1, 20};
     data.offset = {10, 10};
     return checked(data);
 }
@@ -80,9 +80,8 @@ RunSpec defaultRun() {
 Experiment defaultExperiment() {
     Experiment experiment;
     experiment.name = "XOR, badly scaled";
-    experiment.description =
-        "One feature is a hundred times the other and both are far from 0: the plain run "
-        "crawls, BN and BNP are done within a few hundred steps.";
+    experiment.description = "One feature is twenty times the other and both are far from 0: the plain run "
+                             "crawls, BN and BNP are done within a few hundred steps.";
     experiment.data = badlyScaledXor();
     experiment.model.hidden = {8, 8};
     experiment.model.activation = method(activationCatalog(), "tanh");
@@ -90,7 +89,7 @@ Experiment defaultExperiment() {
     experiment.model.fold = Fold::Inputs;
     experiment.loss = method(lossCatalog(), "binary_cross_entropy");
     experiment.batchSize = 200;
-    experiment.learningRate = 0.3;
+    experiment.learningRate = 0.05;
     experiment.runs = {namedRun(1, "Plain"), batchNormRun(2), preconditionedRun(3)};
     return experiment;
 }
