@@ -59,7 +59,7 @@ int Training::run() {
     std::signal(SIGINT, interrupt);
     std::signal(SIGTERM, interrupt);
     return working([this] {
-        waitUntilReady();
+        if (waitUntilDone().runs.empty()) throw Failure("runs: there is no run to train.");
         if (!options_.folder.empty()) folder_.emplace(options_.folder, session_);
         while (!interrupted_ && !ended()) {
             makeChanges();
@@ -73,10 +73,11 @@ int Training::run() {
     });
 }
 
-void Training::waitUntilReady() {
+LaboratoryStatus Training::waitUntilDone() {
     laboratory_.wait();
-    const LaboratoryStatus status = laboratory_.status();
-    if (!status.ready) throw Failure(status.failure);
+    LaboratoryStatus status = laboratory_.status();
+    if (!status.ready || status.failures > 0) throw Failure(status.failure);
+    return status;
 }
 
 void Training::makeChanges() {
@@ -84,7 +85,7 @@ void Training::makeChanges() {
          ++nextChange_) {
         const Change& change = session_.changes[nextChange_];
         laboratory_.send(command::Edit{change.after, change.description});
-        waitUntilReady();
+        waitUntilDone();
         if (folder_) folder_->append(laboratory_); // a run that was added has caught up
     }
 }
@@ -118,9 +119,11 @@ void Training::trainChunk() {
     const std::int64_t steps = std::min(chunk_, stepsToBoundary());
     const auto begin = std::chrono::steady_clock::now();
     laboratory_.send(command::Step{steps});
-    laboratory_.wait();
+    const std::int64_t reached = waitUntilDone().step;
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-    step_ += steps;
+    if (reached == step_ && !ended())
+        throw Failure("The training does not get beyond step " + std::to_string(step_) + ".");
+    step_ = reached;
     if (taken.count() < chunkSeconds / 2) chunk_ = std::min(2 * chunk_, longestChunk);
     if (taken.count() > chunkSeconds) chunk_ = std::max<std::int64_t>(chunk_ / 2, 1);
 

@@ -32,7 +32,8 @@ public:
     int run();
 
 private:
-    void waitUntilReady();
+    /// Waits for what the laboratory was asked for. Throws Failure when it could not be done.
+    LaboratoryStatus waitUntilDone();
     /// Makes the changes that are due at the present step.
     void makeChanges();
     void trainChunk();

@@ -80,8 +80,9 @@ bool standsAlike(const RunStatus& a, const RunStatus& b) {
 /// Whether anything on the screen would differ.
 bool standsAlike(const LaboratoryStatus& a, const LaboratoryStatus& b) {
     return a.generation == b.generation && a.ready == b.ready && a.failures == b.failures &&
-           a.failure == b.failure && a.playing == b.playing && a.step == b.step &&
-           a.measureEvery == b.measureEvery && (b.playing || a.stepsPerSecond == b.stepsPerSecond) &&
+           a.failure == b.failure && a.playing == b.playing && a.step == b.step && a.replay == b.replay &&
+           a.replayTo == b.replayTo && a.measureEvery == b.measureEvery &&
+           (b.playing || a.stepsPerSecond == b.stepsPerSecond) &&
            std::ranges::equal(a.runs, b.runs, [](const auto& x, const auto& y) { return standsAlike(x, y); });
 }
 
@@ -142,55 +143,58 @@ Laboratory& Session::laboratory() {
 }
 
 Session::Log Session::log() const {
-    Log log;
-    std::uint64_t generation = 0;
-    do { // all of one generation: a restart in between begins another log
-        generation = laboratory_->status().generation;
-        log.start = laboratory_->start();
-        log.changes = laboratory_->changes();
-        log.step = laboratory_->status().step;
-    } while (laboratory_->status().generation != generation);
-    return log;
+    return laboratory_->log();
 }
 
 bool Session::isSettled() const {
-    return !waitingEdit_ && laboratory_->experiment() == experiment_;
+    return !waitingEdit_ && (replayTo() > 0 || laboratory_->experiment() == experiment_);
 }
 
-void Session::open(Experiment experiment, bool play) {
-    replace(std::move(experiment), {}, 0, play);
+std::int64_t Session::replayTo() const {
+    return laboratory_->status().replayTo;
 }
 
-void Session::openReplayed(Experiment start, std::vector<Change> changes, std::int64_t step, bool play) {
-    replace(std::move(start), std::move(changes), step, play);
+std::uint64_t Session::open(Experiment experiment, bool play) {
+    return openReplayed(std::move(experiment), {}, 0, play);
 }
 
-void Session::replace(Experiment start, std::vector<Change> changes, std::int64_t step, bool play) {
+std::uint64_t Session::openReplayed(Experiment start, std::vector<Change> changes, std::int64_t step,
+                                    bool play) {
     RunNumbering numbering(nextRunId_);
     numbering.number(start);
     for (Change& change : changes)
         numbering.number(change.after);
 
-    waitingEdit_.reset();
+    handOver(); // belongs to the session that stays when this one cannot be opened
     experiment_ = changes.empty() ? start : changes.back().after;
     changes_ = changes;
     undoStack_.clear();
-    laboratory_->replay(std::move(start), std::move(changes), step);
-    send(command::SetSpeed{speed_});
-    playing_ = false;
-    // What comes after the replay's last step is training, not replay.
-    playFrom_ = play && step > 0 ? std::optional(step) : std::nullopt;
-    if (play && step == 0) this->play();
+    playing_ = goesOn_ = play;
+    asked_ = laboratory_->replay({std::move(start), std::move(changes), step}, play);
+    status_.replayTo = step;
 
     emit experimentChanged();
     selectRun(experiment_.runs.empty() ? 0 : experiment_.runs.front().id);
     stayAwake();
+    return asked_;
+}
+
+void Session::stopReplay() {
+    goesOn_ = false;
+    send(command::StopReplay{});
 }
 
 bool Session::edit(const QString& text, Experiment after, const QString& mergeKey) {
     for (RunSpec& run : after.runs)
         if (run.id == 0) run.id = nextRunId_++;
     if (after == experiment_) return true;
+    // Also until the forms show what a replay has ended with.
+    if (const std::int64_t end = std::max(replayTo(), status_.replayTo); end > 0) {
+        emit editRefused(
+            tr("The session is being replayed to step %L1. Wait until it is there, or stop the replay.")
+                .arg(end));
+        return false;
+    }
     try {
         validate(after);
     } catch (const InputError& error) {
@@ -227,10 +231,17 @@ void Session::takeBackWhatFailed() {
         undoStack_.undo();
     }
     takingBack_ = false;
+    adoptWhatIsInForce(); // another session that could not be opened
+    playing_ = goesOn_ = status_.playing;
+}
+
+/// After what was to be opened has failed, or its replay has ended before its time.
+void Session::adoptWhatIsInForce() {
+    const Experiment inForce = laboratory_->experiment();
     if (experiment_ == inForce) return;
-    experiment_ = inForce; // another session that could not be opened
+    experiment_ = inForce;
     emit experimentChanged();
-    selectRun(experiment_.runs.empty() ? 0 : experiment_.runs.front().id);
+    if (!run(selectedRun_)) selectRun(experiment_.runs.empty() ? 0 : experiment_.runs.front().id);
 }
 
 void Session::handOver() {
@@ -306,13 +317,12 @@ void Session::removeRun(int id) {
 }
 
 void Session::play() {
-    playing_ = true;
+    playing_ = goesOn_ = true;
     send(command::Play{});
 }
 
 void Session::pause() {
-    playing_ = false;
-    playFrom_.reset();
+    playing_ = goesOn_ = false;
     send(command::Pause{});
 }
 
@@ -321,12 +331,12 @@ void Session::togglePlay() {
 }
 
 void Session::step(std::int64_t steps) {
-    playing_ = false;
+    playing_ = goesOn_ = false;
     send(command::Step{steps});
 }
 
 void Session::stepEpoch() {
-    playing_ = false;
+    playing_ = goesOn_ = false;
     send(command::StepEpoch{});
 }
 
@@ -371,22 +381,24 @@ void Session::tick() {
     const LaboratoryStatus before = std::exchange(status_, laboratory_->status());
     const bool moved = !standsAlike(before, status_);
     if (before.playing != status_.playing) playing_ = status_.playing;
-    if (playFrom_ && status_.ready && !status_.playing && status_.step >= *playFrom_) {
-        playFrom_.reset();
-        play();
-    }
     settling_ = moved ? settleTicks : std::max(settling_ - 1, 0);
     if (++ticks_ % changesEvery == 0 || before.generation != status_.generation)
         changes_ = laboratory_->changes();
 
     if (before.generation != status_.generation) emit restarted();
+    if (before.replay != status_.replay) emit opened(status_.replay);
+    const bool replayed = before.replayTo > 0 && status_.replayTo == 0 && status_.replay == asked_;
+    if (replayed && experiment_ != laboratory_->experiment()) {
+        undoStack_.resetClean(); // no file holds what was replayed up to here and no farther
+        adoptWhatIsInForce();
+    }
     if (before.failures != status_.failures) {
         // Without anything before, the experiment that failed stays, to be mended.
-        if (status_.ready) takeBackWhatFailed();
+        if (status_.ready && !status_.opening) takeBackWhatFailed();
         emit failed(QString::fromStdString(status_.failure));
     }
     // Play and stop may both have happened between two looks.
-    const bool missed = settling_ == 0 && status_.ready && !playFrom_ && playing_ != status_.playing;
+    const bool missed = settling_ == 0 && status_.ready && playing_ != status_.playing;
     if (missed) playing_ = status_.playing;
     if (settling_ > 0 || missed) emit ticked();
     const int interval = settling_ > 0 || isBusy(status_) ? tickMs : idleMs;

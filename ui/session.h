@@ -35,20 +35,23 @@ public:
     /// With every edit handed over.
     Laboratory& laboratory();
     /// Enough to come back to this very state: openReplayed() takes it.
-    struct Log {
-        Experiment start;
-        std::vector<Change> changes;
-        std::int64_t step = 0;
-    };
+    using Log = Laboratory::Log;
     Log log() const;
-    /// Whether the laboratory has put every edit into force.
+    /// Whether log() holds every edit.
     bool isSettled() const;
+    /// The step that a session is being replayed to; 0 when none is. There are no edits meanwhile.
+    std::int64_t replayTo() const;
+    /// Whether a session is still being set up.
+    bool isOpening() const { return laboratory_->status().opening; }
 
     // --- what the user does ---
-    /// Replaces everything: new file, preset. Clears the undo stack. Starts to train when `play`.
-    void open(Experiment experiment, bool play);
+    /// Replaces everything: new file, preset. Clears the undo stack. Starts to train when `play`. Ends with
+    /// opened() and the number that is returned, or with failed().
+    std::uint64_t open(Experiment experiment, bool play);
     /// A session with its log: trains on its own to `step`, then pauses (or goes on when `play`).
-    void openReplayed(Experiment start, std::vector<Change> changes, std::int64_t step, bool play);
+    std::uint64_t openReplayed(Experiment start, std::vector<Change> changes, std::int64_t step, bool play);
+    /// Stays where the replay is: the changes still to come are dropped.
+    void stopReplay();
     /// One undoable change. `text` is what the undo menu and the flag on the time axis say. Edits with the
     /// same `mergeKey` (not empty) in quick succession become one, as when a slider is dragged. Returns
     /// false, with editRefused(), when the experiment is not valid; nothing changes then.
@@ -76,6 +79,8 @@ public:
 
     /// Whether it trains, or will as soon as the laboratory has caught up with the last click.
     bool isPlaying() const { return playing_; }
+    /// The same, but for a replay what comes after it.
+    bool goesOn() const { return replayTo() > 0 ? goesOn_ : playing_; }
     void play();
     void pause();
     void togglePlay();
@@ -96,6 +101,7 @@ signals:
     void ticked();            ///< something measured or the state has changed: visible panels refresh, once
     void experimentChanged(); ///< experiment() is another: forms reload, columns come and go
     void restarted();         ///< the runs started over: histories are new
+    void opened(quint64 number); ///< what was opened with that number is in force
     void selectedRunChanged(int id);
     void editRefused(const QString& why);
     /// The laboratory could not put an experiment or an edit into force; what was before is back.
@@ -103,8 +109,8 @@ signals:
 
 private:
     void tick();
-    void replace(Experiment start, std::vector<Change> changes, std::int64_t step, bool play);
     void apply(const Experiment& experiment, const QString& description, bool mayWait);
+    void adoptWhatIsInForce();
     void takeBackWhatFailed();
     void handOver();
     void send(Command command);
@@ -119,10 +125,10 @@ private:
     QTimer timer_;
     QTimer handOverTimer_;                     ///< runs after an edit: the next ones of a drag wait for it
     std::optional<command::Edit> waitingEdit_; ///< the newest edit of a drag, not handed over yet
-    std::optional<std::int64_t> playFrom_;     ///< a replay that goes on by itself from this step
+    std::uint64_t asked_ = 0;                  ///< number of what was opened last
     unsigned ticks_ = 0;
     int settling_ = 0; ///< ticks to go on although nothing moves: snapshots are on their way
-    bool watched_ = true, playing_ = false;
+    bool watched_ = true, playing_ = false, goesOn_ = false;
     bool takingBack_ = false; ///< an undo that the laboratory need not hear of
     double speed_ = 0;
     int selectedRun_ = 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/data_catalog.h"
 #include "engine/files/experiment_json.h"
 #include "engine/files/presets.h"
 #include "engine/files/session_json.h"
@@ -33,6 +34,7 @@ private slots:
     void experimentsWithoutAnEndTrainAThousandSteps();
     void experimentsSayWhenToStop();
     void sessionsAreReplayed();
+    void aChangeThatCannotBeMadeIsAFailure();
     void whatRanCanBeRunAgain();
     void interruptedTrainingFinishesItsFiles();
     void failuresOfTheWork_data();
@@ -159,6 +161,22 @@ void CliTest::sessionsAreReplayed() {
     QCOMPARE(read(folder_.filePath("replayed/history.csv")).count("Late,119,train_loss,"), 1);
 }
 
+void CliTest::aChangeThatCannotBeMadeIsAFailure() {
+    SessionDocument session;
+    session.start = preset("default");
+    session.step = 60;
+    Experiment after = session.start;
+    after.data.set = "csv";
+    after.data.parameters = Parameters(dataCatalog().at("csv"));
+    after.data.path = "/no/such/table.csv";
+    session.changes.push_back({40, "other data", after});
+    const QString file = folder_.filePath("impossible.kappa");
+    saveSession(session, file.toStdString());
+    const Said said = cli({"train", file});
+    QCOMPARE(said.status, 1);
+    QVERIFY2(said.errors.contains("/no/such/table.csv"), qPrintable(said.errors));
+}
+
 void CliTest::whatRanCanBeRunAgain() {
     const QString out = folder_.filePath("first");
     const Said first = cli({"train", "spiral_relu", "--set", "seed=5", "--steps", "80", "--out", out});
@@ -195,6 +213,8 @@ void CliTest::failuresOfTheWork_data() {
                             << "/proc/none: the folder cannot be made: No such file or directory.";
     QTest::newRow("export") << QStringList{"export", "torch", "default", "--out", "/proc/none"}
                             << "/proc/none/initial: the folder cannot be made: No such file or directory.";
+    QTest::newRow("no runs") << QStringList{"train", "default", "--set", "runs=[]", "--steps", "1"}
+                             << "runs: there is no run to train";
     QTest::newRow("data") << QStringList{"train", "default", "--set", "data.scale=1,2,3", "--steps", "1"}
                           << "data.scale: 3 numbers for 2 features. Give none, one for all, or one for each "
                              "feature.";

@@ -11,6 +11,12 @@ using namespace kappascope;
 using namespace kappascope::ui;
 using test::settle;
 
+namespace {
+
+constexpr std::int64_t farOff = 1'000'000'000; // not reached within a test
+
+} // namespace
+
 class SessionTest : public QObject {
     Q_OBJECT
 private slots:
@@ -208,6 +214,60 @@ private slots:
         other.openReplayed(test::smallExperiment(), {}, 10, true);
         QTRY_VERIFY(other.status().step > 10);
         QVERIFY(other.isPlaying());
+    }
+
+    void editsAreRefusedWhileASessionIsReplayed() {
+        Experiment after = test::smallExperiment();
+        after.learningRate = 0.02;
+        session_->openReplayed(test::smallExperiment(), {{farOff - 1, "rate", after}}, farOff, false);
+        QTRY_VERIFY(session_->status().step > 0);
+        const Experiment before = session_->experiment();
+        QSignalSpy refused(session_.get(), &Session::editRefused);
+        QVERIFY(!session_->change("batch", [](Experiment& e) { e.batchSize = 3; }));
+        QCOMPARE(session_->addRun(), 0);
+        QCOMPARE(refused.size(), 2);
+        QVERIFY(refused[0][0].toString().contains("replayed to step"));
+        QCOMPARE(session_->experiment(), before);
+        QCOMPARE(session_->log().changes.size(), std::size_t{1});
+        QCOMPARE(session_->log().step, farOff);
+        QVERIFY(session_->isSettled());
+        QVERIFY(!session_->goesOn()); // though it trains
+    }
+
+    void aReplayThatIsStoppedIsTheSessionUpToThere() {
+        Experiment after = test::smallExperiment();
+        after.learningRate = 0.02;
+        session_->openReplayed(test::smallExperiment(), {{farOff - 1, "rate", after}}, farOff, true);
+        QTRY_VERIFY(session_->status().step > 0);
+        session_->stopReplay();
+        QTRY_COMPARE(session_->status().replayTo, 0);
+        QCOMPARE(session_->experiment(), session_->laboratory().experiment());
+        QVERIFY(session_->experiment().learningRate != 0.02);
+        QVERIFY(!session_->undoStack()->isClean());
+        QTRY_VERIFY(!session_->isPlaying());
+        QVERIFY(session_->change("batch", [](Experiment& e) { e.batchSize = 3; }));
+    }
+
+    void whatCannotBeOpenedStartsNothing() {
+        session_->step(5);
+        QVERIFY(settle(*session_));
+        Experiment broken = test::smallExperiment();
+        broken.data.set = "csv";
+        broken.data.path = "/nowhere/at/all.csv";
+        for (const std::int64_t step : {0, 10}) {
+            QSignalSpy failed(session_.get(), &Session::failed);
+            session_->openReplayed(broken, {}, step, true);
+            QTRY_COMPARE(failed.size(), 1);
+            QTest::qWait(100);
+            QVERIFY(!session_->isPlaying());
+            QVERIFY(!session_->laboratory().status().playing);
+            QCOMPARE(session_->status().step, 5);
+        }
+        session_->step(10); // not taken for the end of the replay
+        QVERIFY(settle(*session_));
+        QTest::qWait(100);
+        QCOMPARE(session_->status().step, 15);
+        QVERIFY(!session_->isPlaying());
     }
 
     void restartsAreTold() {

@@ -11,6 +11,7 @@
 #include <QLocale>
 #include <QStandardPaths>
 #include <filesystem>
+#include <utility>
 
 namespace kappascope::ui {
 
@@ -55,6 +56,14 @@ Autosave::Autosave(Session& session, Document document, QObject* parent)
         changed_ = true;
         soon_.start(soonMs);
     });
+    connect(&session_, &Session::opened, this, [this] {
+        changed_ = true;
+        soon_.start(soonMs);
+        superseded_ += std::exchange(restored_, {});
+    });
+    connect(&session_, &Session::failed, this, [this] {
+        if (!session_.isOpening()) restored_.clear(); // what was left behind is still all there is
+    });
     connect(&soon_, &QTimer::timeout, this, &Autosave::writeNow);
     connect(&regularly_, &QTimer::timeout, this, &Autosave::writeNow);
     regularly_.start(regularlyMs);
@@ -70,14 +79,19 @@ void Autosave::writeNow() {
     if (!changed_ && step == writtenStep_) return;
     changed_ = false;
     writtenStep_ = step;
+    const QStringList superseded = std::exchange(superseded_, {});
     runInBackground(
         this,
         [document = document_(), file = file_] {
             saveSession(document, pathOf(file));
             return true;
         },
-        [](bool) {},
-        [this](const QString& error) {
+        [this, superseded](bool) {
+            for (const QString& file : superseded)
+                discard(file);
+        },
+        [this, superseded](const QString& error) {
+            superseded_ += superseded;
             changed_ = true; // tried again the next time
             qWarning("autosave: %s", qPrintable(error));
         },
@@ -113,12 +127,12 @@ void Autosave::offer(MessageBar& messages, std::function<void(const SessionDocum
         for (const QString& file : files)
             discard(file);
     };
-    const auto bringBack = [this, newest, discardAll, restore = std::move(restore), &messages] {
+    const auto bringBack = [this, newest, files, restore = std::move(restore), &messages] {
         runInBackground(
             this, [newest] { return loadSession(pathOf(newest)); },
-            [restore, discardAll](const SessionDocument& document) {
+            [this, restore, files](const SessionDocument& document) {
                 restore(document);
-                discardAll();
+                restored_ = files;
             },
             [&messages](const QString& error) { messages.show(MessageBar::Kind::Error, topic, error); });
     };

@@ -46,7 +46,9 @@ private:
     std::unique_ptr<QLockFile> lock_;
     std::vector<std::unique_ptr<QLockFile>> heldLocks_; ///< of files left behind
     QTimer regularly_, soon_;
-    QThreadPool writer_; ///< one thread: writes follow each other
+    QThreadPool writer_;     ///< one thread: writes follow each other
+    QStringList restored_;   ///< files whose session is being opened
+    QStringList superseded_; ///< files whose session the next write holds
     std::int64_t writtenStep_ = -1;
     bool changed_ = true;
 };

@@ -11,7 +11,9 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QTimer>
+#include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace kappascope::ui {
 
@@ -20,7 +22,11 @@ namespace {
 const QString topic = QStringLiteral("file");
 const QString suffix = QStringLiteral("kappa");
 
+const QString replayTopic = QStringLiteral("replay");
+
 constexpr int settleMs = 10;
+constexpr int attemptsBeforeTelling = 50; ///< half a second
+constexpr int ticksBeforeTelling = 20; ///< a third of a second: a replay that is over at once needs no words
 
 /// On a worker. Finds what would only fail after the present session is gone.
 SessionDocument loadChecked(const QString& file) {
@@ -45,6 +51,9 @@ FileCommands::FileCommands(Session& session, MessageBar& messages, QWidget* wind
     : QObject(window), session_(session), messages_(messages), window_(window) {
     connect(session_.undoStack(), &QUndoStack::cleanChanged, this, &FileCommands::titleChanged);
     connect(&session_, &Session::experimentChanged, this, &FileCommands::titleChanged);
+    connect(&session_, &Session::opened, this, &FileCommands::takeOver);
+    connect(&session_, &Session::failed, this, &FileCommands::stayWithPresent);
+    connect(&session_, &Session::ticked, this, &FileCommands::tellOfReplay);
 }
 
 void FileCommands::setLayoutKeeper(std::function<std::string()> save,
@@ -59,7 +68,7 @@ QString FileCommands::name() const {
 }
 
 bool FileCommands::isModified() const {
-    return recovered_ || !session_.undoStack()->isClean();
+    return unsaved_ || !session_.undoStack()->isClean();
 }
 
 SessionDocument FileCommands::document() const {
@@ -68,7 +77,7 @@ SessionDocument FileCommands::document() const {
     document.start = std::move(log.start);
     document.changes = std::move(log.changes);
     document.step = log.step;
-    document.playing = session_.isPlaying();
+    document.playing = session_.goesOn();
     document.speed = session_.speed();
     if (saveLayout_) document.window = saveLayout_();
     return document;
@@ -80,9 +89,8 @@ void FileCommands::newSession() {
 
 void FileCommands::openExperiment(const Experiment& experiment) {
     confirmLoss([this, experiment] {
-        session_.open(experiment, true);
-        recovered_ = false;
-        setFile({});
+        const Opening before{0, {}, {}, false, isModified(), session_.speed()};
+        expect(before, session_.open(experiment, true));
     });
 }
 
@@ -116,28 +124,72 @@ void FileCommands::load(const QString& path) {
         this, [path] { return loadChecked(path); },
         [this, path](const SessionDocument& opened) {
             messages_.dismiss(topic);
-            show(opened, path);
-            RecentFiles::add(path);
+            show(opened, path, false);
         },
         [this](const QString& error) { messages_.show(MessageBar::Kind::Error, topic, error); });
 }
 
-void FileCommands::show(const SessionDocument& opened, const QString& path) {
+void FileCommands::show(const SessionDocument& opened, const QString& path, bool recovered) {
+    const Opening opening{0, path, opened.window, recovered, isModified(), session_.speed()};
     session_.setSpeed(opened.speed);
-    session_.openReplayed(opened.start, opened.changes, opened.step, opened.playing);
-    if (restoreLayout_ && !opened.window.empty()) restoreLayout_(opened.window);
-    recovered_ = false;
-    setFile(path);
+    expect(opening, session_.openReplayed(opened.start, opened.changes, opened.step, opened.playing));
 }
 
 void FileCommands::recover(const SessionDocument& recovered) {
-    show(recovered, {});
-    recovered_ = true;
+    show(recovered, {}, true);
+}
+
+void FileCommands::expect(Opening opening, std::uint64_t number) {
+    if (!openings_.empty()) { // what is in force is what it was before those
+        opening.wasModified = openings_.front().wasModified;
+        opening.speedBefore = openings_.front().speedBefore;
+    }
+    opening.number = number;
+    openings_.push_back(std::move(opening));
     emit titleChanged();
 }
 
+void FileCommands::takeOver(std::uint64_t number) {
+    const auto found = std::ranges::find(openings_, number, &Opening::number);
+    if (found == openings_.end()) return;
+    const Opening opened = *found;
+    openings_.erase(openings_.begin(), found + 1);
+    if (restoreLayout_ && !opened.window.empty()) restoreLayout_(opened.window);
+    unsaved_ = opened.recovered;
+    for (Opening& later : openings_)
+        later.wasModified = opened.recovered;
+    setFile(opened.file);
+    if (!opened.file.isEmpty()) RecentFiles::add(opened.file);
+}
+
+/// What could not be opened leaves file and changes what they were.
+void FileCommands::stayWithPresent() {
+    if (openings_.empty() || session_.isOpening()) return;
+    const Opening failed = openings_.back();
+    openings_.clear();
+    unsaved_ = failed.wasModified;
+    session_.setSpeed(failed.speedBefore);
+    emit titleChanged();
+}
+
+void FileCommands::tellOfReplay() {
+    const LaboratoryStatus& status = session_.status();
+    if (status.replayTo == 0 || status.opening) {
+        if (std::exchange(tellsOfReplay_, false)) messages_.dismiss(replayTopic);
+        replayTicks_ = 0;
+    } else if (++replayTicks_ == ticksBeforeTelling) {
+        tellsOfReplay_ = true;
+        messages_.show(MessageBar::Kind::Notice, replayTopic,
+                       tr("Replaying the session to step %L1. It can be changed when that is done.")
+                           .arg(status.replayTo),
+                       {{tr("Stop here"), [this] { session_.stopReplay(); }}});
+    }
+}
+
 void FileCommands::save(Then then) {
-    if (file_.isEmpty())
+    if (!openings_.empty()) // whose file it will be is not known yet
+        whenSettled([this, then = std::move(then)] { save(then); });
+    else if (file_.isEmpty())
         saveAs(std::move(then));
     else
         saveTo(file_, std::move(then));
@@ -158,27 +210,38 @@ void FileCommands::saveTo(const QString& path, Then then) {
     whenSettled([this, path, then = std::move(then)] { writeTo(path, then); });
 }
 
-void FileCommands::whenSettled(Then then, int attempts) {
-    if (session_.isSettled() || attempts == 0) return then();
+/// However long that takes: a file without the last changes, or of another session, is worse than a late one.
+void FileCommands::whenSettled(Then then, int attempt) {
+    if (openings_.empty() && session_.isSettled()) {
+        if (attempt > attemptsBeforeTelling) messages_.dismiss(topic);
+        return then();
+    }
+    if (attempt == attemptsBeforeTelling)
+        messages_.show(MessageBar::Kind::Notice, topic,
+                       tr("The session is saved as soon as its last change has come into force."));
     QTimer::singleShot(settleMs, this,
-                       [this, then = std::move(then), attempts] { whenSettled(then, attempts - 1); });
+                       [this, then = std::move(then), attempt] { whenSettled(then, attempt + 1); });
 }
 
 void FileCommands::writeTo(const QString& path, Then then) {
     const int index = session_.undoStack()->index();
+    const std::uint64_t number = session_.status().replay;
     runInBackground(
         this,
-        [path, written = document()] {
-            saveSession(written, pathOf(path));
+        [path, document = document()] {
+            saveSession(document, pathOf(path));
             return true;
         },
-        [this, path, index, then = std::move(then)](bool) {
+        [this, path, index, number, written = session_.experiment(), then = std::move(then)](bool) {
             messages_.dismiss(topic);
-            recovered_ = false;
-            // What was changed since then is not in the file.
-            if (session_.undoStack()->index() == index) session_.undoStack()->setClean();
-            setFile(path);
             RecentFiles::add(path);
+            if (session_.status().replay == number && openings_.empty()) {
+                unsaved_ = false;
+                // What was changed since then is not in the file; a drag goes on within one entry.
+                if (session_.undoStack()->index() == index && session_.experiment() == written)
+                    session_.undoStack()->setClean();
+                setFile(path);
+            }
             emit saved(path);
             if (then) then();
         },

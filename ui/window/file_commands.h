@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QString>
 #include <functional>
+#include <vector>
 
 class QWidget;
 
@@ -56,18 +57,33 @@ signals:
     void saved(const QString& path);
 
 private:
-    static constexpr int settleAttempts = 300; ///< three seconds: a run that catches up may delay an edit
-    void whenSettled(Then then, int attempts = settleAttempts);
+    /// What the session that is being opened brings and what there was before: it is in force only when the
+    /// laboratory has set it up.
+    struct Opening {
+        std::uint64_t number;
+        QString file;
+        std::string window;
+        bool recovered, wasModified;
+        double speedBefore;
+    };
+    void whenSettled(Then then, int attempt = 0);
+    void expect(Opening opening, std::uint64_t number);
+    void takeOver(std::uint64_t number);
+    void stayWithPresent();
+    void tellOfReplay();
     void writeTo(const QString& path, Then then);
     void load(const QString& path);
-    void show(const SessionDocument& opened, const QString& path);
+    void show(const SessionDocument& opened, const QString& path, bool recovered);
     void setFile(const QString& path);
 
     Session& session_;
     MessageBar& messages_;
     QWidget* window_;
     QString file_;
-    bool recovered_ = false;
+    bool unsaved_ = false;          ///< although the undo stack is clean: it comes from a crash, for instance
+    std::vector<Opening> openings_; ///< oldest first
+    int replayTicks_ = 0;
+    bool tellsOfReplay_ = false;
     std::function<std::string()> saveLayout_;
     std::function<void(const std::string&)> restoreLayout_;
 };

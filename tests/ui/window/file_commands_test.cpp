@@ -18,6 +18,12 @@ using namespace kappascope;
 using namespace kappascope::ui;
 using test::settle;
 
+namespace {
+
+constexpr std::int64_t farOff = 1'000'000'000; // not reached within a test
+
+} // namespace
+
 class FileCommandsTest : public QObject {
     Q_OBJECT
 private slots:
@@ -73,6 +79,63 @@ private slots:
         save("moment.kappa");
         open(sandbox_.file("moment.kappa"));
         QCOMPARE(session_->experiment().learningRate, 0.03125);
+    }
+
+    /// A replay that is far from its end, of a session with a change that is still to come.
+    void savingDuringAReplayKeepsWhatIsStillToCome() {
+        openFarOff();
+        QCOMPARE(files_->document().step, farOff);
+        save("replayed.kappa");
+        const SessionDocument saved = loadSession(sandbox_.file("replayed.kappa").toStdString());
+        QCOMPARE(saved.step, farOff);
+        QCOMPARE(saved.changes.size(), std::size_t{1});
+        QVERIFY(!saved.playing);
+    }
+    void aReplayIsToldOfAndCanBeStopped() {
+        openFarOff();
+        QTRY_COMPARE(messages_->texts().size(), 1);
+        QVERIFY(messages_->texts().front().contains("Replaying"));
+        press("Stop here");
+        QTRY_VERIFY(messages_->texts().isEmpty());
+        QVERIFY(files_->isModified());
+        QVERIFY(files_->document().step < farOff);
+    }
+    /// The file can be read, but the laboratory cannot set it up.
+    void aSessionThatCannotBeSetUpLeavesFileAndChanges() {
+        save("good.kappa");
+        session_->change("rate", [](Experiment& e) { e.learningRate = 0.05; });
+        const QString table = sandbox_.write("broken.csv", "a,b\n1,\n,,,\"");
+        const QByteArray content =
+            R"({"kappascope": 1, "learning_rate": 0.5, "data": {"set": "csv", "path": ")" + table.toUtf8() +
+            R"("}})";
+        const QString bad = sandbox_.write("bad.kappa", content);
+        QSignalSpy failed(session_.get(), &Session::failed);
+        files_->openFile(bad);
+        answer(QMessageBox::Discard);
+        QTRY_COMPARE(failed.size(), 1);
+        QCOMPARE(files_->file(), sandbox_.file("good.kappa"));
+        QVERIFY(files_->isModified());
+        QVERIFY(!RecentFiles::list().contains(bad));
+        QSignalSpy saved(files_, &FileCommands::saved);
+        files_->save();
+        QTRY_COMPARE(saved.size(), 1);
+        QFile unchanged(bad);
+        QVERIFY(unchanged.open(QIODevice::ReadOnly));
+        QCOMPARE(unchanged.readAll(), content);
+        QVERIFY(!files_->isModified());
+    }
+    void aDragThatGoesOnWhileItIsSavedIsNotInTheFile() {
+        const auto drag = [this](double rate) {
+            session_->change(
+                "rate", [rate](Experiment& e) { e.learningRate = rate; }, "rate");
+        };
+        drag(0.0625);
+        session_->laboratory().wait(); // it will be written at once
+        QSignalSpy saved(files_, &FileCommands::saved);
+        files_->saveTo(sandbox_.file("drag.kappa"));
+        drag(0.03125);
+        QTRY_COMPARE(saved.size(), 1);
+        QVERIFY(files_->isModified());
     }
 
     void badFilesSayWhyAndLeaveTheSession_data() {
@@ -181,9 +244,24 @@ private slots:
         QCOMPARE(messages_->texts().size(), 1);
         press("Restore");
         QTRY_COMPARE(session_->experiment().learningRate, 0.0078125);
-        QVERIFY(files_->isModified());
+        QTRY_VERIFY(files_->isModified());
         QVERIFY(files_->file().isEmpty());
+        // Only when the program has written it anew.
+        QVERIFY(QFile::exists(left));
         QTRY_VERIFY(!QFile::exists(left));
+        QCOMPARE(loadSession(autosave.file().toStdString()).start.learningRate, 0.0078125);
+    }
+    void aSessionLeftByACrashIsKeptWhenItCannotBeSetUp() {
+        const QString left = leaveBehind("/nowhere/at/all.csv");
+        Autosave autosave(*session_, [this] { return files_->document(); });
+        QSignalSpy failed(session_.get(), &Session::failed);
+        autosave.offer(*messages_, [this](const SessionDocument& document) { files_->recover(document); });
+        press("Restore");
+        QTRY_COMPARE(failed.size(), 1);
+        autosave.writeNow();
+        QTRY_VERIFY(QFile::exists(autosave.file()));
+        QTest::qWait(100);
+        QVERIFY(QFile::exists(left));
     }
     void aSessionLeftByACrashCanBeDiscarded() {
         const QString left = leaveBehind();
@@ -211,7 +289,18 @@ private:
         QSignalSpy changed(session_.get(), &Session::experimentChanged);
         files_->openFile(path);
         QTRY_VERIFY(!changed.isEmpty());
-        QCOMPARE(files_->file(), path);
+        QTRY_COMPARE(files_->file(), path);
+    }
+    void openFarOff() {
+        SessionDocument document;
+        document.start = test::smallExperiment();
+        document.step = farOff;
+        Experiment after = document.start;
+        after.learningRate = 0.02;
+        document.changes.push_back({farOff - 1, "late", after});
+        saveSession(document, sandbox_.file("far.kappa").toStdString());
+        open(sandbox_.file("far.kappa"));
+        QTRY_VERIFY(session_->status().step > 0);
     }
     void answer(QMessageBox::StandardButton button) {
         auto* box = window_->findChild<QMessageBox*>("confirmLoss");
@@ -225,11 +314,13 @@ private:
         QFAIL(qPrintable("no button " + text));
     }
     /// An autosaved session without a program, its lock held by a process that has ended.
-    QString leaveBehind() {
+    QString leaveBehind(const std::string& data = {}) {
         QDir().mkpath(Autosave::folder());
         const QString file = Autosave::folder() + "/1-crashed.kappa";
         Experiment experiment = test::smallExperiment();
         experiment.learningRate = 0.0078125;
+        if (!data.empty()) experiment.data.set = "csv";
+        experiment.data.path = data;
         SessionDocument crashed;
         crashed.start = experiment;
         saveSession(crashed, file.toStdString());
