@@ -162,7 +162,8 @@ void RunReadouts::arrange() {
     int line = 1;
     for (Row& row : rows_) {
         const bool shown = accuracies_ || !row.train.share;
-        row.head->setText(layout_ == Layout::Short && tests_ ? row.words.brief : row.words.full);
+        row.head->setText(layout_ == Layout::Wide || (layout_ == Layout::Short && !tests_) ? row.words.full
+                                                                                           : row.words.brief);
         row.head->setVisible(shown);
         row.train.label->setVisible(shown);
         if (row.test.label) row.test.label->setVisible(shown && tests_);
