@@ -12,21 +12,26 @@
 #include "ui/widgets/switch_button.h"
 #include "ui/window/background_job.h"
 
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFile>
 #include <QFileInfo>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QStackedWidget>
 #include <QTableWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace kappascope::ui {
 
 namespace {
 
 constexpr std::int64_t previewImagesCount = 60;
+const QString targetKey = QStringLiteral("target");
 
 std::filesystem::path pathOf(const DataSpec& spec) {
     return std::filesystem::path(QString::fromStdString(spec.path).toStdU16String());
@@ -35,6 +40,13 @@ std::filesystem::path pathOf(const DataSpec& spec) {
 QString columnTitle(const CsvColumn& column, qsizetype number) {
     return column.name.empty() ? QObject::tr("column %1").arg(number + 1)
                                : QString::fromStdString(column.name);
+}
+
+/// What the target of a table may be called: its name where it has one of its own, otherwise its number.
+QString columnKey(const std::vector<CsvColumn>& columns, qsizetype number) {
+    const std::string& name = columns[std::size_t(number)].name;
+    const bool own = !name.empty() && std::ranges::count(columns, name, &CsvColumn::name) == 1;
+    return own ? QString::fromStdString(name) : QString::number(number + 1);
 }
 
 } // namespace
@@ -55,7 +67,8 @@ bool looksLikeIdx(const QString& path) {
 ImportDialog::ImportDialog(Session& session, const QString& path, QWidget* parent)
     : QDialog(parent), session_(session), summary_(new QLabel(this)), problem_(new QLabel(this)),
       pages_(new QStackedWidget(this)), table_(new QTableWidget(this)), images_(new ImageStrip(this)),
-      options_(new ParameterForm(this)), standardize_(new SwitchButton(tr("Standardize inputs"), this)),
+      targetRow_(new QWidget(this)), target_(new QComboBox(targetRow_)), options_(new ParameterForm(this)),
+      standardize_(new SwitchButton(tr("Standardize inputs"), this)),
       buttons_(new QDialogButtonBox(QDialogButtonBox::Cancel, this)) {
     setObjectName(QStringLiteral("import"));
     setWindowTitle(tr("Import %1").arg(QFileInfo(path).fileName()));
@@ -63,7 +76,7 @@ ImportDialog::ImportDialog(Session& session, const QString& path, QWidget* paren
     spec_.set = entry.key;
     spec_.path = QFileInfo(path).absoluteFilePath().toStdString();
     spec_.parameters = Parameters(entry);
-    options_->setParameters(entry.parameters);
+    options_->setParameters(entry.parameters, {targetKey});
     options_->setValues(spec_.parameters);
     build();
     connect(options_, &ParameterForm::changed, this, &ImportDialog::changeOption);
@@ -81,8 +94,10 @@ void ImportDialog::build() {
     problem_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     problem_->setStyleSheet(QStringLiteral("color: %1").arg(Theme::instance().palette().warning.name()));
     standardize_->setObjectName(QStringLiteral("standardize"));
-    auto* button = buttons_->addButton(tr("Import"), QDialogButtonBox::AcceptRole);
-    button->setDefault(true);
+    import_ = buttons_->addButton(tr("Import"), QDialogButtonBox::AcceptRole);
+    import_->setObjectName(QStringLiteral("importButton"));
+    import_->setDefault(true);
+    buildTarget();
     connect(buttons_, &QDialogButtonBox::accepted, this, &ImportDialog::accept);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);
@@ -91,10 +106,62 @@ void ImportDialog::build() {
     layout->addWidget(summary_);
     layout->addWidget(pages_, 1);
     layout->addWidget(problem_);
+    layout->addWidget(targetRow_);
     layout->addWidget(options_);
     layout->addWidget(standardize_);
     layout->addWidget(buttons_);
     resize(640, 600);
+}
+
+void ImportDialog::buildTarget() {
+    target_->setObjectName(targetKey);
+    target_->setAccessibleName(tr("Target column"));
+    target_->setToolTip(tr("The column that the network shall predict; it is marked in the preview"));
+    auto* row = new QHBoxLayout(targetRow_);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(new QLabel(tr("Target"), targetRow_));
+    row->addWidget(target_, 1);
+    targetRow_->hide();
+    connect(target_, &QComboBox::activated, this,
+            [this] { changeOption(targetKey, target_->currentData().toString().toStdString()); });
+}
+
+void ImportDialog::fillTarget(const CsvPreview& read) {
+    const QString chosen = QString::fromStdString(spec_.parameters.text(targetKey.toStdString()));
+    target_->clear();
+    target_->addItem(tr("The last column that is not ignored"), QString());
+    for (qsizetype k = 0; k < qsizetype(read.columns.size()); ++k)
+        target_->addItem(columnTitle(read.columns[std::size_t(k)], k), columnKey(read.columns, k));
+    target_->setCurrentIndex(std::max(0, target_->findData(chosen)));
+    targetRow_->show();
+    markTarget();
+}
+
+int ImportDialog::targetColumn() const {
+    if (target_->currentIndex() > 0) return target_->currentIndex() - 1;
+    const QStringList ignored = QString::fromStdString(spec_.parameters.text("ignore"))
+                                    .split(QRegularExpression(QStringLiteral("\\s*,\\s*")));
+    for (int column = table_->columnCount() - 1; column >= 0; --column)
+        if (!ignored.contains(target_->itemData(column + 1).toString()) &&
+            !ignored.contains(QString::number(column + 1)))
+            return column;
+    return -1;
+}
+
+void ImportDialog::markTarget() {
+    const int column = targetColumn();
+    QColor tint = Theme::instance().palette().accent;
+    tint.setAlphaF(0.15F);
+    if (QTableWidgetItem* head = table_->horizontalHeaderItem(column))
+        head->setText(tr("%1 (target)").arg(head->text()));
+    for (int row = 0; row < table_->rowCount(); ++row)
+        if (QTableWidgetItem* item = table_->item(row, column)) item->setBackground(tint);
+}
+
+/// The button imports what has been read and found good, nothing else.
+void ImportDialog::setWaiting(bool waiting) {
+    waiting_ = waiting;
+    import_->setEnabled(isReady());
 }
 
 bool ImportDialog::isReady() const {
@@ -111,9 +178,8 @@ void ImportDialog::changeOption(const QString& key, const ParameterValue& value)
 }
 
 void ImportDialog::preview() {
-    waiting_ = true;
+    setWaiting(true);
     summary_->setText(tr("Reading …"));
-    buttons_->buttons().front()->setEnabled(true);
     spec_.set == "csv" ? previewTable() : previewImages();
 }
 
@@ -161,13 +227,14 @@ void ImportDialog::showTable(const CsvPreview& read) {
                 new QTableWidgetItem(there ? QString::fromStdString(fields[static_cast<std::size_t>(column)])
                                            : QString()));
         }
+    fillTarget(read);
     summary_->setText(tr("%1 rows, %2 columns, separated by %3, %4")
                           .arg(formatCount(static_cast<qint64>(read.samples)))
                           .arg(read.columns.size())
                           .arg(QString::fromStdString(separatorName(read.separator)),
                                read.header ? tr("with a line of names") : tr("without a line of names")));
-    waiting_ = false;
     problem_->setText(QString::fromStdString(read.problem));
+    setWaiting(false);
     emit previewed();
 }
 
@@ -184,21 +251,21 @@ void ImportDialog::showImages(const std::shared_ptr<const Split>& split) {
     } else {
         summary_->setText(tr("%1 features, %2 classes").arg(first.features()).arg(first.classes()));
     }
-    waiting_ = false;
     problem_->clear();
+    setWaiting(false);
     emit previewed();
 }
 
 void ImportDialog::showProblem(const QString& problem) {
-    waiting_ = false;
     summary_->clear();
     problem_->setText(problem);
+    setWaiting(false);
     emit previewed();
 }
 
 /// Reads everything once, so that what is wrong is said here and not after the session has been changed.
 void ImportDialog::accept() {
-    waiting_ = true;
+    setWaiting(true);
     summary_->setText(tr("Reading …"));
     spec_.standardize = standardize_->isChecked();
     const unsigned request = ++request_;

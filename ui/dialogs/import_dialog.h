@@ -7,6 +7,7 @@
 #include <QDialog>
 #include <memory>
 
+class QComboBox;
 class QDialogButtonBox;
 class QLabel;
 class QPushButton;
@@ -52,6 +53,11 @@ private:
     void showTable(const CsvPreview& preview);
     void showImages(const std::shared_ptr<const Split>& split);
     void showProblem(const QString& problem);
+    void buildTarget();
+    void fillTarget(const CsvPreview& preview);
+    int targetColumn() const;
+    void markTarget();
+    void setWaiting(bool waiting);
     void finish(const std::shared_ptr<const Split>& split);
 
     Session& session_;
@@ -60,9 +66,12 @@ private:
     QStackedWidget* pages_;
     QTableWidget* table_;
     ImageStrip* images_;
+    QWidget* targetRow_;
+    QComboBox* target_; ///< of a table: which column is to be predicted
     ParameterForm* options_;
     SwitchButton* standardize_;
     QDialogButtonBox* buttons_;
+    QPushButton* import_ = nullptr;
     unsigned request_ = 0; ///< number of the newest preview asked for: older answers are dropped
     bool waiting_ = false;
 };

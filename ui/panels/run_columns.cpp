@@ -3,6 +3,7 @@
 
 #include "ui/panels/run/run_column.h"
 #include "ui/panels/run/run_editor.h"
+#include "ui/panels/run/run_header.h"
 #include "ui/panels/run_settings.h"
 #include "ui/session.h"
 #include "ui/theme/theme.h"
@@ -17,6 +18,14 @@ namespace kappascope::ui {
 
 namespace {
 constexpr int shortestPicture = 90; ///< px
+
+/// One arrangement of the controls for all columns: what fits for each.
+HeaderArrangement headerFor(const std::vector<RunColumn*>& columns, int width) {
+    HeaderArrangement common{true, true, true};
+    for (const RunColumn* column : columns)
+        common = narrower(common, column->headerFitting(width));
+    return common;
+}
 } // namespace
 
 RunColumns::RunColumns(Session& session, ViewWorker& worker, QWidget* parent)
@@ -135,8 +144,9 @@ ColumnArrangement RunColumns::planFor(QSize room) const {
     needs.comfortable = qRound(needs.comfortable * scale);
     needs.tallest = [&](int width) {
         int tallest = 0;
+        const HeaderArrangement header = headerFor(columns, width);
         for (const RunColumn* column : columns)
-            tallest = std::max(tallest, column->heightFor(width));
+            tallest = std::max(tallest, column->heightFor(width, header));
         return tallest;
     };
     needs.shortest = [&](int width) {
@@ -163,8 +173,12 @@ void RunColumns::arrange() {
     const std::vector<RunColumn*> ordered = shownColumns();
     const ColumnArrangement plan = planFor(maximumViewportSize());
     content_->resize(plan.size);
-    for (std::size_t k = 0; k < ordered.size(); ++k)
+    const HeaderArrangement header =
+        ordered.empty() ? HeaderArrangement{} : headerFor(ordered, plan.columns.front().width());
+    for (std::size_t k = 0; k < ordered.size(); ++k) {
+        ordered[k]->setHeader(header);
         ordered[k]->setGeometry(plan.columns[k]);
+    }
     addPlace_ = plan.addCard;
     if (RunColumn* selected = column(session_.selectedRun())) ensureWidgetVisible(selected, 0, 0);
     placeAddCard();

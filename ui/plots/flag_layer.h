@@ -21,6 +21,10 @@ struct FlagLabel {
 std::vector<FlagLabel> placeFlags(const std::vector<double>& lines, const std::vector<double>& widths,
                                   double frameLeft, double frameRight, int rows);
 
+/// What fits beside a flag: "BN on" of "Plain: Batch normalization on, rename A to B" is "BN on +1". The run
+/// and the rest stand in the hover text.
+QString shortFlagText(const QString& text);
+
 /// Draws the flags on the time axis: a dotted line and what the user changed there.
 class FlagLayer : public QCPLayerable {
     Q_OBJECT

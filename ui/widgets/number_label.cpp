@@ -19,6 +19,19 @@ double cellWidth(const QFontMetricsF& metrics) {
     return widest;
 }
 
+QFont fontOf(NumberLabel::Role role) {
+    const Theme& theme = Theme::instance();
+    if (role == NumberLabel::Role::Counter) return theme.counter();
+    if (role == NumberLabel::Role::Body) return theme.numbers();
+    QFont strong = theme.body();
+    strong.setWeight(QFont::DemiBold);
+    return tabular(strong);
+}
+
+int roomFor(double width) {
+    return int(std::ceil(width)) + 1;
+}
+
 } // namespace
 
 double tabularWidth(const QFont& font, const QString& text) {
@@ -49,6 +62,10 @@ void drawTabular(QPainter& painter, const QRectF& rect, Qt::Alignment alignment,
     }
 }
 
+int NumberLabel::widthOf(Role role, const QString& text) {
+    return roomFor(tabularWidth(fontOf(role), text));
+}
+
 NumberLabel::NumberLabel(QWidget* parent, Role role) : QWidget(parent), role_(role) {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(&Theme::instance(), &Theme::changed, this, &NumberLabel::dress);
@@ -56,15 +73,7 @@ NumberLabel::NumberLabel(QWidget* parent, Role role) : QWidget(parent), role_(ro
 }
 
 void NumberLabel::dress() {
-    const Theme& theme = Theme::instance();
-    QFont font = theme.numbers();
-    if (role_ == Role::Counter) font = theme.counter();
-    if (role_ == Role::Strong)
-        font = tabular([&] {
-            QFont strong = theme.body();
-            strong.setWeight(QFont::DemiBold);
-            return strong;
-        }());
+    const QFont font = fontOf(role_);
     setFont(font);
     room_ = std::max(tabularWidth(font, text_), tabularWidth(font, reserved_));
     updateGeometry();
@@ -104,12 +113,13 @@ void NumberLabel::setColor(const QColor& color) {
 }
 
 void NumberLabel::setQuiet(bool quiet) {
+    if (quiet == quiet_) return;
     quiet_ = quiet;
     update();
 }
 
 QSize NumberLabel::sizeHint() const {
-    return {int(std::ceil(room_)) + 1, fontMetrics().height() + 2};
+    return {roomFor(room_), fontMetrics().height() + 2};
 }
 
 void NumberLabel::paintEvent(QPaintEvent*) {

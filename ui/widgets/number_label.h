@@ -12,6 +12,9 @@ class NumberLabel : public QWidget {
 public:
     enum class Role { Body, Strong, Counter };
 
+    /// Pixels that a label of this role asks for to show `text`.
+    static int widthOf(Role role, const QString& text);
+
     explicit NumberLabel(QWidget* parent = nullptr, Role role = Role::Strong);
 
     QString text() const { return text_; }
@@ -23,6 +26,7 @@ public:
     /// An invalid colour: the theme's text colour.
     void setColor(const QColor& color);
     void setQuiet(bool quiet);
+    bool isQuiet() const { return quiet_; }
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }

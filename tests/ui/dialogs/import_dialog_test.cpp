@@ -6,7 +6,9 @@
 #include "ui/panels/form/parameter_form.h"
 #include "ui/widgets/switch_button.h"
 
+#include <QComboBox>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QTest>
@@ -72,10 +74,16 @@ private slots:
     void aNumberAsTargetIsARegressionWithALossThatFits() {
         ImportDialog dialog(*session_, sandbox_.write("fruit.csv", table()));
         QTRY_VERIFY(dialog.isReady());
-        auto* target = qobject_cast<QLineEdit*>(dialog.options()->control("target"));
-        target->setText("height");
-        target->setModified(true);
-        emit target->editingFinished();
+        auto* target = dialog.findChild<QComboBox*>("target");
+        QVERIFY(dialog.findChild<QTableWidget*>()->horizontalHeaderItem(2)->text().contains("target"));
+        target->setCurrentText("height");
+        emit target->activated(target->currentIndex());
+        auto* import = dialog.findChild<QPushButton*>("importButton");
+        QVERIFY(!import->isEnabled()); // it is read again
+        QTRY_VERIFY(import->isEnabled());
+        auto* preview = dialog.findChild<QTableWidget*>();
+        QVERIFY(preview->horizontalHeaderItem(0)->text().contains("target"));
+        QVERIFY(!preview->horizontalHeaderItem(2)->text().contains("target"));
         auto* ignored = qobject_cast<QLineEdit*>(dialog.options()->control("ignore"));
         ignored->setText("kind");
         ignored->setModified(true);
@@ -111,6 +119,7 @@ private slots:
             QTRY_VERIFY(!previewed.isEmpty());
         }
         QVERIFY2(dialog.problem().contains(expected), qPrintable(dialog.problem()));
+        QVERIFY(!dialog.findChild<QPushButton*>("importButton")->isEnabled());
         QVERIFY(dialog.result() != QDialog::Accepted);
         QCOMPARE(session_->experiment(), before);
     }

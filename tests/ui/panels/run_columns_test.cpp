@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/run_columns.h"
 
+#include "engine/files/presets.h"
 #include "tests/support/session_test.h"
 #include "ui/panels/run/editable_name.h"
 #include "ui/panels/run/rate_field.h"
@@ -17,6 +18,8 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QToolButton>
+#include <limits>
+#include <set>
 
 using namespace kappascope;
 using namespace kappascope::ui;
@@ -52,6 +55,12 @@ private slots:
     void allColumnsShowTheChosenPicture();
     void aRunThatDivergesSaysSoAndRestartsAtHalfTheRate();
     void sixteenRunsAreAllWithinReach();
+    void noTextIsWiderThanItsWidget_data();
+    void noTextIsWiderThanItsWidget();
+    void allColumnsHaveOneArrangement();
+    void staleNumbersLookStale();
+    void aRunThatDivergedKeepsItsLastFiniteNumbers();
+    void aBatchOfOneIsSaidWhereBatchNormalizationMeetsIt();
 
 private:
     template<class T>
@@ -318,7 +327,7 @@ void RunColumnsTest::theNumbersAreThoseOfTheHistory() {
     QTRY_COMPARE(find<NumberLabel>("run-BN-gradient")->text(),
                  formatNumber(history->lastValue({"gradient_norm"})));
     const QString tip = find<NumberLabel>("run-BN-loss")->toolTip();
-    QVERIFY2(tip.contains("measured at step"), qPrintable(tip));
+    QVERIFY2(tip.contains("\nstep "), qPrintable(tip));
 }
 
 void RunColumnsTest::thePictureIsThatOfTheLastStep() {
@@ -398,6 +407,152 @@ void RunColumnsTest::sixteenRunsAreAllWithinReach() {
     session_->selectRun(session_->experiment().runs.back().id);
     const QRect last = columns_->column(session_->selectedRun())->geometry().translated(content->pos());
     QVERIFY2(columns_->viewport()->rect().contains(last.center()), "the selected run is scrolled into sight");
+}
+
+namespace {
+
+/// Numbers as long as they come in every readout.
+void pushLongNumbers(Session& session) {
+    for (const RunSpec& run : session.experiment().runs) {
+        const auto history = session.history(run.id);
+        if (!history) continue;
+        std::int64_t step = 100'000;
+        for (const double value : {1.149e-6, 2.345e-123})
+            for (const char* metric : {"train_loss", "train_loss_full", "train_accuracy", "gradient_norm",
+                                       "test_loss", "test_accuracy"}) {
+                const History::Sample sample{step, value};
+                history->push({metric}, {&sample, 1});
+                ++step;
+            }
+    }
+}
+
+/// Room that the text of `widget` takes, 0 for what has none or may be cut.
+double textWidth(const QWidget& widget) {
+    if (const auto* number = qobject_cast<const NumberLabel*>(&widget))
+        return tabularWidth(number->font(), number->text());
+    if (const auto* label = qobject_cast<const QLabel*>(&widget); label && !label->wordWrap())
+        return label->fontMetrics().horizontalAdvance(label->text());
+    if (const auto* toggle = qobject_cast<const SwitchButton*>(&widget)) return toggle->sizeHint().width();
+    if (const auto* button = qobject_cast<const QToolButton*>(&widget))
+        return button->fontMetrics().horizontalAdvance(button->text());
+    if (const auto* rate = qobject_cast<const RateField*>(&widget)) return rate->sizeHint().width();
+    if (const auto* name = qobject_cast<const EditableName*>(&widget)) return name->sizeHint().width();
+    return 0;
+}
+
+/// What is wrong with the texts of a column, or empty.
+QString cutText(const RunColumn& column) {
+    for (const QWidget* widget : column.findChildren<QWidget*>()) {
+        if (!widget->isVisible()) continue;
+        const QString what = widget->objectName() + QStringLiteral(" in ") + column.objectName();
+        if (textWidth(*widget) > widget->width())
+            return QStringLiteral("%1: %2 px for %3").arg(what).arg(widget->width()).arg(textWidth(*widget));
+        if (textWidth(*widget) > 0 && !widget->parentWidget()->rect().contains(widget->geometry()))
+            return what + QStringLiteral(" is outside");
+    }
+    return {};
+}
+
+} // namespace
+
+void RunColumnsTest::noTextIsWiderThanItsWidget_data() {
+    QTest::addColumn<std::string>("presetName");
+    QTest::addColumn<QSize>("room");
+    for (const char* name : {"default", "optimizers"})
+        for (const int width : {540, 600, 680, 760, 820, 900, 980}) // 1100 x 700 ... 1440 x 900, docks moved
+            QTest::addRow("%s in %d", name, width) << std::string(name) << QSize(width, 460);
+}
+
+void RunColumnsTest::noTextIsWiderThanItsWidget() {
+    QFETCH(std::string, presetName);
+    QFETCH(QSize, room);
+    constexpr std::size_t most = 8;
+    Experiment experiment = preset(presetName);
+    const std::vector<RunSpec> runs = experiment.runs;
+    experiment.runs.clear();
+    for (std::size_t count = 1; count <= most; ++count) {
+        RunSpec next = runs[(count - 1) % runs.size()];
+        next.id = static_cast<int>(count);
+        if (count > runs.size()) next.name += " " + std::to_string(count / runs.size());
+        experiment.runs.push_back(next);
+        session_->open(experiment, false);
+        session_->laboratory().wait();
+        QTRY_VERIFY(session_->history(session_->experiment().runs.back().id));
+        pushLongNumbers(*session_);
+        columns_->resize(room);
+        for (const RunSpec& run : session_->experiment().runs)
+            columns_->column(run.id)->refresh();
+        QApplication::processEvents();
+        for (const RunSpec& run : session_->experiment().runs) {
+            const QString wrong = cutText(*columns_->column(run.id));
+            QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("%1 runs: %2").arg(count).arg(wrong)));
+        }
+    }
+}
+
+void RunColumnsTest::allColumnsHaveOneArrangement() {
+    session_->open(preset("optimizers"), false);
+    session_->laboratory().wait();
+    for (const int width : {540, 680, 820, 980}) {
+        columns_->resize(width, 460);
+        QApplication::processEvents();
+        std::set<std::pair<int, int>> heights;
+        for (const RunSpec& run : session_->experiment().runs) {
+            const QString name = QString::fromStdString(run.name);
+            heights.insert({find<RateField>(QStringLiteral("run-%1-rate").arg(name))->y(),
+                            find<SwitchButton>(QStringLiteral("run-%1-switch-bn").arg(name))->y()});
+        }
+        QCOMPARE(heights.size(), std::size_t(1));
+    }
+}
+
+void RunColumnsTest::staleNumbersLookStale() {
+    QVERIFY(session_->train(5));
+    RunColumn* column = columns_->column(session_->idOf("Plain"));
+    column->refresh();
+    auto* gradient = find<NumberLabel>("run-Plain-gradient");
+    QVERIFY(!gradient->isQuiet());
+    QVERIFY2(gradient->toolTip().endsWith("step 4"), qPrintable(gradient->toolTip()));
+    const auto history = session_->history(session_->idOf("Plain"));
+    const QString text = gradient->text();
+    const double same = history->lastValue({"gradient_norm"});
+    const History::Sample later{8, same};
+    history->push({"gradient_norm"}, {&later, 1});
+    column->refresh();
+    QCOMPARE(gradient->text(), text);
+    QVERIFY2(gradient->toolTip().endsWith("step 8"), qPrintable(gradient->toolTip()));
+    const History::Sample newest{8 + session_->status().measureEvery + 1, 0.5};
+    history->push({"train_loss"}, {&newest, 1});
+    column->refresh();
+    QVERIFY(gradient->isQuiet());
+}
+
+void RunColumnsTest::aRunThatDivergedKeepsItsLastFiniteNumbers() {
+    QVERIFY(session_->train(5));
+    const auto history = session_->history(session_->idOf("Plain"));
+    const QString before = formatNumber(history->lastValue({"train_loss_full"}));
+    const History::Sample bad{5, std::numeric_limits<double>::infinity()};
+    history->push({"train_loss_full"}, {&bad, 1});
+    columns_->column(session_->idOf("Plain"))->refresh();
+    QCOMPARE(find<NumberLabel>("run-Plain-loss")->text(), before);
+    QVERIFY(find<NumberLabel>("run-Plain-loss")->toolTip().endsWith("step 4"));
+}
+
+void RunColumnsTest::aBatchOfOneIsSaidWhereBatchNormalizationMeetsIt() {
+    session_->open(preset("xor_batch_1"), false);
+    session_->laboratory().wait();
+    QCOMPARE(session_->experiment().batchSize, 1);
+    QVERIFY(session_->train(1));
+    for (const RunSpec& run : session_->experiment().runs) {
+        columns_->column(run.id)->refresh();
+        const QString name = QString::fromStdString(run.name);
+        auto* banner = find<QWidget>(QStringLiteral("run-%1-banner").arg(name));
+        const bool normalized = run.normalization.method == "batch_norm";
+        QCOMPARE(banner->isVisible(), normalized);
+        if (normalized)
+            QVERIFY(find<QLabel>(QStringLiteral("run-%1-state").arg(name))->text().startsWith("N = 1"));
+    }
 }
 
 QTEST_MAIN(RunColumnsTest)

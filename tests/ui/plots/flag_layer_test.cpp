@@ -39,6 +39,13 @@ private slots:
         QVERIFY(shown < 60);
     }
 
+    void labelsAreShort() {
+        QCOMPARE(shortFlagText("Plain: Batch normalization on"), QString("BN on"));
+        QCOMPARE(shortFlagText("BN: BNP off"), QString("BNP off"));
+        QCOMPARE(shortFlagText("Plain: rate 0.1 → 0.3"), QString("rate 0.1 → 0.3"));
+        QCOMPARE(shortFlagText("learning rate 0.1 → 0.3, noise 0 → 0.1"), QString("rate 0.1 → 0.3 +1"));
+    }
+
     void theNextRowTakesWhatDoesNotFit() {
         const auto labels = placeFlags({10, 20}, {80, 80}, 0, 400, 3);
         QCOMPARE(labels[0].row, 0);

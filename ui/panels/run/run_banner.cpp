@@ -16,6 +16,11 @@ constexpr int progressSteps = 1000;
 constexpr int roomForLongText = 178; ///< px, of the button and of what was seen
 } // namespace
 
+QString batchNote(const Experiment& experiment, const RunSpec& run) {
+    if (experiment.batchSize != 1 || run.normalization.method != "batch_norm") return {};
+    return RunBanner::tr("N = 1: BN's normalized values are 0; nothing below learns");
+}
+
 QString stateText(const RunStatus& status) {
     const QString why = QString::fromStdString(status.why);
     switch (status.state) {
@@ -54,6 +59,8 @@ RunBanner::RunBanner(QWidget* parent)
     progress_->setTextVisible(false);
     progress_->setFixedHeight(4);
     restart_->setMinimumWidth(1);
+    progress_->hide();
+    restart_->hide();
     restart_->setToolTip(
         tr("Starts this run again from step 0 with half its learning rate; it catches up with the others"));
     connect(restart_, &QPushButton::clicked, this, &RunBanner::halfRateWanted);
@@ -68,13 +75,14 @@ void RunBanner::setRunName(const QString& name) {
     restart_->setObjectName(QStringLiteral("run-%1-restart").arg(name));
 }
 
-void RunBanner::show(const RunStatus& status, std::int64_t target) {
+void RunBanner::show(const RunStatus& status, std::int64_t target, const QString& note) {
     const bool changed = status.state != state_;
     status_ = status;
     state_ = status.state;
-    setVisible(state_ != RunState::Training);
-    if (state_ == RunState::Training) return;
-    showText();
+    note_ = note;
+    const bool said = state_ != RunState::Training || !note_.isEmpty();
+    setVisible(said);
+    if (said) showText();
     if (state_ == RunState::CatchingUp && target > 0)
         progress_->setValue(static_cast<int>(status.step * progressSteps / target));
     if (!changed) return;
@@ -84,10 +92,12 @@ void RunBanner::show(const RunStatus& status, std::int64_t target) {
 }
 
 void RunBanner::showText() {
-    const QString text = stateHeadline(status_, width() < roomForLongText);
+    const bool noted = state_ == RunState::Training;
+    const QString text = noted ? note_ : stateHeadline(status_, width() < roomForLongText);
+    const QString all = noted ? note_ : stateText(status_);
     if (text_->text() != text) text_->setText(text);
-    text_->setToolTip(stateText(status_));
-    text_->setAccessibleDescription(stateText(status_));
+    text_->setToolTip(all);
+    text_->setAccessibleDescription(all);
 }
 
 void RunBanner::restyle() {
@@ -99,7 +109,7 @@ void RunBanner::restyle() {
 
 void RunBanner::resizeEvent(QResizeEvent* event) {
     QFrame::resizeEvent(event);
-    if (state_ != RunState::Training) showText();
+    if (!isHidden()) showText();
     restart_->setText(width() >= roomForLongText ? tr("Restart with half the rate")
                                                  : tr("Restart, rate / 2"));
     restart_->setAccessibleName(tr("Restart with half the rate"));

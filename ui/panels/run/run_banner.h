@@ -12,15 +12,16 @@ class QPushButton;
 namespace kappascope::ui {
 
 /// How a run stands when it does not simply train: diverged (why, and what to do), catching up (how far),
-/// finished (which rule). Invisible otherwise. GUI thread only.
+/// finished (which rule), or with a note. Invisible otherwise. GUI thread only.
 class RunBanner : public QFrame {
     Q_OBJECT
 public:
     explicit RunBanner(QWidget* parent = nullptr);
 
     void setRunName(const QString& name);
-    /// `target`: the step that a run which catches up will reach.
-    void show(const RunStatus& status, std::int64_t target);
+    /// `target`: the step that a run which catches up will reach. `note`: what is worth knowing of a run
+    /// while it trains, or empty.
+    void show(const RunStatus& status, std::int64_t target, const QString& note = {});
 
 signals:
     void halfRateWanted(); ///< "Restart with half the rate"
@@ -34,11 +35,15 @@ private:
     void showText();
 
     RunStatus status_;
+    QString note_;
     RunState state_ = RunState::Training; ///< for which the parts are shown
     QLabel* text_;
     QProgressBar* progress_;
     QPushButton* restart_;
 };
+
+/// What batches of one sample mean for a run with batch normalization; empty for all others.
+QString batchNote(const Experiment& experiment, const RunSpec& run);
 
 /// The whole of what there is to say of a state: "training", "Diverged at step 412: the loss was ... Try
 /// ...".

@@ -74,8 +74,10 @@ void RunColumn::refreshNumbers() {
     if (sinceNumbers_.isValid() && sinceNumbers_.elapsed() < numbersEvery) return;
     sinceNumbers_.start();
     const Session& session = editor_.session();
-    if (const RunStatus* status = session.runStatus(run_)) banner_->show(*status, session.status().step);
-    readouts_->refresh(session.history(run_).get());
+    const RunSpec* run = session.run(run_);
+    const RunStatus* status = session.runStatus(run_);
+    if (run && status) banner_->show(*status, session.status().step, batchNote(session.experiment(), *run));
+    readouts_->refresh(session.history(run_).get(), session.status().measureEvery);
 }
 
 void RunColumn::follow(const std::shared_ptr<const Split>& split) {
@@ -162,9 +164,18 @@ void RunColumn::rename() {
     header_->rename();
 }
 
-int RunColumn::heightFor(int width) const {
+HeaderArrangement RunColumn::headerFitting(int width) const {
+    return header_->fitting(width - 2 * margin);
+}
+
+void RunColumn::setHeader(const HeaderArrangement& arrangement) {
+    header_->setArrangement(arrangement);
+}
+
+int RunColumn::heightFor(int width, const HeaderArrangement& header) const {
     const int inner = width - 2 * margin, spacing = column_->spacing();
-    int height = 3 + 2 * margin + header_->heightFor(inner) + spacing + readouts_->heightFor(inner) + spacing;
+    int height =
+        3 + 2 * margin + header_->heightFor(header) + spacing + readouts_->heightFor(inner) + spacing;
     if (!banner_->isHidden())
         height += spacing + (banner_->hasHeightForWidth() ? banner_->heightForWidth(inner)
                                                           : banner_->sizeHint().height());

@@ -19,6 +19,7 @@ class RunEditor;
 class RunHeader;
 class RunReadouts;
 class SnapshotFeed;
+struct HeaderArrangement;
 struct ViewEntry;
 
 /// One run: what it does differently, its picture, its numbers, and how it stands. GUI thread only.
@@ -38,8 +39,11 @@ public:
     /// Something was measured: numbers and state.
     void refreshNumbers();
 
+    /// The arrangement of the controls that suits a column of this width.
+    HeaderArrangement headerFitting(int width) const;
+    void setHeader(const HeaderArrangement& arrangement);
     /// Height at which the picture is about square, for this width.
-    int heightFor(int width) const;
+    int heightFor(int width, const HeaderArrangement& header) const;
 
 signals:
     void viewChosen(const std::string& key); ///< by the user: all columns shall show it

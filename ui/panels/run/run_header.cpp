@@ -10,8 +10,8 @@
 #include "ui/widgets/switch_button.h"
 #include "ui/widgets/tool_button.h"
 
-#include <QGridLayout>
 #include <QMenu>
+#include <QVBoxLayout>
 #include <algorithm>
 
 namespace kappascope::ui {
@@ -20,6 +20,7 @@ namespace {
 
 const std::string batchNormKey = "batch_norm", bnpKey = "bnp";
 constexpr int spacing = 6, lineSpacing = 4;
+constexpr int longestName = 120; ///< px before a name is cut rather than everything else moved below it
 
 /// What a switch's tooltip says of the catalog's entry.
 QString helpOf(const MethodFamily& family, const std::string& method, const QString& addition) {
@@ -27,17 +28,27 @@ QString helpOf(const MethodFamily& family, const std::string& method, const QStr
     return (entry ? QString::fromStdString(entry->label + "\n" + entry->help) : QString()) + '\n' + addition;
 }
 
+int widthOf(std::initializer_list<const QWidget*> widgets) {
+    int width = -spacing;
+    for (const QWidget* widget : widgets)
+        width += spacing + widget->sizeHint().width();
+    return width;
+}
+
 } // namespace
 
+HeaderArrangement narrower(const HeaderArrangement& a, const HeaderArrangement& b) {
+    return {a.oneLine && b.oneLine, a.rateBeside && b.rateBeside, a.switchesFit && b.switchesFit};
+}
+
 RunHeader::RunHeader(RunEditor& editor, int run, QWidget* parent)
-    : QWidget(parent), editor_(editor), run_(run), grid_(new QGridLayout(this)),
+    : QWidget(parent), editor_(editor), run_(run), lines_(new QVBoxLayout(this)),
       name_(new EditableName(this)), optimizer_(makeToolButton(ButtonLook::Word, {}, tr("Optimizer"), this)),
       more_(makeToolButton(ButtonLook::Flat, "more", tr("Menu of this run"), this)),
       rate_(new RateField(this)), batchNorm_(new SwitchButton(tr("BN"), this)),
       bnp_(new SwitchButton(tr("BNP"), this)), menu_(new QMenu(this)), optimizerMenu_(new QMenu(this)) {
-    grid_->setContentsMargins(0, 0, 0, 0);
-    grid_->setHorizontalSpacing(spacing);
-    grid_->setVerticalSpacing(lineSpacing);
+    lines_->setContentsMargins(0, 0, 0, 0);
+    lines_->setSpacing(lineSpacing);
     connect(name_, &EditableName::entered, this, [this](const QString& name) { editor_.rename(run_, name); });
     connect(rate_, &RateField::rateEntered, this, [this](double rate) { editor_.setRate(run_, rate); });
     connect(rate_, &RateField::baseRateWanted, this, [this] { editor_.useBaseRate(run_); });
@@ -46,6 +57,7 @@ RunHeader::RunHeader(RunEditor& editor, int run, QWidget* parent)
     more_->setMenu(menu_);
     connect(menu_, &QMenu::aboutToShow, this, &RunHeader::fillMenu);
     connect(&Theme::instance(), &Theme::changed, this, &RunHeader::restyle);
+    arrange();
     refresh();
 }
 
@@ -104,7 +116,6 @@ void RunHeader::refresh() {
     batchNorm_->setChecked(editor_.has(run_, normalizationFamily(), batchNormKey));
     bnp_->setChecked(editor_.has(run_, preconditionerFamily(), bnpKey));
     restyle();
-    arrange();
 }
 
 void RunHeader::restyle() {
@@ -116,60 +127,59 @@ void RunHeader::restyle() {
     bnp_->setColor(color);
 }
 
-void RunHeader::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
+HeaderArrangement RunHeader::fitting(int width) const {
+    const int name = std::min(name_->sizeHint().width(), longestName);
+    return {width >= name + spacing + widthOf({optimizer_, rate_, more_}),
+            width >= widthOf({optimizer_, rate_}), width >= widthOf({batchNorm_, bnp_})};
+}
+
+std::vector<RunHeader::Line> RunHeader::linesOf(const HeaderArrangement& arrangement) const {
+    std::vector<Line> lines;
+    if (arrangement.oneLine)
+        lines = {{name_, optimizer_, rate_, more_}};
+    else if (arrangement.rateBeside)
+        lines = {{name_, more_}, {optimizer_, rate_}};
+    else
+        lines = {{name_, more_}, {optimizer_}, {rate_}};
+    if (arrangement.switchesFit)
+        lines.push_back({batchNorm_, bnp_});
+    else
+        lines.insert(lines.end(), {{batchNorm_}, {bnp_}});
+    return lines;
+}
+
+int RunHeader::heightFor(const HeaderArrangement& arrangement) const {
+    int height = -lineSpacing;
+    for (const Line& line : linesOf(arrangement)) {
+        int tallest = 0;
+        for (const QWidget* widget : line)
+            tallest = std::max(tallest, widget->sizeHint().height());
+        height += lineSpacing + tallest;
+    }
+    return height;
+}
+
+void RunHeader::setArrangement(const HeaderArrangement& wanted) {
+    if (wanted == arrangement_) return;
+    arrangement_ = wanted;
     arrange();
 }
 
-RunHeader::Arrangement RunHeader::arrangementFor(int width) const {
-    const int controls =
-        optimizer_->sizeHint().width() + rate_->sizeHint().width() + more_->sizeHint().width();
-    return {width >= controls + 3 * spacing + std::min(name_->sizeHint().width(), 70),
-            width >= batchNorm_->sizeHint().width() + bnp_->sizeHint().width() + 2 * spacing};
-}
-
-int RunHeader::heightFor(int width) const {
-    const auto line = [](std::initializer_list<const QWidget*> widgets) {
-        int tallest = 0;
-        for (const QWidget* widget : widgets)
-            tallest = std::max(tallest, widget->sizeHint().height());
-        return tallest + lineSpacing;
-    };
-    const auto [oneLine, switchesFit] = arrangementFor(width);
-    const int top =
-        oneLine ? line({name_, optimizer_, rate_, more_}) : line({name_, more_}) + line({optimizer_, rate_});
-    return top + (switchesFit ? line({batchNorm_, bnp_}) : line({batchNorm_}) + line({bnp_})) - lineSpacing;
-}
-
-/// Wide: name, optimizer, rate, menu in one line, switches in the next. Narrow: optimizer and rate get a line
-/// of their own, and the switches one each where both do not fit.
+/// The name takes the room that is left in its line; optimizer and rate stand at the two ends of theirs.
 void RunHeader::arrange() {
-    const Arrangement wanted = arrangementFor(width());
-    if (wanted == arrangement_) return;
-    arrangement_ = wanted;
-    const auto [oneLine, switchesFit] = wanted;
-    for (QWidget* widget :
-         {static_cast<QWidget*>(name_), static_cast<QWidget*>(optimizer_), static_cast<QWidget*>(rate_),
-          static_cast<QWidget*>(more_), static_cast<QWidget*>(batchNorm_), static_cast<QWidget*>(bnp_)})
-        grid_->removeWidget(widget);
-    int row = 0;
-    if (oneLine) {
-        grid_->addWidget(name_, row, 0, 1, 2);
-        grid_->addWidget(optimizer_, row, 2);
-        grid_->addWidget(rate_, row, 3);
-        grid_->addWidget(more_, row, 4);
-    } else {
-        grid_->addWidget(name_, row, 0, 1, 4);
-        grid_->addWidget(more_, row, 4);
-        grid_->addWidget(optimizer_, ++row, 0, 1, 2, Qt::AlignLeft);
-        grid_->addWidget(rate_, row, 2, 1, 3, Qt::AlignRight);
+    while (QLayoutItem* line = lines_->takeAt(0))
+        delete line;
+    for (const Line& widgets : linesOf(arrangement_)) {
+        auto* line = new QHBoxLayout;
+        line->setSpacing(spacing);
+        for (QWidget* widget : widgets) {
+            if (widget == rate_ && widgets.front() == optimizer_) line->addStretch();
+            line->addWidget(widget, widget == name_ ? 1 : 0);
+        }
+        if (widgets.back() != more_ && widgets.back() != rate_) line->addStretch();
+        if (widgets.front() == rate_) line->addStretch();
+        lines_->addLayout(line);
     }
-    grid_->addWidget(batchNorm_, ++row, 0, 1, switchesFit ? 1 : 5, Qt::AlignLeft);
-    if (switchesFit)
-        grid_->addWidget(bnp_, row, 1, 1, 4, Qt::AlignLeft);
-    else
-        grid_->addWidget(bnp_, ++row, 0, 1, 5, Qt::AlignLeft);
-    grid_->setColumnStretch(1, 1);
     updateGeometry();
 }
 

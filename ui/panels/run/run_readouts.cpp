@@ -7,6 +7,7 @@
 
 #include <QGridLayout>
 #include <QLabel>
+#include <algorithm>
 #include <cmath>
 
 namespace kappascope::ui {
@@ -15,9 +16,46 @@ namespace {
 constexpr int trainColumn = 1, testColumn = 2;
 constexpr int lineSpacing = 2;
 
-/// Two numbers of the widest kind beside a head.
-int widthOfNumbers(const QFontMetrics& metrics) {
-    return metrics.horizontalAdvance(QStringLiteral("0.000000  0.000000 "));
+constexpr int columnGap = 6;
+const QString widest =
+    QStringLiteral("0.000e-00"); ///< what does not fit into it is written with fewer digits
+
+/// As NumberLabel asks for it.
+int widthOf(NumberLabel::Role role) {
+    return NumberLabel::widthOf(role, widest);
+}
+
+/// A training value and a test value, each with the gap before it.
+int widthOfNumbers() {
+    return 2 * columnGap + widthOf(NumberLabel::Role::Strong) + widthOf(NumberLabel::Role::Body);
+}
+
+/// As formatNumber() writes it, with fewer digits where these take more room than there is.
+QString fitted(double value, const NumberLabel& label) {
+    QString text = formatNumber(value);
+    const double room = tabularWidth(label.font(), widest);
+    for (int digits = 2; digits >= 0 && tabularWidth(label.font(), text) > room; --digits)
+        text = QString::number(value, 'e', digits).remove(u'+');
+    return text;
+}
+
+struct Measured {
+    double value;
+    std::int64_t step; ///< -1: nothing was measured
+};
+
+/// The newest value that is a number: of a run that diverged, what it had before. It ends at the first values
+/// that are none, so a few are looked at.
+Measured newestFinite(const History& history, const SeriesKey& key) {
+    const Measured last{history.lastValue(key), history.lastStep(key)};
+    if (std::isfinite(last.value) || last.step < 0) return last;
+    constexpr std::int64_t aFew = 64;
+    std::vector<std::int64_t> steps;
+    std::vector<double> values;
+    history.raw(key, std::max<std::int64_t>(0, history.size(key) - aFew), steps, values);
+    for (std::size_t k = values.size(); k-- > 0;)
+        if (std::isfinite(values[k])) return {values[k], steps[k]};
+    return last;
 }
 } // namespace
 
@@ -35,7 +73,7 @@ RunReadouts::RunReadouts(QWidget* parent)
     : QWidget(parent), grid_(new QGridLayout(this)), trainHead_(new QLabel(tr("train"), this)),
       testHead_(new QLabel(tr("test"), this)) {
     grid_->setContentsMargins(0, 0, 0, 0);
-    grid_->setHorizontalSpacing(6);
+    grid_->setHorizontalSpacing(columnGap);
     grid_->setVerticalSpacing(lineSpacing);
     grid_->setColumnStretch(0, 1);
     addRow({tr("loss"), tr("loss")}, "loss", "train_loss_full", "train_loss", "test_loss", false);
@@ -48,13 +86,15 @@ RunReadouts::RunReadouts(QWidget* parent)
 
 void RunReadouts::addRow(const Words& words, const char* name, const char* train, const char* otherwise,
                          const char* test, bool share) {
-    Row added{
-        words, new QLabel(words.full, this), nullptr, {train, otherwise, name, share, addNumber(false)}, {}};
+    Row added;
+    added.words = words;
+    added.head = new QLabel(words.full, this);
+    added.train = {train, otherwise, name, share, false, addNumber(false)};
     added.head->setToolTip(definitionOf(train));
     if (*test) {
         added.testHead = new QLabel(tr("test"), this);
         added.testHead->setToolTip(definitionOf(test));
-        added.test = {test, "", QStringLiteral("test-") + name, share, addNumber(true)};
+        added.test = {test, "", QStringLiteral("test-") + name, share, true, addNumber(true)};
     }
     rows_.push_back(added);
 }
@@ -62,6 +102,7 @@ void RunReadouts::addRow(const Words& words, const char* name, const char* train
 NumberLabel* RunReadouts::addNumber(bool quiet) {
     auto* label = new NumberLabel(this, quiet ? NumberLabel::Role::Body : NumberLabel::Role::Strong);
     label->setQuiet(quiet);
+    label->reserve(widest);
     return label;
 }
 
@@ -73,13 +114,13 @@ void RunReadouts::setCaption(QWidget* caption) {
 
 int RunReadouts::captionRoom(int width) const {
     const bool alone = !tests_ || layoutFor(width) == Layout::Narrow;
-    return alone ? width : width - widthOfNumbers(QFontMetrics(Theme::instance().body()));
+    return alone ? width : width - widthOfNumbers();
 }
 
 RunReadouts::Layout RunReadouts::layoutFor(int width) {
     const QFontMetrics metrics(Theme::instance().body());
     const auto needed = [&](const QString& head) {
-        return metrics.horizontalAdvance(head) + widthOfNumbers(metrics);
+        return metrics.horizontalAdvance(head) + widthOfNumbers();
     };
     if (width >= needed(tr("accuracy"))) return Layout::Wide;
     return width >= needed(tr("grad.")) ? Layout::Short : Layout::Narrow;
@@ -121,7 +162,8 @@ void RunReadouts::arrange() {
     int line = 1;
     for (Row& row : rows_) {
         const bool shown = accuracies_ || !row.train.share;
-        row.head->setText(layout_ == Layout::Short && tests_ ? row.words.brief : row.words.full);
+        row.head->setText(layout_ == Layout::Wide || (layout_ == Layout::Short && !tests_) ? row.words.full
+                                                                                           : row.words.brief);
         row.head->setVisible(shown);
         row.train.label->setVisible(shown);
         if (row.test.label) row.test.label->setVisible(shown && tests_);
@@ -152,23 +194,27 @@ void RunReadouts::setShown(bool accuracies, bool tests) {
     arrange();
 }
 
-void RunReadouts::refresh(const History* history) {
+void RunReadouts::refresh(const History* history, std::int64_t measureEvery) {
+    // The loss of the mini-batch comes with every measurement, and to the same history.
+    const std::int64_t newest = history ? history->lastStep({"train_loss"}) : -1;
     for (Row& row : rows_) {
-        show(row.train, history);
-        if (row.test.label) show(row.test, history);
+        show(row.train, history, newest - measureEvery);
+        if (row.test.label) show(row.test, history, newest - measureEvery);
     }
 }
 
-void RunReadouts::show(Number& number, const History* history) {
+void RunReadouts::show(Number& number, const History* history, std::int64_t oldest) {
     std::string metric = number.metric;
     if (history && !number.otherwise.empty() && history->size({metric}) == 0) metric = number.otherwise;
-    const double value = history ? history->lastValue({metric}) : std::nan("");
-    const QString text = number.share ? formatShare(value) : formatNumber(value);
-    if (text == number.label->text()) return;
-    number.label->setText(text);
-    number.label->setToolTip(
-        definitionOf(metric) +
-        (history ? tr("\nmeasured at step %1").arg(formatCount(history->lastStep({metric}))) : QString()));
+    const Measured measured = history ? newestFinite(*history, {metric}) : Measured{std::nan(""), -1};
+    number.label->setText(number.share ? formatShare(measured.value) : fitted(measured.value, *number.label));
+    number.label->setQuiet(number.quiet || measured.step < oldest);
+    if (measured.step == number.step && metric == number.shown) return;
+    number.step = measured.step;
+    number.shown = metric;
+    number.label->setToolTip(definitionOf(metric) + (measured.step < 0
+                                                         ? QString()
+                                                         : tr("\nstep %1").arg(formatCount(measured.step))));
 }
 
 void RunReadouts::restyle() {

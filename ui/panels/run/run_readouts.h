@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QWidget>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 class QGridLayout;
@@ -24,8 +26,9 @@ public:
 
     /// `name` is the run's, for the object names of the numbers: "run-NAME-loss".
     void setRunName(const QString& name);
-    /// Reads the newest values; null shows dashes.
-    void refresh(const History* history);
+    /// Reads the newest finite values; null shows dashes. What is more than one measuring interval, of
+    /// `measureEvery` steps, behind the run's newest measurement stands in the quiet colour.
+    void refresh(const History* history, std::int64_t measureEvery);
     /// Without accuracies (regression), without test values (nothing held out).
     void setShown(bool accuracies, bool tests);
     /// Height of the numbers as they stand at this width.
@@ -43,16 +46,19 @@ private:
         std::string metric,
             otherwise; ///< keys in the probe catalog; the second where the first is not measured
         QString name;  ///< in object names
-        bool share;
-        NumberLabel* label;
+        bool share = false, quiet = false;
+        NumberLabel* label = nullptr;
+        std::int64_t step = -1; ///< of what is shown
+        std::string shown = {}; ///< metric
     };
     struct Words {
         QString full, brief;
     };
     struct Row {
         Words words;
-        QLabel *head, *testHead; ///< the second stands beside the test value in a narrow column
-        Number train, test;      ///< test.label null for what has only one value
+        QLabel *head = nullptr,
+               *testHead = nullptr; ///< the second stands beside the test value in a narrow column
+        Number train, test;         ///< test.label null for what has only one value
     };
 
     enum class Layout { Wide, Short, Narrow };
@@ -61,7 +67,7 @@ private:
                 const char* test, bool share);
     NumberLabel* addNumber(bool quiet);
     void arrange();
-    void show(Number& number, const History* history);
+    void show(Number& number, const History* history, std::int64_t oldest);
     void restyle();
 
     QGridLayout* grid_;
