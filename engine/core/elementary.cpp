@@ -97,7 +97,9 @@ void tanhArray(const S* x, S* y, Index n) {
 
 template<class S>
 void exponentialArray(const S* x, S* y, Index n) {
-    transform(x, y, n, [](auto d, auto v) HWY_ATTR { return hn::Exp(d, v); });
+    // Highway's takes what is no number for very small.
+    transform(x, y, n,
+              [](auto d, auto v) HWY_ATTR { return hn::IfThenElse(hn::Eq(v, v), hn::Exp(d, v), v); });
 }
 
 template<class S>

@@ -44,7 +44,7 @@ struct LaboratoryStatus {
     double seconds = 0;        ///< of training since step 0, pauses not counted
     int threads = 1;
     std::int64_t measureEvery = 1; ///< steps between evaluations of the whole data
-    std::vector<RunStatus> runs; ///< in the experiment's order
+    std::vector<RunStatus> runs;   ///< in the experiment's order
 };
 
 struct LaboratoryOptions {

@@ -62,8 +62,7 @@ Laboratory::NamedTensor namedTensor(const std::string& name, const TensorShape& 
 template<class S>
 RunOf<S>::RunOf(std::shared_ptr<const Materials<S>> materials, RunSpec spec, RunSettings settings,
                 const BatchPlan& plan, std::size_t historyBytes)
-    : Run(std::move(spec), std::move(settings),
-          std::make_shared<History>(historyBytes)),
+    : Run(std::move(spec), std::move(settings), std::make_shared<History>(historyBytes)),
       materials_(std::move(materials)), historyBytes_(historyBytes),
       trainer_(makeTrainer(*materials_, settings_, plan)) {
     parameters_ = trainer_.network().theta().size();

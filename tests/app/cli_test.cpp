@@ -214,7 +214,7 @@ void CliTest::failuresOfTheWork_data() {
     QTest::newRow("export") << QStringList{"export", "torch", "default", "--out", "/proc/none"}
                             << "/proc/none/initial: the folder cannot be made: No such file or directory.";
     QTest::newRow("no runs") << QStringList{"train", "default", "--set", "runs=[]", "--steps", "1"}
-                             << "runs: there is no run to train";
+                             << "runs: there is no run to train.";
     QTest::newRow("data") << QStringList{"train", "default", "--set", "data.scale=1,2,3", "--steps", "1"}
                           << "data.scale: 3 numbers for 2 features. Give none, one for all, or one for each "
                              "feature.";

@@ -277,9 +277,9 @@ void MainWindowTest::theSlidersOfTheForm() {
     auto* rate = find<ValueSlider>("learningRate");
     rate->field()->setFocus();
     rate->field()->selectAll();
-    QTest::keyClicks(rate->field(), "0.05");
+    QTest::keyClicks(rate->field(), "0.02");
     QTest::keyClick(rate->field(), Qt::Key_Return);
-    QCOMPARE(laboratory().learningRate, 0.05);
+    QCOMPARE(laboratory().learningRate, 0.02);
     auto* noise = find<ValueSlider>("noise");
     noise->slider()->setFocus();
     QTest::keyClick(noise->slider(), Qt::Key_PageUp);

@@ -28,21 +28,21 @@ private slots:
     void cleanup() { session_.reset(); }
 
     void anEditReachesTheLaboratory() {
-        QVERIFY(session_->change("rate", [](Experiment& e) { e.learningRate = 0.05; }));
+        QVERIFY(session_->change("rate", [](Experiment& e) { e.learningRate = 0.02; }));
         session_->laboratory().wait();
-        QCOMPARE(session_->laboratory().experiment().learningRate, 0.05);
+        QCOMPARE(session_->laboratory().experiment().learningRate, 0.02);
         QCOMPARE(session_->laboratory().experiment(), session_->experiment());
     }
 
     void undoAndRedoReachTheLaboratory() {
         const Experiment before = session_->experiment();
-        session_->change("rate", [](Experiment& e) { e.learningRate = 0.05; });
+        session_->change("rate", [](Experiment& e) { e.learningRate = 0.02; });
         session_->undoStack()->undo();
         session_->laboratory().wait();
         QCOMPARE(session_->laboratory().experiment(), before);
         session_->undoStack()->redo();
         session_->laboratory().wait();
-        QCOMPARE(session_->laboratory().experiment().learningRate, 0.05);
+        QCOMPARE(session_->laboratory().experiment().learningRate, 0.02);
     }
 
     void editsOfOneDragAreOneUndo() {

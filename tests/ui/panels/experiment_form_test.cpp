@@ -197,7 +197,7 @@ private slots:
     void dataAndNetworkRestartTheRestActsAtOnce() {
         session_->step(5);
         QVERIFY(settle(*session_));
-        enter(form_->findChild<ValueSlider*>("learningRate")->field(), "0.05");
+        enter(form_->findChild<ValueSlider*>("learningRate")->field(), "0.02");
         QVERIFY(settle(*session_));
         QCOMPARE(session_->status().step, 5);
         enter(form_->findChild<ValueSlider*>("noise")->field(), "0.05");

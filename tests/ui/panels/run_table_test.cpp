@@ -69,7 +69,7 @@ void RunTableTest::listsAllRunsWithTheirMethods() {
     QVERIFY(cell("BN", RunTableModel::Normalization).contains("atch"));
     QCOMPARE(cell("BN", RunTableModel::Preconditioner), cell("Plain", RunTableModel::Preconditioner));
     QVERIFY(cell("BNP", RunTableModel::Preconditioner).contains("BNP"));
-    QCOMPARE(cell("Plain", RunTableModel::Rate), QStringLiteral("0.3"));
+    QCOMPARE(cell("Plain", RunTableModel::Rate), QStringLiteral("0.05"));
     for (int column = RunTableModel::Name; column < RunTableModel::ColumnCount; ++column)
         QVERIFY(!table_->model()->headerData(column, Qt::Horizontal).toString().isEmpty());
 }
@@ -84,8 +84,8 @@ void RunTableTest::tellsWhatDiffersFromTheFirstRun() {
     QVERIFY(runDifferences(experiment, plain, other).isEmpty()); // looks are no difference
     other.learningRate = experiment.learningRate;
     QVERIFY(runDifferences(experiment, plain, other).isEmpty()); // the same rate, however it came
-    other.learningRate = 0.05;
-    QCOMPARE(runDifferences(experiment, plain, other), QStringList{"rate 0.05"});
+    other.learningRate = 0.02;
+    QCOMPARE(runDifferences(experiment, plain, other), QStringList{"rate 0.02"});
     RunSpec bnp = experiment.runs[2];
     RunSpec slower = bnp;
     slower.preconditioner.parameters.set("rho", 0.5);

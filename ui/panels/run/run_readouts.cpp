@@ -146,6 +146,7 @@ void RunReadouts::resizeEvent(QResizeEvent* event) {
     if (wanted == layout_) return;
     layout_ = wanted;
     arrange();
+    grid_->activate(); // at once: the caption's room is another now
 }
 
 /// Wide: training and test values in two columns under their heads, the rows' names cut short where they
