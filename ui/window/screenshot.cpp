@@ -27,7 +27,7 @@ public:
         connect(&session, &Session::ticked, this, &Photographer::shootWhenReached);
         connect(&clock_, &QTimer::timeout, this, &Photographer::giveUpWhenStill);
         clock_.start(lookEveryMs);
-        QTimer::singleShot(longestMs, this, [this] { giveUp(session_.status().failure.c_str()); });
+        QTimer::singleShot(longestMs, this, [this] { giveUp(session_.status().failure); });
     }
 
 private:
