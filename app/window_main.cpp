@@ -63,7 +63,7 @@ int start(const WindowOptions& options) {
         QSettings::setDefaultFormat(QSettings::IniFormat);
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, freshSettings.path());
     }
-    if (options.theme) ui::Theme::instance().setMode(*options.theme);
+    if (options.theme) ui::Theme::instance().setModeForNow(*options.theme);
     ui::Theme::instance().apply();
     return runWindow(options);
 }

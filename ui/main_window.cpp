@@ -78,7 +78,7 @@ void MainWindow::buildDocks() {
 
 void MainWindow::buildMenus() {
     fillFileMenu(*menuBar()->addMenu(tr("&File")), actions_, *files_, *exports_, *plots_, *this);
-    fillEditMenu(*menuBar()->addMenu(tr("&Edit")), actions_, session_, *this);
+    fillEditMenu(*menuBar()->addMenu(tr("&Edit")), actions_, session_, *plots_, *this);
     fillRunMenu(*menuBar()->addMenu(tr("&Run")), actions_, session_);
     fillViewMenu(*menuBar()->addMenu(tr("&View")), actions_, docks_, *plots_, *presenter_);
     fillRunsMenu(*menuBar()->addMenu(tr("R&uns")), actions_, session_, *columns_);

@@ -16,7 +16,6 @@ namespace {
 constexpr int tickMs = 16;      ///< 60 Hz
 constexpr int idleMs = 500;     ///< when nothing moves: only to notice that something does
 constexpr int settleTicks = 30; ///< half a second: time enough for a snapshot
-constexpr int changesEvery = 8; ///< ticks between looks at the log of changes, which is a copy
 constexpr std::size_t paletteColors = 8;
 constexpr int handOverMs = 40; ///< edits of a drag reach the laboratory at most this often
 
@@ -382,8 +381,7 @@ void Session::tick() {
     const bool moved = !standsAlike(before, status_);
     if (before.playing != status_.playing) playing_ = status_.playing;
     settling_ = moved ? settleTicks : std::max(settling_ - 1, 0);
-    if (++ticks_ % changesEvery == 0 || before.generation != status_.generation)
-        changes_ = laboratory_->changes();
+    if (before.version != status_.version) changes_ = laboratory_->changes();
 
     if (before.generation != status_.generation) emit restarted();
     if (before.replay != status_.replay) emit opened(status_.replay);

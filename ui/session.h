@@ -126,7 +126,6 @@ private:
     QTimer handOverTimer_;                     ///< runs after an edit: the next ones of a drag wait for it
     std::optional<command::Edit> waitingEdit_; ///< the newest edit of a drag, not handed over yet
     std::uint64_t asked_ = 0;                  ///< number of what was opened last
-    unsigned ticks_ = 0;
     int settling_ = 0; ///< ticks to go on although nothing moves: snapshots are on their way
     bool watched_ = true, playing_ = false, goesOn_ = false;
     bool takingBack_ = false; ///< an undo that the laboratory need not hear of

@@ -28,7 +28,10 @@ struct RunStatus {
 /// What the front ends may know, at one instant.
 struct LaboratoryStatus {
     std::uint64_t generation = 0; ///< counts restarts: histories of an older one are gone
-    bool ready = false;           ///< data loaded and networks built; false while loading
+    /// Counts what experiment(), start(), changes() and data() have become: they are the same while it
+    /// stands.
+    std::uint64_t version = 0;
+    bool ready = false; ///< data loaded and networks built; false while loading
     /// Why the last experiment or edit could not be put into force, or empty. What was before stays in force;
     /// when there was nothing before, ready is false.
     std::string failure;

@@ -244,8 +244,10 @@ void Laboratory::Worker::publish() {
     if (view_.replay && view_.replay->number <= replaysTried_) view_.replay = replay_;
     status.opening = view_.replay && view_.replay != replay_;
     status.replayTo = view_.replay ? view_.replay->log.step : 0;
+    const bool changed = std::exchange(changed_, false);
+    status.version = view_.status.version + (changed ? 1 : 0);
     view_.status = std::move(status);
-    if (std::exchange(changed_, false)) {
+    if (changed) {
         view_.experiment = lockstep_.ready() ? lockstep_.experiment() : wanted_;
         view_.start = lockstep_.ready() ? lockstep_.start() : wanted_;
         view_.changes = lockstep_.changes();

@@ -341,7 +341,7 @@ void MainWindowTest::aSessionIsSavedWithItsPlotsAndOpenedAsItWas() {
     QTRY_COMPARE(saved.size(), 1);
 
     session_->open(defaultExperiment(), false);
-    plots->restoreLayout({});
+    plots->showStandardPlots();
     QVERIFY(plots->layoutState() != layout);
     window_->files().openFile(sandbox_.file("kept.kappa"));
     QTRY_COMPARE(plots->layoutState(), layout);

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QPdfWriter>
+#include <QPrinter>
 #include <QSaveFile>
 #include <optional>
 #include <set>
@@ -192,6 +193,15 @@ void writeSvg(PlotCanvas& canvas, const FigureOptions& options, const QString& t
 QImage figureImage(const FigureContent& content, const FigureOptions& options) {
     const auto canvas = makeFigure(content, options);
     return canvas->toPixmap(options.size.width(), options.size.height(), options.scale).toImage();
+}
+
+void printFigure(const FigureContent& content, QPrinter& printer) {
+    constexpr double highest = 0.6; // of the width
+    const QSizeF page = printer.pageRect(QPrinter::Inch).size() * unitsPerInch;
+    FigureOptions options;
+    options.size = QSizeF(page.width(), std::min(page.height(), highest * page.width())).toSize();
+    const auto canvas = makeFigure(content, options);
+    paintFigure(*canvas, printer, options, double(printer.resolution()) / unitsPerInch);
 }
 
 QString saveFigure(const FigureContent& content, const FigureOptions& options, const QString& path) {

@@ -6,6 +6,8 @@
 #include <QImage>
 #include <QSize>
 
+class QPrinter;
+
 namespace kappascope::ui {
 
 /// What a plot shows, for paper.
@@ -26,6 +28,9 @@ struct FigureOptions {
 };
 
 QImage figureImage(const FigureContent& content, const FigureOptions& options);
+
+/// One page, as wide as the paper allows.
+void printFigure(const FigureContent& content, QPrinter& printer);
 
 /// Writes `path` in the format that its ending names: pdf, svg (vectors; text as outlines in SVG, embedded
 /// fonts in PDF) or png. Returns what went wrong, empty when it is done.

@@ -16,6 +16,8 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPointer>
+#include <QPrintDialog>
+#include <QPrinter>
 #include <QSaveFile>
 #include <QSettings>
 #include <QStandardPaths>
@@ -101,6 +103,16 @@ void copyPlotImage(const MetricPlot& plot) {
     options.size = plot.canvas().size() + QSize(0, 60); // room for title and legend
     options.dark = Theme::instance().isDark();
     QGuiApplication::clipboard()->setImage(figureImage(plot.figure(), options));
+}
+
+void printPlot(MetricPlot& plot) {
+    auto* printer = new QPrinter(QPrinter::HighResolution);
+    auto* dialog = new QPrintDialog(printer, plot.window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &QObject::destroyed, [printer] { delete printer; });
+    QObject::connect(dialog, qOverload<QPrinter*>(&QPrintDialog::accepted), &plot,
+                     [&plot](QPrinter* chosen) { printFigure(plot.figure(), *chosen); });
+    dialog->open();
 }
 
 void savePlotImage(MetricPlot& plot) {

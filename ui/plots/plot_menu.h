@@ -19,6 +19,7 @@ void openPlotMenu(MetricPlot& plot, QPoint global);
 
 /// What the menu and the window's File and Edit menus do with a plot.
 void copyPlotImage(const MetricPlot& plot); ///< to the clipboard, in the colours of the window
+void printPlot(MetricPlot& plot);           ///< asks for the printer
 void savePlotImage(MetricPlot& plot);       ///< asks for format, size and file
 /// Asks for the file, then writes the data behind the plot on a worker. `all`: also what is not in sight.
 void savePlotData(MetricPlot& plot, bool all);

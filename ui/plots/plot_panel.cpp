@@ -78,8 +78,12 @@ PlotPanel::PlotPanel(Session& session, QWidget* parent)
     connect(&view_, &PlotViewState::styleChanged, this, &PlotPanel::refreshAll);
     view_.setSmoothing(Preferences::instance().smoothing());
     buildActions();
-    const QJsonArray remembered = QJsonDocument::fromJson(QSettings().value(layoutKey).toByteArray()).array();
-    restoreLayout(remembered);
+    // An empty list was left empty; none at all is the first start.
+    const QJsonDocument remembered = QJsonDocument::fromJson(QSettings().value(layoutKey).toByteArray());
+    if (remembered.isArray())
+        restoreLayout(remembered.array());
+    else
+        showStandardPlots();
 }
 
 PlotPanel::~PlotPanel() {
@@ -171,6 +175,14 @@ void PlotPanel::fillAddMenu() {
         QAction* action = addMenu_->addAction(spec.title, this, [this, key = spec.key] { addPlot(key); });
         action->setToolTip(spec.help);
     }
+    addMenu_->addSeparator();
+    addMenu_
+        ->addAction(tr("The standard plots"), this,
+                    [this] {
+                        showStandardPlots();
+                        rememberLayout();
+                    })
+        ->setToolTip(tr("In place of those that are there now"));
 }
 
 QJsonArray PlotPanel::layoutState() const {
@@ -193,11 +205,16 @@ void PlotPanel::restoreLayout(const QJsonArray& state) {
         plot->setLayer(one[QStringLiteral("layer")].toInt(SeriesKey::wholeNetwork));
         plot->setLogarithmic(one[QStringLiteral("logarithmic")].toBool(plot->isLogarithmic()));
     }
-    if (plots_.empty() && state.isEmpty())
-        for (const char* key : standardPlots)
-            addPlot(key);
     restoring_ = false;
     showEmpty();
+}
+
+void PlotPanel::showStandardPlots() {
+    restoreLayout({});
+    restoring_ = true;
+    for (const char* key : standardPlots)
+        addPlot(key);
+    restoring_ = false;
 }
 
 void PlotPanel::rememberLayout() {
@@ -272,6 +289,8 @@ void PlotPanel::buildActions() {
     add(fileActions_, tr("Copy plot image"), {}, withPlot([](MetricPlot& plot) { copyPlotImage(plot); }));
     add(fileActions_, tr("Save plot image\u2026"), {QKeySequence(Qt::CTRL | Qt::Key_E)},
         withPlot([](MetricPlot& plot) { savePlotImage(plot); }));
+    add(fileActions_, tr("Print plot\u2026"), {QKeySequence(Qt::CTRL | Qt::Key_P)},
+        withPlot([](MetricPlot& plot) { printPlot(plot); }));
     add(fileActions_, tr("Save plot data\u2026"), {},
         withPlot([](MetricPlot& plot) { savePlotData(plot, true); }));
     addActions(viewActions_);

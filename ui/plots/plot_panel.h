@@ -48,7 +48,8 @@ public:
 
     /// Which plots there are, with layer and scale: part of a session's layout.
     QJsonArray layoutState() const;
-    void restoreLayout(const QJsonArray& state);
+    void restoreLayout(const QJsonArray& state); ///< what it names alone; nothing: no plots
+    void showStandardPlots();                    ///< those of the first start
 
 signals:
     void layoutChanged();

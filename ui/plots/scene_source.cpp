@@ -45,15 +45,22 @@ void SceneSource::observe() {
     }
 }
 
-std::shared_ptr<const PlotScene> SceneSource::scene(PlotViewState::XUnit unit) const {
+const StepScale& SceneSource::batchScaleNow(PlotViewState::XUnit unit) {
+    const std::uint64_t version = session_.status().version;
+    if (unit == batches_.unit && version == batches_.version) return batches_.scale;
+    const auto data = session_.data();
+    const Session::Log log = session_.log();
+    batches_ = {batchScale(log.start, log.changes, data ? int(data->train.samples()) : 0, unit), unit,
+                version};
+    return batches_.scale;
+}
+
+std::shared_ptr<const PlotScene> SceneSource::scene(PlotViewState::XUnit unit) {
     auto scene = std::make_shared<PlotScene>();
     scene->unit = unit;
     scene->layers = int(session_.experiment().model.hidden.size()) + 1;
-    if (unit == PlotViewState::XUnit::Epoch || unit == PlotViewState::XUnit::Examples) {
-        const auto data = session_.data();
-        const Session::Log log = session_.log();
-        scene->scale = batchScale(log.start, log.changes, data ? int(data->train.samples()) : 0, unit);
-    }
+    if (unit == PlotViewState::XUnit::Epoch || unit == PlotViewState::XUnit::Examples)
+        scene->scale = batchScaleNow(unit);
     addRuns(*scene);
     addFlags(*scene);
     return scene;

@@ -25,14 +25,21 @@ public:
     void observe();
     /// The runs started over.
     void forget() { clocks_.clear(); }
-    std::shared_ptr<const PlotScene> scene(PlotViewState::XUnit unit) const;
+    std::shared_ptr<const PlotScene> scene(PlotViewState::XUnit unit);
 
 private:
+    const StepScale& batchScaleNow(PlotViewState::XUnit unit);
     void addRuns(PlotScene& scene) const;
     void addFlags(PlotScene& scene) const;
 
     const Session& session_;
     std::map<int, StepScale> clocks_; ///< seconds of computing, by run
+    /// The scale of epochs or examples, and what it was made from: the log is copied when it has changed.
+    struct {
+        StepScale scale;
+        PlotViewState::XUnit unit = PlotViewState::XUnit::Step;
+        std::uint64_t version = 0;
+    } batches_;
 };
 
 /// Steps to epochs or examples, exactly as the batches are drawn: a new knot wherever the batch size changed.

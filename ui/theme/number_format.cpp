@@ -8,7 +8,6 @@ namespace kappascope::ui {
 
 namespace {
 
-constexpr int significant = 4;
 const QString nothing = QStringLiteral("\u2014"); // em dash
 
 /// The grouping of the user's locale would change with the machine; figures and readouts shall not.
@@ -22,7 +21,7 @@ QString grouped(const QString& digits) {
 }
 
 /// "1.300e+06" -> "1.3e6"
-QString exponential(double value) {
+QString exponential(double value, int significant) {
     QString text = QString::number(value, 'e', significant - 1);
     const qsizetype e = text.indexOf(u'e');
     QString mantissa = text.left(e);
@@ -34,12 +33,12 @@ QString exponential(double value) {
 
 } // namespace
 
-QString formatNumber(double value) {
+QString formatNumber(double value, int significant) {
     if (std::isnan(value)) return nothing;
     if (std::isinf(value)) return value > 0 ? QStringLiteral("\u221e") : QStringLiteral("-\u221e");
     if (value == 0) return QStringLiteral("0");
     const double size = std::abs(value);
-    if (size >= 1e6 || size < 1e-3) return exponential(value);
+    if (size >= 1e6 || size < 1e-3) return exponential(value, significant);
     const bool whole = value == std::floor(value);
     if (whole) return grouped(QString::number(value, 'f', 0));
     // The exponent after rounding: 0.99999 is 1.000, not 1.0000.

@@ -109,9 +109,13 @@ void Theme::dress() {
 }
 
 void Theme::setMode(Mode mode) {
+    QSettings().setValue(modeKey, int(mode));
+    setModeForNow(mode);
+}
+
+void Theme::setModeForNow(Mode mode) {
     if (mode == mode_) return;
     mode_ = mode;
-    QSettings().setValue(modeKey, int(mode));
     dress();
 }
 

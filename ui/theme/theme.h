@@ -36,7 +36,8 @@ public:
     static Theme& instance();
 
     void apply(); ///< to the application: style, palette, style sheet; once after QApplication was made
-    void setMode(Mode mode); ///< remembered in QSettings
+    void setMode(Mode mode);       ///< remembered in QSettings
+    void setModeForNow(Mode mode); ///< not remembered: the command line's choice
     Mode mode() const { return mode_; }
     bool isDark() const;
     const Palette& palette() const;
@@ -82,9 +83,9 @@ private:
 /// Draws `marker` about `center`, `size` across, filled with the painter's brush.
 void drawMarker(QPainter& painter, Marker marker, QPointF center, double size);
 
-/// Numbers as the whole window writes them: 4 significant digits, 1.3e6, 182,400; the em dash for what is not
-/// there.
-QString formatNumber(double value);
+/// Numbers as the whole window writes them: 4 significant digits (fewer where there is little room), 1.3e6,
+/// 182,400; the em dash for what is not there.
+QString formatNumber(double value, int significant = 4);
 QString formatCount(qint64 value);
 QString formatShare(double share); ///< 0.974 -> "97.4 %"
 

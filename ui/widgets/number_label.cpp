@@ -97,7 +97,7 @@ void NumberLabel::setNumber(double value) {
 
 void NumberLabel::reserve(const QString& widest) {
     reserved_ = widest;
-    room_ = std::max(room_, tabularWidth(font(), widest));
+    room_ = std::max(tabularWidth(font(), text_), tabularWidth(font(), widest));
     updateGeometry();
 }
 

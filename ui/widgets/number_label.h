@@ -20,7 +20,7 @@ public:
     QString text() const { return text_; }
     void setText(const QString& text);
     void setNumber(double value); ///< as formatNumber() writes it
-    /// Room for `widest` from the start, for example "182,400".
+    /// Room for `widest` from the start, for example "182,400"; less than before where that was more.
     void reserve(const QString& widest);
     void setAlignment(Qt::Alignment alignment);
     /// An invalid colour: the theme's text colour.

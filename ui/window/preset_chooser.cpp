@@ -2,6 +2,7 @@
 #include "ui/window/preset_chooser.h"
 
 #include "ui/session.h"
+#include "ui/theme/theme.h"
 #include "ui/window/menus/menus.h"
 
 #include <QMenu>
@@ -17,7 +18,11 @@ PresetChooser::PresetChooser(ActionSet& actions, FileCommands& files, Session& s
     setObjectName(QStringLiteral("presetChooser"));
     setAccessibleName(tr("Experiment"));
     setPopupMode(QToolButton::InstantPopup);
-    setToolButtonStyle(Qt::ToolButtonTextOnly);
+    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    setLayoutDirection(Qt::RightToLeft); // the arrow stands behind the name
+    const auto dress = [this] { setIcon(Theme::instance().icon(QStringLiteral("chevron-down"))); };
+    connect(&Theme::instance(), &Theme::changed, this, dress);
+    dress();
     auto* presets = new QMenu(this);
     fillPresetMenu(*presets, actions, files);
     setMenu(presets);

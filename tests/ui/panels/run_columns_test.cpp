@@ -55,6 +55,7 @@ private slots:
     void allColumnsShowTheChosenPicture();
     void aRunThatDivergesSaysSoAndRestartsAtHalfTheRate();
     void sixteenRunsAreAllWithinReach();
+    void eightRunsAreInSightAtOnce();
     void noTextIsWiderThanItsWidget_data();
     void noTextIsWiderThanItsWidget();
     void allColumnsHaveOneArrangement();
@@ -407,6 +408,17 @@ void RunColumnsTest::sixteenRunsAreAllWithinReach() {
     session_->selectRun(session_->experiment().runs.back().id);
     const QRect last = columns_->column(session_->selectedRun())->geometry().translated(content->pos());
     QVERIFY2(columns_->viewport()->rect().contains(last.center()), "the selected run is scrolled into sight");
+}
+
+void RunColumnsTest::eightRunsAreInSightAtOnce() {
+    session_->open(preset("optimizers"), false);
+    session_->laboratory().wait();
+    while (session_->experiment().runs.size() < 8)
+        session_->addRun();
+    columns_->resize(734, 630); // the centre of a window of 1440 x 900
+    QApplication::processEvents();
+    QCOMPARE(columns_->horizontalScrollBar()->maximum(), 0);
+    QCOMPARE(columns_->verticalScrollBar()->maximum(), 0);
 }
 
 namespace {

@@ -157,7 +157,7 @@ private slots:
         for (MetricPlot* plot : stage.panel.plots())
             for (const Curve& curve : curvesOf(plot))
                 if (plot->isVisible()) QCOMPARE(curve.selected, curve.run == stage.session.selectedRun());
-        stage.panel.restoreLayout({});
+        stage.panel.showStandardPlots();
     }
 
     void unitsOfTheXAxis() {
@@ -253,10 +253,11 @@ private slots:
         QVERIFY(stage.train(5));
         QMenu* menu = stage.panel.addMenu();
         emit menu->aboutToShow();
-        QCOMPARE(menu->actions().size(), qsizetype(plotSpecs().size()));
+        const auto specs = qsizetype(plotSpecs().size()); // and below a line the standard plots
+        QCOMPARE(menu->actions().size(), specs + 2);
         for (QAction* action : menu->actions())
-            QVERIFY(!action->toolTip().isEmpty());
-        menu->actions().last()->trigger();
+            QVERIFY(action->isSeparator() || !action->toolTip().isEmpty());
+        menu->actions()[specs - 1]->trigger();
         QCOMPARE(stage.panel.plots().size(), std::size_t(5));
         QCOMPARE(stage.panel.plots().back()->spec().key, plotSpecs().back().key);
         while (!stage.panel.plots().empty())
@@ -276,12 +277,25 @@ private slots:
         }
         Stage again;
         QCOMPARE(again.panel.layoutState(), saved);
-        again.panel.restoreLayout({});
+        again.panel.showStandardPlots();
         QCOMPARE(again.panel.plots().size(), std::size_t(4));
         QJsonArray strange = saved;
         strange.append(QJsonObject{{"plot", "from the future"}});
         again.panel.restoreLayout(strange);
         QCOMPARE(again.panel.layoutState(), saved);
+    }
+
+    void aPanelLeftEmptyComesBackEmpty() {
+        {
+            Stage stage;
+            while (!stage.panel.plots().empty())
+                stage.panel.removePlot(stage.panel.plots().back());
+        }
+        Stage again;
+        QVERIFY(again.panel.plots().empty());
+        emit again.panel.addMenu()->aboutToShow();
+        again.panel.addMenu()->actions().last()->trigger(); // the standard plots
+        QCOMPARE(again.panel.plots().size(), std::size_t(4));
     }
 
     void aHiddenPanelDrawsNothing() {

@@ -97,6 +97,17 @@ private slots:
         QCOMPARE(qApp->palette().color(QPalette::Window), lightPalette().ground);
     }
 
+    void modeForNowLeavesWhatIsRemembered() {
+        Theme::instance().setMode(Theme::Mode::Light);
+        Theme::instance().setModeForNow(Theme::Mode::Dark);
+        QVERIFY(Theme::instance().isDark());
+        QCOMPARE(QSettings().value("theme/mode").toInt(), int(Theme::Mode::Light));
+        // Chosen, it is remembered, though it is shown already.
+        Theme::instance().setMode(Theme::Mode::Dark);
+        QCOMPARE(QSettings().value("theme/mode").toInt(), int(Theme::Mode::Dark));
+        Theme::instance().setMode(Theme::Mode::Light);
+    }
+
     void textScalesWithinItsBounds() {
         Theme::instance().setScale(1.5);
         QCOMPARE(Theme::instance().body().pixelSize(), 18);
@@ -155,6 +166,13 @@ private slots:
     void numbersAreWrittenWithFourDigits() {
         QFETCH(double, value);
         QTEST(formatNumber(value), "text");
+    }
+
+    void numbersAreWrittenWithFewerDigitsWhereAsked() {
+        QCOMPARE(formatNumber(0.693147, 3), "0.693");
+        QCOMPARE(formatNumber(1.2345e-5, 3), "1.23e-5");
+        QCOMPARE(formatNumber(99.96, 3), "100");
+        QCOMPARE(formatNumber(182400, 3), "182,400"); // never rounds what is whole
     }
 
     void countsAreGroupedAndSharesNeverRoundUpToTheWhole() {

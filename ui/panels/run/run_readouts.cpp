@@ -17,25 +17,21 @@ constexpr int trainColumn = 1, testColumn = 2;
 constexpr int lineSpacing = 2;
 
 constexpr int columnGap = 6;
-const QString widest =
-    QStringLiteral("0.000e-00"); ///< what does not fit into it is written with fewer digits
-
-/// As NumberLabel asks for it.
-int widthOf(NumberLabel::Role role) {
-    return NumberLabel::widthOf(role, widest);
-}
+// The widest numbers with all digits and with three: what does not fit is written with fewer.
+const QString allDigits = QStringLiteral("0.000e-00"), fewDigits = QStringLiteral("0.00e-0");
 
 /// A training value and a test value, each with the gap before it.
-int widthOfNumbers() {
-    return 2 * columnGap + widthOf(NumberLabel::Role::Strong) + widthOf(NumberLabel::Role::Body);
+int widthOfNumbers(const QString& widest) {
+    return 2 * columnGap + NumberLabel::widthOf(NumberLabel::Role::Strong, widest) +
+           NumberLabel::widthOf(NumberLabel::Role::Body, widest);
 }
 
-/// As formatNumber() writes it, with fewer digits where these take more room than there is.
-QString fitted(double value, const NumberLabel& label) {
+/// As formatNumber() writes it, with fewer digits where these take more room than `widest` has.
+QString fitted(double value, const QFont& font, const QString& widest) {
+    const double room = tabularWidth(font, widest);
     QString text = formatNumber(value);
-    const double room = tabularWidth(label.font(), widest);
-    for (int digits = 2; digits >= 0 && tabularWidth(label.font(), text) > room; --digits)
-        text = QString::number(value, 'e', digits).remove(u'+');
+    for (int digits = 3; digits > 0 && tabularWidth(font, text) > room; --digits)
+        text = formatNumber(value, digits);
     return text;
 }
 
@@ -71,7 +67,7 @@ QString definitionOf(const std::string& metric) {
 
 RunReadouts::RunReadouts(QWidget* parent)
     : QWidget(parent), grid_(new QGridLayout(this)), trainHead_(new QLabel(tr("train"), this)),
-      testHead_(new QLabel(tr("test"), this)) {
+      testHead_(new QLabel(tr("test"), this)), fit_{Layout::Wide, allDigits} {
     grid_->setContentsMargins(0, 0, 0, 0);
     grid_->setHorizontalSpacing(columnGap);
     grid_->setVerticalSpacing(lineSpacing);
@@ -82,6 +78,13 @@ RunReadouts::RunReadouts(QWidget* parent)
     connect(&Theme::instance(), &Theme::changed, this, &RunReadouts::restyle);
     restyle();
     arrange();
+}
+
+template<class Act>
+void RunReadouts::forEachNumber(Act act) {
+    for (Row& row : rows_)
+        for (Number* number : {&row.train, &row.test})
+            if (number->label) act(*number);
 }
 
 void RunReadouts::addRow(const Words& words, const char* name, const char* train, const char* otherwise,
@@ -102,7 +105,7 @@ void RunReadouts::addRow(const Words& words, const char* name, const char* train
 NumberLabel* RunReadouts::addNumber(bool quiet) {
     auto* label = new NumberLabel(this, quiet ? NumberLabel::Role::Body : NumberLabel::Role::Strong);
     label->setQuiet(quiet);
-    label->reserve(widest);
+    label->reserve(fit_.widest);
     return label;
 }
 
@@ -113,21 +116,24 @@ void RunReadouts::setCaption(QWidget* caption) {
 }
 
 int RunReadouts::captionRoom(int width) const {
-    const bool alone = !tests_ || layoutFor(width) == Layout::Narrow;
-    return alone ? width : width - widthOfNumbers();
+    const Fit fit = fitFor(width);
+    const bool alone = !tests_ || fit.layout == Layout::Narrow;
+    return alone ? width : width - widthOfNumbers(fit.widest);
 }
 
-RunReadouts::Layout RunReadouts::layoutFor(int width) {
+RunReadouts::Fit RunReadouts::fitFor(int width) {
     const QFontMetrics metrics(Theme::instance().body());
-    const auto needed = [&](const QString& head) {
-        return metrics.horizontalAdvance(head) + widthOfNumbers();
+    const auto fits = [&](const QString& head, const QString& widest) {
+        return width >= metrics.horizontalAdvance(head) + widthOfNumbers(widest);
     };
-    if (width >= needed(tr("accuracy"))) return Layout::Wide;
-    return width >= needed(tr("grad.")) ? Layout::Short : Layout::Narrow;
+    if (fits(tr("accuracy"), allDigits)) return {Layout::Wide, allDigits};
+    if (fits(tr("grad."), allDigits)) return {Layout::Short, allDigits};
+    if (fits(tr("grad."), fewDigits)) return {Layout::Short, fewDigits};
+    return {Layout::Narrow, allDigits};
 }
 
 int RunReadouts::heightFor(int width) const {
-    const bool narrow = layoutFor(width) == Layout::Narrow, captioned = caption_ && !caption_->isHidden();
+    const bool narrow = fitFor(width).layout == Layout::Narrow, captioned = caption_ && !caption_->isHidden();
     int height = 0;
     if (captioned) height = caption_->sizeHint().height();
     if (tests_ && !narrow) height = std::max(height, trainHead_->sizeHint().height());
@@ -142,9 +148,13 @@ int RunReadouts::heightFor(int width) const {
 
 void RunReadouts::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    const Layout wanted = layoutFor(width());
-    if (wanted == layout_) return;
-    layout_ = wanted;
+    const Fit wanted = fitFor(width());
+    if (wanted == fit_) return;
+    fit_ = wanted;
+    forEachNumber([this](const Number& number) {
+        write(number);
+        number.label->reserve(fit_.widest);
+    });
     arrange();
     grid_->activate(); // at once: the caption's room is another now
 }
@@ -154,7 +164,8 @@ void RunReadouts::resizeEvent(QResizeEvent* event) {
 void RunReadouts::arrange() {
     while (grid_->count() > 0)
         delete grid_->takeAt(0);
-    const bool narrow = layout_ == Layout::Narrow, heads = tests_ && !narrow;
+    const Layout layout = fit_.layout;
+    const bool narrow = layout == Layout::Narrow, heads = tests_ && !narrow;
     if (caption_) grid_->addWidget(caption_, 0, 0, 1, heads ? 1 : 3, Qt::AlignLeft);
     grid_->addWidget(trainHead_, 0, trainColumn, Qt::AlignRight);
     grid_->addWidget(testHead_, 0, testColumn, Qt::AlignRight);
@@ -163,8 +174,8 @@ void RunReadouts::arrange() {
     int line = 1;
     for (Row& row : rows_) {
         const bool shown = accuracies_ || !row.train.share;
-        row.head->setText(layout_ == Layout::Wide || (layout_ == Layout::Short && !tests_) ? row.words.full
-                                                                                           : row.words.brief);
+        const bool roomy = layout == Layout::Wide || (layout == Layout::Short && !tests_);
+        row.head->setText(roomy ? row.words.full : row.words.brief);
         row.head->setVisible(shown);
         row.train.label->setVisible(shown);
         if (row.test.label) row.test.label->setVisible(shown && tests_);
@@ -183,10 +194,9 @@ void RunReadouts::arrange() {
 }
 
 void RunReadouts::setRunName(const QString& name) {
-    for (Row& row : rows_)
-        for (Number* number : {&row.train, &row.test})
-            if (number->label)
-                number->label->setObjectName(QStringLiteral("run-%1-%2").arg(name, number->name));
+    forEachNumber([&](const Number& number) {
+        number.label->setObjectName(QStringLiteral("run-%1-%2").arg(name, number.name));
+    });
 }
 
 void RunReadouts::setShown(bool accuracies, bool tests) {
@@ -198,17 +208,15 @@ void RunReadouts::setShown(bool accuracies, bool tests) {
 void RunReadouts::refresh(const History* history, std::int64_t measureEvery) {
     // The loss of the mini-batch comes with every measurement, and to the same history.
     const std::int64_t newest = history ? history->lastStep({"train_loss"}) : -1;
-    for (Row& row : rows_) {
-        show(row.train, history, newest - measureEvery);
-        if (row.test.label) show(row.test, history, newest - measureEvery);
-    }
+    forEachNumber([&](Number& number) { show(number, history, newest - measureEvery); });
 }
 
 void RunReadouts::show(Number& number, const History* history, std::int64_t oldest) {
     std::string metric = number.metric;
     if (history && !number.otherwise.empty() && history->size({metric}) == 0) metric = number.otherwise;
     const Measured measured = history ? newestFinite(*history, {metric}) : Measured{std::nan(""), -1};
-    number.label->setText(number.share ? formatShare(measured.value) : fitted(measured.value, *number.label));
+    number.value = measured.value;
+    write(number);
     number.label->setQuiet(number.quiet || measured.step < oldest);
     if (measured.step == number.step && metric == number.shown) return;
     number.step = measured.step;
@@ -216,6 +224,11 @@ void RunReadouts::show(Number& number, const History* history, std::int64_t olde
     number.label->setToolTip(definitionOf(metric) + (measured.step < 0
                                                          ? QString()
                                                          : tr("\nstep %1").arg(formatCount(measured.step))));
+}
+
+void RunReadouts::write(const Number& number) {
+    const QFont font = number.label->font();
+    number.label->setText(number.share ? formatShare(number.value) : fitted(number.value, font, fit_.widest));
 }
 
 void RunReadouts::restyle() {

@@ -49,6 +49,7 @@ private:
         bool share = false, quiet = false;
         NumberLabel* label = nullptr;
         std::int64_t step = -1; ///< of what is shown
+        double value = qQNaN(); ///< what is shown
         std::string shown = {}; ///< metric
     };
     struct Words {
@@ -62,11 +63,20 @@ private:
     };
 
     enum class Layout { Wide, Short, Narrow };
-    static Layout layoutFor(int width);
+    /// How the numbers stand at a width, and the widest text that has room there.
+    struct Fit {
+        Layout layout;
+        QString widest;
+        bool operator==(const Fit&) const = default;
+    };
+    static Fit fitFor(int width);
     void addRow(const Words& words, const char* name, const char* train, const char* otherwise,
                 const char* test, bool share);
     NumberLabel* addNumber(bool quiet);
+    template<class Act>
+    void forEachNumber(Act act);
     void arrange();
+    void write(const Number& number);
     void show(Number& number, const History* history, std::int64_t oldest);
     void restyle();
 
@@ -75,7 +85,7 @@ private:
     QWidget* caption_ = nullptr;
     std::vector<Row> rows_;
     bool accuracies_ = true, tests_ = true;
-    Layout layout_ = Layout::Wide;
+    Fit fit_;
 };
 
 /// Label, definition and unit of a number as the probe catalog tells them, for a tooltip.

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/preferences_dialog.h"
+#include "ui/plots/plot_menu.h"
+#include "ui/plots/plot_panel.h"
 #include "ui/session.h"
 #include "ui/theme/theme.h"
 #include "ui/window/action_set.h"
 #include "ui/window/menus/menus.h"
 
+#include <QApplication>
 #include <QMainWindow>
 #include <QMenu>
 
@@ -16,9 +19,19 @@ QString tr(const char* text) {
     return QCoreApplication::translate("Menus", text);
 }
 
+/// What has the focus copies what is selected there; else the plot last under the mouse is copied.
+void copy(const PlotPanel& plots) {
+    QWidget* focus = QApplication::focusWidget();
+    if (focus && focus->metaObject()->indexOfSlot("copy()") >= 0)
+        QMetaObject::invokeMethod(focus, "copy");
+    else if (const MetricPlot* plot = plots.currentPlot())
+        copyPlotImage(*plot);
+}
+
 } // namespace
 
-void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window) {
+void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, const PlotPanel& plots,
+                  QMainWindow& window) {
     QAction* undo = session.undoStack()->createUndoAction(&actions, tr("&Undo"));
     undo->setShortcuts(QKeySequence::Undo);
     undo->setIcon(Theme::instance().icon(QStringLiteral("undo")));
@@ -27,6 +40,12 @@ void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow
     redo->setShortcuts({Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_Y});
     redo->setIcon(Theme::instance().icon(QStringLiteral("redo")));
     menu.addAction(actions.adopt(QStringLiteral("edit.redo"), redo, tr("Makes the change again")));
+    menu.addSeparator();
+    QAction* copyAction = actions.add(
+        QStringLiteral("edit.copy"), tr("&Copy"), QKeySequence::keyBindings(QKeySequence::Copy),
+        tr("The selected text or rows, else the plot last under the mouse"), [&plots] { copy(plots); });
+    copyAction->setIcon(Theme::instance().icon(QStringLiteral("copy")));
+    menu.addAction(copyAction);
     menu.addSeparator();
     QAction* preferences =
         actions.add(QStringLiteral("edit.preferences"), tr("&Preferences…"), {Qt::CTRL | Qt::Key_Comma},

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/about_dialog.h"
 #include "ui/dialogs/action_search.h"
+#include "ui/dialogs/manual_dialog.h"
 #include "ui/dialogs/shortcuts_dialog.h"
 #include "ui/session.h"
 #include "ui/theme/theme.h"
 #include "ui/window/action_set.h"
+#include "ui/window/explain_this.h"
 #include "ui/window/menus/menus.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QMainWindow>
 #include <QMenu>
+#include <QWhatsThis>
 
 namespace kappascope::ui {
 
@@ -28,6 +31,15 @@ void showForGood(QDialog* dialog) {
 } // namespace
 
 void fillHelpMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window) {
+    menu.addAction(actions.add(QStringLiteral("help.manual"), tr("&Manual"), {Qt::Key_F1},
+                               tr("A tour of the window, files, and the command line"), [&window] {
+                                   if (auto* open = window.findChild<ManualDialog*>()) return open->raise();
+                                   showForGood(new ManualDialog(&window));
+                               }));
+    new ExplainThis(&window);
+    menu.addAction(actions.add(QStringLiteral("help.explain"), tr("&Explain this"), {Qt::SHIFT | Qt::Key_F1},
+                               tr("Then click what you want explained"),
+                               [] { QWhatsThis::enterWhatsThisMode(); }));
     auto* search = new ActionSearch(actions, &window);
     QAction* find =
         actions.add(QStringLiteral("help.search"), tr("&Search commands…"), {Qt::CTRL | Qt::Key_K},

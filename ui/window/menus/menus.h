@@ -18,7 +18,8 @@ class Session;
 /// The window's menus, one a file. Each defines its actions in the set and puts them into `menu`.
 void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, ExportCommands& exports,
                   const PlotPanel& plots, QMainWindow& window);
-void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window);
+void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, const PlotPanel& plots,
+                  QMainWindow& window);
 void fillRunMenu(QMenu& menu, ActionSet& actions, Session& session);
 void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, const PlotPanel& plots,
                   PresenterMode& presenter);

@@ -28,6 +28,11 @@ void fillRunMenu(QMenu& menu, ActionSet& actions, Session& session) {
     add("run.epoch", tr("One &epoch"), {Qt::SHIFT | Qt::Key_S},
         tr("Trains to the end of the present pass over the training set, then pauses"), "step-epoch",
         [&session] { session.stepEpoch(); });
+    add("run.stop", tr("S&top"), {Qt::Key_Escape}, tr("Stops the training, or the replay of a session"),
+        "pause", [&session] {
+            if (session.replayTo() > 0) session.stopReplay();
+            session.pause();
+        });
     menu.addSeparator();
     add("run.reset", tr("&Restart, same seeds"), {Qt::CTRL | Qt::Key_R},
         tr("Back to step 0: the same weights, the same batches, the same curves"), "reset",
