@@ -14,6 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::int64_t mostIndices = 1 << 25; ///< of all mini-batches: 256 MiB
+
 /// [N, features], or [N, channels, height, width]: a sample is a column of Features, so the bytes lie alike.
 template<class S>
 Tensor inputs(const std::string& name, const Dataset& data) {
@@ -48,16 +50,23 @@ TensorFile dataFile(const Split& data) {
     return file;
 }
 
+/// The indices of `steps` mini-batches; those of the whole set, all alike, are written once.
 TensorFile batchFile(const Experiment& experiment, int samples, std::int64_t steps) {
     BatchPlan plan(samples, experiment.batchSize, experiment.seed.batches);
-    const std::int64_t batch = plan.batchSizeAt(0);
+    const std::int64_t batch = plan.batchSizeAt(0), rows = plan.fullBatchAt(0) ? 1 : steps;
+    if (rows > mostIndices / batch)
+        throw InputError("steps",
+                         std::to_string(steps) + " mini-batches of " + std::to_string(batch) +
+                             " samples are more than " + std::to_string(mostIndices) + " indices to write",
+                         "Export at most " + std::to_string(mostIndices / batch) + " steps (--steps).");
     std::vector<std::int64_t> indices;
-    indices.reserve(static_cast<std::size_t>(steps * batch));
-    for (std::int64_t step = 0; step < steps; ++step)
+    indices.reserve(static_cast<std::size_t>(rows * batch));
+    for (std::int64_t step = 0; step < rows; ++step)
         for (const int sample : plan.indices(step))
             indices.push_back(sample);
     TensorFile file;
-    file.tensors = {Tensor::of<std::int64_t>("indices", {steps, batch}, indices)};
+    file.tensors = {Tensor::of<std::int64_t>("indices", {rows, batch}, indices)};
+    file.metadata["steps"] = std::to_string(steps);
     return file;
 }
 
@@ -72,13 +81,13 @@ void exportTorch(const Experiment& experiment, const fs::path& folder, std::int6
     laboratory.wait();
     if (!laboratory.status().ready) throw InputError({}, laboratory.status().failure);
     const Split& data = *laboratory.data();
+    const TensorFile batches = batchFile(experiment, static_cast<int>(data.train.samples()), steps);
 
     makeFolder(folder / "initial");
     writeWholeFile(folder / "experiment.json", formatExperiment(experiment));
     write(folder / "data.safetensors",
           experiment.precision == Precision::Float32 ? dataFile<float>(data) : dataFile<double>(data));
-    write(folder / "batches.safetensors",
-          batchFile(experiment, static_cast<int>(data.train.samples()), steps));
+    write(folder / "batches.safetensors", batches);
 
     std::vector<std::string> names;
     for (const RunSpec& run : experiment.runs)

@@ -6,7 +6,8 @@ Written by `kappascope-cli export torch EXPERIMENT --out DIR`; reads the files b
   experiment.json           the experiment, defaults filled in
   data.safetensors          train.x, train.y, test.x, test.y
   initial/RUN.safetensors   the start weights of each run
-  batches.safetensors       indices [steps, batch] of the samples of each step
+  batches.safetensors       indices [steps, batch] of the samples of each step; one row for all steps where
+                            every mini-batch is the whole training set in its own order
 Needs only PyTorch and NumPy. Prints `run,step,train_loss` (the loss of each step's mini-batch, before the
 update) and writes the same to losses.csv. `--check history.csv` compares with what Kappascope measured.
 """
@@ -63,8 +64,7 @@ ACTIVATIONS = {
     "leaky_relu": lambda p: lambda a: torch.nn.functional.leaky_relu(a, p["slope"]),
     "gelu": lambda p: torch.nn.functional.gelu,
     "silu": lambda p: torch.nn.functional.silu,
-    # torch's own softplus is linear above 20, 2e-9 off
-    "softplus": lambda p: lambda a: torch.logaddexp(a, torch.zeros_like(a)),
+    "softplus": lambda p: softplus,
 }
 
 
@@ -140,10 +140,27 @@ def squared_error(outputs, targets, classes):
     return ((outputs - targets) ** 2).sum(1).mean() / 2
 
 
+def softplus(a):
+    """log(1 + e^a). torch's own is linear above 20, 2e-9 off, and its logaddexp is 0 below -37."""
+    return -torch.nn.functional.logsigmoid(-a)
+
+
+# torch's own cross-entropies lose all digits of losses below 1e-16: they take them from 1 + e^m. These do not.
+
+def cross_entropy(z, labels, classes):
+    """Mean of log(1 + e^m), where m is the logarithm of the others' share over the right class's."""
+    right = torch.nn.functional.one_hot(labels, classes).to(torch.bool)
+    return softplus(z.masked_fill(right, -math.inf).logsumexp(1) - z[right]).mean()
+
+
+def binary_cross_entropy(z, labels, classes):
+    """Mean of log(1 + e^m) with m = z for class 0 and m = -z for class 1."""
+    return softplus(z[:, 0] * (1.0 - 2.0 * labels).to(z.dtype)).mean()
+
+
 LOSSES = {
-    "cross_entropy": lambda z, y, classes: torch.nn.functional.cross_entropy(z, y),
-    "binary_cross_entropy": lambda z, y, classes:
-        torch.nn.functional.binary_cross_entropy_with_logits(z[:, 0], y.to(z.dtype)),
+    "cross_entropy": cross_entropy,
+    "binary_cross_entropy": binary_cross_entropy,
     "mean_squared_error": squared_error,
 }
 
@@ -288,6 +305,20 @@ class Run:
         return loss.item()
 
 
+class Batches:
+    """The samples of each step, by its number."""
+
+    def __init__(self, path):
+        tensors, about = read_safetensors(path)
+        self.rows, self.steps = tensors["indices"], int(about["steps"])
+
+    def __len__(self):
+        return self.steps
+
+    def __getitem__(self, step):
+        return self.rows[step if len(self.rows) > 1 else 0]
+
+
 def load(only):
     """The runs (those named in `only`, or all) and the mini-batches."""
     experiment = json.loads((FOLDER / "experiment.json").read_text(encoding="utf-8"))
@@ -302,7 +333,7 @@ def load(only):
         starts[metadata["run"]] = tensors
     runs = [Run(experiment, spec, starts[spec["name"]], data, int(about["classes"]))
             for spec in experiment["runs"] if not only or spec["name"] in only]
-    return runs, read_safetensors(FOLDER / "batches.safetensors")[0]["indices"]
+    return runs, Batches(FOLDER / "batches.safetensors")
 
 
 def train(run, batches, steps, writers):

@@ -10,6 +10,7 @@
 
 #include <QProcess>
 #include <QtTest>
+#include <numeric>
 
 using namespace kappascope;
 
@@ -143,6 +144,18 @@ Experiment fullBatchRegression() {
         " \"model\": {\"hidden\": [6], \"fold\": \"all\"}, \"batch_size\": 1000, \"learning_rate\": 0.05}");
 }
 
+/// Two clusters far apart and a start that has them the wrong way round: the first steps overshoot so far
+/// that the losses are below 1e-30 from then on.
+Experiment tinyLosses(const std::string& loss) {
+    Experiment experiment = parseExperiment(
+        "{\"kappascope\": 1, \"data\": {\"set\": \"blobs\", \"classes\": 2, \"noise\": 0.1, \"scale\": [10]},"
+        " \"model\": {\"hidden\": []}, \"batch_size\": 50, \"learning_rate\": 2, "
+        "\"runs\": [{\"name\": \"Plain\"}]}");
+    experiment.loss = method("loss", loss);
+    experiment.seed.weights = 5;
+    return experiment;
+}
+
 Experiment linearModel() {
     return parseExperiment("{\"kappascope\": 1, \"data\": {\"set\": \"blobs\"}, \"model\": {\"hidden\": []},"
                            " \"learning_rate\": 0.01}");
@@ -195,11 +208,15 @@ private slots:
     void initTestCase();
     void lossesAgree_data();
     void lossesAgree();
+    void tinyLossesAreTiny_data();
+    void tinyLossesAreTiny();
     void singlePrecisionAgreesToItsRounding();
     void chaoticRunsAreRecognized();
     void differencesAreFound();
     void theFilesHoldDataWeightsAndBatches();
     void picturesKeepTheirShape();
+    void fullBatchesAreWrittenOnce();
+    void tooManyMiniBatchesAreRefused();
 
 private:
     static std::vector<std::pair<std::string, Experiment>> cases();
@@ -211,16 +228,19 @@ private:
 };
 
 std::vector<std::pair<std::string, Experiment>> TorchExportTest::cases() {
-    std::vector<std::pair<std::string, Experiment>> all{{"optimizers", withEveryOptimizer()},
-                                                        {"schedules", withEverySchedule()},
-                                                        {"preconditioners", withEveryPreconditioner()},
-                                                        {"normalizations", withEveryNormalization()},
-                                                        {"penalty after", withPenalty(false)},
-                                                        {"penalty before", withPenalty(true)},
-                                                        {"regression, full batch", fullBatchRegression()},
-                                                        {"linear model", linearModel()},
-                                                        {"images", images()},
-                                                        {"batches of one", batchesOfOne()}};
+    std::vector<std::pair<std::string, Experiment>> all{
+        {"optimizers", withEveryOptimizer()},
+        {"schedules", withEverySchedule()},
+        {"preconditioners", withEveryPreconditioner()},
+        {"normalizations", withEveryNormalization()},
+        {"penalty after", withPenalty(false)},
+        {"penalty before", withPenalty(true)},
+        {"regression, full batch", fullBatchRegression()},
+        {"linear model", linearModel()},
+        {"images", images()},
+        {"batches of one", batchesOfOne()},
+        {"tiny cross-entropies", tinyLosses("cross_entropy")},
+        {"tiny binary cross-entropies", tinyLosses("binary_cross_entropy")}};
     for (const std::string& key : membersUnder("activation")->keys())
         all.emplace_back("activation " + key, withActivation(key));
     for (const std::string& key : membersUnder("loss")->keys())
@@ -278,6 +298,22 @@ void TorchExportTest::lossesAgree() {
         QVERIFY2(!line.contains("rounding"), qPrintable(line));
         QVERIFY2(line.section(' ', -1).toDouble() <= 1e-9, qPrintable(line));
     }
+}
+
+void TorchExportTest::tinyLossesAreTiny_data() {
+    QTest::addColumn<std::string>("loss");
+    for (const char* loss : {"cross_entropy", "binary_cross_entropy"})
+        QTest::newRow(loss) << std::string(loss);
+}
+
+/// So that lossesAgree() sees losses of which 1 + e^m keeps nothing.
+void TorchExportTest::tinyLossesAreTiny() {
+    QFETCH(std::string, loss);
+    Laboratory laboratory(tinyLosses(loss), {.threads = 1});
+    laboratory.send(command::Step{steps});
+    laboratory.wait();
+    const double last = laboratory.history(1)->lastValue({"train_loss"});
+    QVERIFY2(last > 0 && last < 1e-30, qPrintable(QString::number(last)));
 }
 
 void TorchExportTest::singlePrecisionAgreesToItsRounding() {
@@ -353,6 +389,34 @@ void TorchExportTest::picturesKeepTheirShape() {
     exportTorch(preset("digits"), folder.path().toStdString(), 1);
     const TensorFile data = readSafetensors(folder.filePath("data.safetensors").toStdString());
     QCOMPARE(data.find("train.x")->shape, (std::vector<std::int64_t>{1198, 1, 8, 8}));
+}
+
+void TorchExportTest::fullBatchesAreWrittenOnce() {
+    QTemporaryDir folder;
+    const auto at = [&](const char* name) {
+        return std::filesystem::path(folder.filePath(name).toStdString());
+    };
+    exportTorch(fullBatchRegression(), at(""), std::int64_t{1} << 40);
+    const TensorFile batches = readSafetensors(at("batches.safetensors"));
+    QCOMPARE(batches.metadata.at("steps"), std::string("1099511627776"));
+    QCOMPARE(batches.find("indices")->shape, (std::vector<std::int64_t>{1, 100}));
+    std::vector<std::int64_t> inOrder(100);
+    std::iota(inOrder.begin(), inOrder.end(), 0);
+    QCOMPARE(batches.find("indices")->values<std::int64_t>(), inOrder);
+}
+
+void TorchExportTest::tooManyMiniBatchesAreRefused() {
+    QTemporaryDir folder;
+    const std::filesystem::path target(folder.filePath("exported").toStdString());
+    try {
+        exportTorch(moons([](Experiment&) {}), target, 1'000'000);
+        QFAIL("nothing was thrown");
+    } catch (const InputError& error) {
+        QCOMPARE(QString(error.what()),
+                 QString("steps: 1000000 mini-batches of 40 samples are more than 33554432 indices to write. "
+                         "Export at most 838860 steps (--steps)."));
+    }
+    QVERIFY(!std::filesystem::exists(target)); // not even in part
 }
 
 QTEST_APPLESS_MAIN(TorchExportTest)
