@@ -97,10 +97,10 @@ void printNetworks(Laboratory& laboratory, const Experiment& experiment) {
 
 int describe(const ExperimentOptions& options) {
     const SessionDocument session = options.open();
-    const Experiment& experiment = session.start;
-    Laboratory laboratory(experiment, {.threads = 1});
+    Laboratory laboratory(session.start, {.threads = 1});
     laboratory.wait();
     if (!laboratory.status().ready) throw Failure(laboratory.status().failure);
+    const Experiment experiment = laboratory.experiment();
     std::cout << experiment.name << '\n' << wrapped(experiment.description, 0) << '\n';
     printData(experiment, *laboratory.data());
     printRuns(experiment, laboratory.status());

@@ -60,6 +60,7 @@ int Training::run() {
     std::signal(SIGTERM, interrupt);
     return working([this] {
         if (waitUntilDone().runs.empty()) throw Failure("runs: there is no run to train.");
+        session_.start = laboratory_.start(); // with a loss that fits the data, where the file names none
         if (!options_.folder.empty()) folder_.emplace(options_.folder, session_);
         while (!interrupted_ && !ended()) {
             makeChanges();

@@ -384,6 +384,10 @@ void Session::tick() {
     if (before.version != status_.version) changes_ = laboratory_->changes();
 
     if (before.generation != status_.generation) emit restarted();
+    if (experiment_.loss.method.empty() && status_.ready && !status_.opening) {
+        experiment_.loss = laboratory_->experiment().loss; // the file has left it to the data
+        emit experimentChanged();
+    }
     if (before.replay != status_.replay) emit opened(status_.replay);
     const bool replayed = before.replayTo > 0 && status_.replayTo == 0 && status_.replay == asked_;
     if (replayed && experiment_ != laboratory_->experiment()) {

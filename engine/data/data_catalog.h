@@ -20,9 +20,11 @@ struct RawData {
 /// data/readers/, below the catalog that needs them; engine/files/ holds what an experiment writes.
 struct DataEntry : Description {
     Task task = Task::Classification; ///< of a CSV file: what it most often is; Dataset::task tells
-    bool generated = false;           ///< honours samples and noise; real data come as they are
-    bool fromFiles = false;           ///< needs DataSpec::path
-    bool takesPath = false;           ///< honours DataSpec::path, but does not need it
+    /// Where files may hold either: what the parameters say, or nothing when only the file can tell.
+    std::function<std::optional<Task>(const DataSpec&)> chosenTask;
+    bool generated = false; ///< honours samples and noise; real data come as they are
+    bool fromFiles = false; ///< needs DataSpec::path
+    bool takesPath = false; ///< honours DataSpec::path, but does not need it
     /// Raw samples before scale, rotation, offset and split; `spec` is checked and complete. Draws only from
     /// `stream`. Throws InputError.
     std::function<RawData(const DataSpec&, RandomStream& stream)> load;
@@ -35,6 +37,9 @@ const Catalog<DataEntry>& dataCatalog();
 /// The dials that all sets share (samples, noise, scale, ...), as parameters named like DataSpec's fields in
 /// the experiment file: range and help for forms, files and the schema.
 const std::vector<Parameter>& dataDials();
+
+/// The kind of target that `spec` has, as far as that is known before the data are loaded.
+std::optional<Task> taskOf(const DataSpec& spec);
 
 /// `spec` with every parameter of its set that is left out at its default. Throws InputError at "data.…" for
 /// an unknown set or parameter and for values out of range.

@@ -55,6 +55,11 @@ const std::vector<Parameter>& dataDials() {
     return dials;
 }
 
+std::optional<Task> taskOf(const DataSpec& spec) {
+    const DataEntry& entry = dataCatalog().at(spec.set, "data.set");
+    return entry.chosenTask ? entry.chosenTask(spec) : entry.task;
+}
+
 DataSpec checked(DataSpec spec) {
     const DataEntry& entry = dataCatalog().at(spec.set, "data.set");
     for (const auto& [key, value] : spec.parameters.values()) {

@@ -169,6 +169,18 @@ Field<Experiment> modelField() {
 
 // --- the whole ---
 
+/// Left out while only the data can tell which one fits.
+Field<Experiment> lossField() {
+    Field<Experiment> field = methodField("loss",
+                                          "What is minimized; left out: by the data's target, cross_entropy "
+                                          "for classes, mean_squared_error for numbers.",
+                                          *membersUnder("loss"), &Experiment::loss);
+    field.write = [write = field.write](const Experiment& experiment) {
+        return experiment.loss.method.empty() ? std::nullopt : write(experiment);
+    };
+    return field;
+}
+
 Fields<StopSpec> stopFields() {
     return {memberField(parameterAt("stop.epochs"), &StopSpec::epochs),
             memberField(parameterAt("stop.target_loss"), &StopSpec::targetLoss),
@@ -187,9 +199,7 @@ Fields<Experiment> makeFields() {
         enumField(parameterAt("precision"), &Experiment::precision),
         dataField(),
         modelField(),
-        methodField("loss",
-                    "What is minimized; left out: cross_entropy for classes, mean_squared_error for numbers.",
-                    *membersUnder("loss"), &Experiment::loss),
+        lossField(),
         memberField(parameterAt("batch_size"), &Experiment::batchSize),
         memberField(parameterAt("learning_rate"), &Experiment::learningRate),
         memberField(parameterAt("measure_every"), &Experiment::measureEvery),
@@ -231,11 +241,8 @@ Experiment blankExperiment() {
 }
 
 void completeExperiment(Experiment& experiment) {
-    if (experiment.loss.method.empty()) {
-        const bool numbers = dataCatalog().at(experiment.data.set).task == Task::Regression;
-        const Members& losses = *membersUnder("loss");
-        experiment.loss = losses.spec(losses.at(numbers ? "mean_squared_error" : "cross_entropy", "loss"));
-    }
+    const std::optional<Task> task = taskOf(experiment.data);
+    if (experiment.loss.method.empty() && task) experiment.loss = standardLoss(*task);
 }
 
 } // namespace kappascope

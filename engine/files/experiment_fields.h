@@ -20,7 +20,7 @@ const Members* membersUnder(std::string_view key);
 Experiment blankExperiment();
 
 /// Fills in what `experiment`, just read, left out and what depends on the rest: a loss that fits the data's
-/// task.
+/// target, unless only a file that is still to be read can tell what that is.
 void completeExperiment(Experiment& experiment);
 
 } // namespace kappascope

@@ -76,10 +76,11 @@ void write(const fs::path& file, const TensorFile& content) {
 
 } // namespace
 
-void exportTorch(const Experiment& experiment, const fs::path& folder, std::int64_t steps) {
-    Laboratory laboratory(experiment, {.threads = 1});
+void exportTorch(const Experiment& given, const fs::path& folder, std::int64_t steps) {
+    Laboratory laboratory(given, {.threads = 1});
     laboratory.wait();
     if (!laboratory.status().ready) throw InputError({}, laboratory.status().failure);
+    const Experiment experiment = laboratory.experiment(); // identified, with a loss that fits the data
     const Split& data = *laboratory.data();
     const TensorFile batches = batchFile(experiment, static_cast<int>(data.train.samples()), steps);
 
@@ -93,9 +94,8 @@ void exportTorch(const Experiment& experiment, const fs::path& folder, std::int6
     for (const RunSpec& run : experiment.runs)
         names.push_back(run.name);
     const auto files = fileNames(names);
-    const std::vector<RunSpec> identified = laboratory.experiment().runs; // runs made by hand have no ids
     for (std::size_t i = 0; i < files.size(); ++i) {
-        TensorFile start = checkpoint(laboratory.weights(identified[i].id), experiment.precision);
+        TensorFile start = checkpoint(laboratory.weights(experiment.runs[i].id), experiment.precision);
         start.metadata["run"] = names[i];
         write(folder / "initial" / (files[i] + ".safetensors"), start);
     }

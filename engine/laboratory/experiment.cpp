@@ -77,6 +77,10 @@ RunSpec defaultRun() {
     return run;
 }
 
+MethodSpec standardLoss(Task task) {
+    return method(lossCatalog(), task == Task::Classification ? "cross_entropy" : "mean_squared_error");
+}
+
 Experiment defaultExperiment() {
     Experiment experiment;
     experiment.name = "XOR, badly scaled";

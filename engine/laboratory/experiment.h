@@ -3,6 +3,7 @@
 
 #include "engine/core/parameters.h"
 #include "engine/data/data_spec.h"
+#include "engine/data/dataset.h"
 
 #include <cstdint>
 #include <optional>
@@ -69,7 +70,7 @@ struct Experiment {
     Precision precision = Precision::Float64;
     DataSpec data;
     ModelSpec model;
-    MethodSpec loss;           ///< lossCatalog()
+    MethodSpec loss;           ///< lossCatalog(); empty: standardLoss(), put in as the data are loaded
     int batchSize = 32;        ///< larger than the training set: the whole set
     double learningRate = 0.1; ///< for runs that have none of their own
     StopSpec stop;
@@ -86,6 +87,9 @@ struct Experiment {
 /// which the plain run crawls and can be helped in mid-training (at that of math.md section 6 A it saturates
 /// within a hundred steps and no switch brings it back: preset xor_crushed).
 Experiment defaultExperiment();
+
+/// The loss of an experiment that names none: cross-entropy for classes, mean squared error for numbers.
+MethodSpec standardLoss(Task task);
 
 /// A run with the defaults of all catalogs; id and name are the caller's.
 RunSpec defaultRun();

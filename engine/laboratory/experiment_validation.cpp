@@ -66,13 +66,14 @@ void checkModel(const ModelSpec& model) {
 /// The loss fits the kind of data, as far as that can be told without loading them: asks it for the outputs
 /// that two classes, or one number, would need. How many classes there are shows when they are loaded.
 void checkLoss(const Experiment& experiment) {
+    if (experiment.loss.method.empty()) return; // the one that fits
     checkMethod(lossCatalog(), experiment.loss, "loss");
-    const DataEntry& entry = dataCatalog().at(experiment.data.set, "data.set");
-    if (entry.fromFiles) return;
+    const std::optional<Task> task = taskOf(experiment.data);
+    if (!task) return;
     Dataset sample;
-    sample.name = entry.key;
-    sample.task = entry.task;
-    if (entry.task == Task::Classification)
+    sample.name = experiment.data.set;
+    sample.task = *task;
+    if (task == Task::Classification)
         sample.classNames = {"0", "1"};
     else
         sample.y.setZero(1, 1);

@@ -34,13 +34,13 @@ Run* Lockstep::run(int id) const {
 }
 
 void Lockstep::begin(const Experiment& given, bool reload) {
-    const Experiment experiment = identified(given);
+    Experiment experiment = identified(given);
     validate(experiment);
 
-    const bool sameData = data_ && !reload && experiment.data == experiment_.data &&
-                          experiment.seed.data == experiment_.seed.data;
-    const auto data =
-        sameData ? data_ : std::make_shared<const Split>(loadData(experiment.data, experiment.seed.data));
+    const auto data = !reload && hasDataOf(experiment)
+                          ? data_
+                          : std::make_shared<const Split>(loadData(experiment.data, experiment.seed.data));
+    if (experiment.loss.method.empty()) experiment.loss = standardLoss(data->train.task);
     AnyMaterials materials;
     if (experiment.precision == Precision::Float32)
         materials = std::make_shared<const Materials<float>>(experiment, data);

@@ -39,7 +39,9 @@ public:
     /// of them: its effect would depend on how far that one has got.
     bool mustWait(Experiment after) const;
     /// True when an edit would start over.
-    bool restarts(const Experiment& after) const { return !ready() || needsRestart(experiment_, after); }
+    bool restarts(const Experiment& after) const {
+        return !ready() || needsRestart(experiment_, completed(after));
+    }
 
     // --- training ---
     bool canTrain() const;   ///< some run trains
@@ -63,6 +65,8 @@ private:
     };
 
     Experiment identified(Experiment after) const;
+    Experiment completed(Experiment after) const;
+    bool hasDataOf(const Experiment& experiment) const;
     std::unique_ptr<Run> makeRun(const AnyMaterials& materials, const Experiment& experiment,
                                  const RunSpec& spec, const BatchPlan& plan) const;
     Successor prepare(Experiment after) const;

@@ -52,9 +52,20 @@ Experiment Lockstep::identified(Experiment after) const {
     return after;
 }
 
+bool Lockstep::hasDataOf(const Experiment& experiment) const {
+    return data_ && experiment.data == experiment_.data && experiment.seed.data == experiment_.seed.data;
+}
+
+/// identified(), with the loss that fits the present data where `after` names none.
+Experiment Lockstep::completed(Experiment after) const {
+    after = identified(std::move(after));
+    if (after.loss.method.empty() && hasDataOf(after)) after.loss = standardLoss(data_->train.task);
+    return after;
+}
+
 bool Lockstep::mustWait(Experiment given) const {
     if (!catchingUp() || restarts(given)) return false;
-    const Experiment after = identified(std::move(given));
+    const Experiment after = completed(std::move(given));
     const bool rulesChange = after.stop != experiment_.stop || after.batchSize != experiment_.batchSize ||
                              after.measureEvery != experiment_.measureEvery;
     for (const auto& run : runs_) {
@@ -68,7 +79,7 @@ bool Lockstep::mustWait(Experiment given) const {
 }
 
 void Lockstep::edit(Experiment given, const std::string& description) {
-    Experiment after = identified(std::move(given));
+    Experiment after = completed(std::move(given));
     validate(after);
     if (restarts(after)) return begin(after, false);
     const bool trained = step_ > 0 && !trainsAlike(experiment_, after);

@@ -45,6 +45,7 @@ private slots:
     void everyListIsPrinted_data();
     void everyListIsPrinted();
     void describeShowsLayers();
+    void aLossThatIsLeftOutFollowsTheTable();
     void exportWritesTheFiles();
     void aFullDiskIsAFailure();
 
@@ -330,6 +331,30 @@ void CliTest::describeShowsLayers() {
     const QStringList lines = said.output.split('\n');
     QVERIFY(lines.filter(QRegularExpression("^Plain ")).value(0).endsWith(" 21"));
     QVERIFY(lines.filter(QRegularExpression("^BN ")).value(0).endsWith(" 35"));
+}
+
+void CliTest::aLossThatIsLeftOutFollowsTheTable() {
+    const auto write = [this](const char* name, const QByteArray& text) {
+        QFile file(folder_.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    };
+    write("numbers.csv", "x,y\n1,2.5\n2,3.25\n3,5.5\n4,6.75\n5,8\n6,9.5\n");
+    write("numbers.kappa", "{\"kappascope\": 1, \"data\": {\"set\": \"csv\", \"path\": \"numbers.csv\"}, "
+                           "\"learning_rate\": 0.01, \"steps\": 3}");
+    const QString experiment = folder_.filePath("numbers.kappa");
+    const Said described = cli({"describe", experiment});
+    QVERIFY2(described.status == 0, qPrintable(described.errors));
+    QVERIFY2(described.output.contains("Training: loss mean_squared_error, "), qPrintable(described.output));
+    const QString out = folder_.filePath("numbers");
+    const Said trained = cli({"train", experiment, "--out", out});
+    QVERIFY2(trained.status == 0, qPrintable(trained.errors));
+    QCOMPARE(nlohmann::json::parse(read(out + "/experiment.kappa"))["loss"].get<std::string>(),
+             std::string("mean_squared_error"));
+    const Said exported = cli({"export", "torch", experiment, "--out", out + "/torch"});
+    QVERIFY2(exported.status == 0, qPrintable(exported.errors));
+    QCOMPARE(nlohmann::json::parse(read(out + "/torch/experiment.json"))["loss"].get<std::string>(),
+             std::string("mean_squared_error"));
 }
 
 void CliTest::exportWritesTheFiles() {

@@ -15,6 +15,12 @@ RawData load(const DataSpec& spec, RandomStream&) {
     return {std::move(data), std::nullopt};
 }
 
+std::optional<Task> chosenTask(const DataSpec& spec) {
+    const std::string choice = spec.parameters.has("task") ? spec.parameters.choice("task") : "auto";
+    if (choice == "auto") return std::nullopt;
+    return choice == "regression" ? Task::Regression : Task::Classification;
+}
+
 } // namespace
 
 DataEntry csv() {
@@ -44,6 +50,7 @@ DataEntry csv() {
              "or the mean of their column takes their place (without a target the row is dropped).",
              "error", {"error", "drop_rows", "mean"})}};
     entry.fromFiles = true;
+    entry.chosenTask = chosenTask;
     entry.load = load;
     return entry;
 }

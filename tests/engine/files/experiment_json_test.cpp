@@ -58,6 +58,7 @@ private slots:
     void whatIsLeftOutTakesItsDefault();
     void theSchemaTellsTheRealDefaults();
     void aRegressionDefaultsToSquaredError();
+    void aTableLeavesTheLossToItsTarget();
     void everythingSurvivesARoundTrip();
     void theSameExperimentGivesTheSameText();
     void theSchemaAcceptsWhatIsWritten();
@@ -115,6 +116,25 @@ void ExperimentJsonTest::theSchemaTellsTheRealDefaults() {
 void ExperimentJsonTest::aRegressionDefaultsToSquaredError() {
     const Experiment experiment = parseExperiment("{\"kappascope\": 1, \"data\": {\"set\": \"plane\"}}");
     QCOMPARE(experiment.loss.method, std::string("mean_squared_error"));
+}
+
+void ExperimentJsonTest::aTableLeavesTheLossToItsTarget() {
+    const auto withTask = [](const std::string& task) {
+        return parseExperiment("{\"kappascope\": 1, \"data\": {\"set\": \"csv\", \"path\": \"not there\"" +
+                               task + "}}");
+    };
+    QCOMPARE(withTask(", \"task\": \"regression\"").loss.method, std::string("mean_squared_error"));
+    QCOMPARE(withTask(", \"task\": \"classification\"").loss.method, std::string("cross_entropy"));
+    const Experiment open = withTask("");
+    QCOMPARE(open.loss.method, std::string()); // the file is not read here
+    QVERIFY(parseExperiment(formatExperiment(open)) == open);
+    QVERIFY(!nlohmann::json::parse(formatExperiment(open)).contains("loss"));
+    const auto contradicting = [] {
+        parseExperiment("{\"kappascope\": 1, \"data\": {\"set\": \"csv\", \"path\": \"x\", \"task\": "
+                        "\"regression\"}, \"loss\": \"cross_entropy\"}");
+    };
+    QCOMPARE(test::inputErrorOf(contradicting),
+             QString("loss: cross_entropy needs classes, but 'csv' has numbers. Use mean_squared_error."));
 }
 
 void ExperimentJsonTest::everythingSurvivesARoundTrip() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Changes before and in mid-training.
+#include "tests/support/files.h"
 #include "tests/support/laboratory.h"
 
 #include <QTest>
@@ -56,6 +57,41 @@ private slots:
         step(edited, 60);
         step(started, 60);
         QCOMPARE(edited.signature(), started.signature());
+    }
+
+    void aLossThatIsLeftOutFollowsTheTarget() {
+        const Folder folder;
+        Experiment experiment = smallExperiment();
+        experiment.loss = {};
+        experiment.data = {};
+        experiment.data.set = "csv";
+        experiment.data = checked([&] {
+            DataSpec data = experiment.data;
+            data.path =
+                folder.write("numbers.csv", "x,y\n1,2.5\n2,3.25\n3,5.5\n4,6.75\n5,8\n6,9.5\n").string();
+            return data;
+        }());
+        Laboratory laboratory(experiment);
+        laboratory.wait();
+        QCOMPARE(laboratory.status().failure, std::string());
+        QCOMPARE(laboratory.experiment().loss.method, std::string("mean_squared_error"));
+        QVERIFY(laboratory.start() == laboratory.experiment());
+        step(laboratory, 5);
+
+        // Whoever has not heard of it yet does not start the training over.
+        experiment.runs = laboratory.experiment().runs;
+        experiment.learningRate = 0.05;
+        laboratory.send(command::Edit{experiment, "rate"});
+        laboratory.wait();
+        QCOMPARE(laboratory.status().step, 5);
+        QCOMPARE(laboratory.experiment().loss.method, std::string("mean_squared_error"));
+
+        // Another target, another loss.
+        experiment.data.path = folder.write("classes.csv", "x,y\n1,a\n2,a\n3,b\n4,b\n5,a\n6,b\n").string();
+        laboratory.send(command::Edit{experiment, "classes"});
+        laboratory.wait();
+        QCOMPARE(laboratory.status().failure, std::string());
+        QCOMPARE(laboratory.experiment().loss.method, std::string("cross_entropy"));
     }
 
     void inMidTrainingTheyAreLoggedWithTheirStep() {
