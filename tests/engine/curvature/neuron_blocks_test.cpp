@@ -121,7 +121,8 @@ private slots:
 
     // math.md section 5: [[1, mu], [mu, mu^2 + sigma^2]] has kappa 118.99 at (3, 1), and 1 after P.
     void oneLinearNeuronHasTheTextbooksConditionNumber() {
-        for (const json& theirs : fixture("bnp.json").at("two_param")) {
+        const json reference = fixture("bnp.json");
+        for (const json& theirs : reference.at("two_param")) {
             const double mu = theirs.at("mu"), sigma = theirs.at("sigma");
             Dataset data = regression(1, 1, 2);
             data.x = Features(Matrix<double>{{mu - sigma, mu + sigma}});
