@@ -81,7 +81,7 @@ void MainWindow::buildMenus() {
     fillEditMenu(*menuBar()->addMenu(tr("&Edit")), actions_, session_, *plots_, *this);
     fillRunMenu(*menuBar()->addMenu(tr("&Run")), actions_, session_);
     fillViewMenu(*menuBar()->addMenu(tr("&View")), actions_, docks_, *plots_, *presenter_);
-    fillRunsMenu(*menuBar()->addMenu(tr("R&uns")), actions_, session_, *columns_);
+    fillRunsMenu(*menuBar()->addMenu(tr("R&uns")), actions_, session_, *columns_, *plots_);
     fillHelpMenu(*menuBar()->addMenu(tr("&Help")), actions_, session_, *this);
 }
 

@@ -36,7 +36,7 @@ inline PlotSpec makeSpec() {
     spec.key = "m";
     spec.title = "Metric";
     spec.help = "What it means";
-    spec.series = {{"m", {}, false}};
+    spec.series = {{"m", {}, Stroke::Solid}};
     return spec;
 }
 

@@ -7,12 +7,17 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+static void initializeManual() {
+    Q_INIT_RESOURCE(manual); // a static library's resources are dropped unless asked for; not in a namespace
+}
+
 namespace kappascope::ui {
 
 namespace {
 
 /// What a reader of the window needs: neither the pictures of it nor how to build it.
 QString manualText() {
+    initializeManual();
     QFile file(QStringLiteral(":/manual/README.md"));
     if (!file.open(QIODevice::ReadOnly)) return {};
     const QString text = QString::fromUtf8(file.readAll());

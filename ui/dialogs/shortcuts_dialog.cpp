@@ -36,6 +36,8 @@ void addGestures(QTreeWidget& tree) {
         {QObject::tr("Move the view"), QObject::tr("Ctrl+drag or middle button")},
         {QObject::tr("Fit, follow the training"), QObject::tr("Double click")},
         {QObject::tr("Set a cursor"), QObject::tr("Shift+click; again for a second one")},
+        {QObject::tr("Two quantities in one plot"), QObject::tr("Drag a plot's name onto another plot")},
+        {QObject::tr("Show a hidden run"), QObject::tr("Drag it from the legend onto a plot")},
         {QObject::tr("More"), QObject::tr("Right click")}};
     for (const auto& [what, how] : gestures)
         new QTreeWidgetItem(group, {what, how});

@@ -98,9 +98,10 @@ Curve readCurve(const PlotRun& run, const SeriesSpec& series, int layer, const C
     curve.name = run.name;
     curve.series = series.label;
     curve.color = run.color;
-    curve.dashed = series.dashed;
+    curve.stroke = series.stroke;
     curve.selected = run.selected;
-    curve.diverged = run.diverged && !series.dashed;
+    curve.baseline = run.id == PlotRun::baselineId;
+    curve.diverged = run.diverged && series.stroke == Stroke::Solid;
     curve.why = run.why;
     if (!run.history) return curve;
 

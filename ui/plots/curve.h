@@ -23,8 +23,9 @@ struct Curve {
     int run = 0, position = 0;
     QString name, series;
     std::string color;
-    bool dashed = false, selected = false;
-    std::vector<QPointF> raw, smooth; ///< smooth: empty without smoothing
+    Stroke stroke = Stroke::Solid;
+    bool selected = false, baseline = false; ///< baseline: of a pinned run, paler
+    std::vector<QPointF> raw, smooth;        ///< smooth: empty without smoothing
     std::vector<EdgeMark> marks;
     bool measured = false; ///< values came, finite or not
     bool diverged = false; ///< it ends where the run diverged

@@ -11,8 +11,8 @@ namespace kappascope::ui {
 
 namespace {
 
+constexpr double pale = 0.45; ///< the same of a baseline
 constexpr double faint = 0.3; ///< of the run's colour over the panel: a raw curve behind its smoothed one
-constexpr double dashOn = 4.5, dashOff = 3; ///< pixels
 constexpr double markerSize = 6, crossSize = 9, edgeMark = 5;
 
 QColor blended(const QColor& back, const QColor& front, double share) {
@@ -31,7 +31,8 @@ QPolygonF edgeTriangle(QPointF tip, double direction) {
 CurveLayer::CurveLayer(QCustomPlot* plot) : QCPLayerable(plot, QStringLiteral("main")) {}
 
 QColor CurveLayer::colorOf(const Curve& curve) const {
-    return Theme::instance().runColor(curve.color, curve.position, palette_->dark);
+    const QColor color = Theme::instance().runColor(curve.color, curve.position, palette_->dark);
+    return curve.baseline ? blended(palette_->panel, color, pale) : color;
 }
 
 void CurveLayer::applyDefaultAntialiasingHint(QCPPainter* painter) const {
@@ -55,13 +56,13 @@ void CurveLayer::mapToPixels(const std::vector<QPointF>& points, QPointF corner,
 }
 
 void CurveLayer::drawLines(
-    const std::function<void(const std::vector<QPointF>&, const QColor&, bool dashed)>& drawLine) {
+    const std::function<void(const std::vector<QPointF>&, const QColor&, Dashes)>& drawLine) {
     for (const bool selected : {false, true}) // the selected run lies on top
         for (const Curve& curve : curves_) {
             if (curve.selected != selected) continue;
             const QColor color = colorOf(curve);
-            if (!curve.smooth.empty()) drawLine(curve.raw, blended(palette_->panel, color, faint), false);
-            drawLine(curve.line(), color, curve.dashed);
+            if (!curve.smooth.empty()) drawLine(curve.raw, blended(palette_->panel, color, faint), Dashes{});
+            drawLine(curve.line(), color, dashesOf(curve.stroke));
         }
 }
 
@@ -69,9 +70,9 @@ void CurveLayer::drawRaster(QCPPainter& painter) {
     const QRect frame = mParentPlot->axisRect()->rect();
     const double scale = painter.transform().m11() * painter.device()->devicePixelRatioF();
     raster_.begin((QSizeF(frame.size()) * scale).toSize());
-    drawLines([&](const std::vector<QPointF>& points, const QColor& color, bool dashed) {
+    drawLines([&](const std::vector<QPointF>& points, const QColor& color, Dashes dashes) {
         mapToPixels(points, frame.topLeft(), scale);
-        raster_.draw(pixels_, color, lineWidth_ * scale, dashed ? dashOn * scale : 0, dashOff * scale);
+        raster_.draw(pixels_, color, lineWidth_ * scale, dashes.on * scale, dashes.off * scale);
     });
     painter.setAntialiasing(false);
     painter.drawImage(QRectF(frame), raster_.image());
@@ -79,21 +80,21 @@ void CurveLayer::drawRaster(QCPPainter& painter) {
 
 void CurveLayer::drawVector(QCPPainter& painter) {
     std::vector<QPolygonF> parts;
-    std::vector<QLineF> dashes;
+    std::vector<QLineF> lines;
     painter.setAntialiasing(true);
     painter.setBrush(Qt::NoBrush);
-    drawLines([&](const std::vector<QPointF>& points, const QColor& color, bool dashed) {
+    drawLines([&](const std::vector<QPointF>& points, const QColor& color, Dashes dashes) {
         mapToPixels(points, {}, 1);
         parts.clear();
         clipPolyline(pixels_, area(), parts);
         painter.setPen(QPen(color, lineWidth_, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
-        dashes.clear();
+        lines.clear();
         for (const QPolygonF& part : parts)
-            if (dashed)
-                dashPolyline(part, dashOn, dashOff, dashes);
+            if (dashes.on > 0)
+                dashPolyline(part, dashes.on, dashes.off, lines);
             else
                 painter.drawPolyline(part);
-        painter.drawLines(dashes.data(), int(dashes.size()));
+        painter.drawLines(lines.data(), int(lines.size()));
     });
 }
 
@@ -162,7 +163,7 @@ QPointF CurveLayer::endOf(const Curve& curve) const {
 }
 
 void CurveLayer::drawEnd(QCPPainter& painter, const Curve& curve) const {
-    if (curve.dashed) return;
+    if (curve.stroke != Stroke::Solid) return;
     const QPointF end = endOf(curve);
     if (std::isnan(end.x())) return;
     painter.setPen(QPen(palette_->panel, 1));

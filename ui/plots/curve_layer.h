@@ -38,7 +38,7 @@ private:
     QRectF area() const;
     /// `points` in pixels from the frame's corner, `scale` device pixels each, in pixels_.
     void mapToPixels(const std::vector<QPointF>& points, QPointF corner, double scale);
-    void drawLines(const std::function<void(const std::vector<QPointF>&, const QColor&, bool dashed)>& draw);
+    void drawLines(const std::function<void(const std::vector<QPointF>&, const QColor&, Dashes)>& draw);
     void drawRaster(QCPPainter& painter);
     void drawVector(QCPPainter& painter);
     void drawEdgeMarks(QCPPainter& painter, const Curve& curve) const;

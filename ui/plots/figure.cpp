@@ -20,11 +20,11 @@ constexpr double lineWidth = 1.5;
 constexpr int unitsPerInch = 96;
 constexpr double keyLength = 18, keyGap = 5, entryGap = 16; ///< of the legend
 
-/// What a figure's legend says: a run by colour and marker, or what solid and dashed mean.
+/// What a figure's legend says: a run by colour and marker, or what the strokes mean.
 struct LegendEntry {
     QString text;
     QColor color;
-    bool dashed = false;
+    Stroke stroke = Stroke::Solid;
     std::optional<Marker> marker;
 };
 
@@ -34,13 +34,13 @@ std::vector<LegendEntry> legendOf(PlotCanvas& canvas, const Palette& palette) {
     for (const Curve& curve : canvas.curves()->curves()) {
         if (curve.raw.empty()) continue;
         if (runs.insert(curve.run).second)
-            entries.push_back({curve.name, canvas.curves()->colorOf(curve), false,
+            entries.push_back({curve.name, canvas.curves()->colorOf(curve), Stroke::Solid,
                                Theme::instance().runMarker(curve.position)});
         const auto same = [&](const LegendEntry& kind) { return kind.text == curve.series; };
         if (!curve.series.isEmpty() && std::ranges::none_of(kinds, same))
-            kinds.push_back({curve.series, palette.text, curve.dashed, {}});
+            kinds.push_back({curve.series, palette.text, curve.stroke, {}});
     }
-    std::ranges::stable_sort(kinds, {}, &LegendEntry::dashed);
+    std::ranges::stable_sort(kinds, {}, &LegendEntry::stroke);
     entries.insert(entries.end(), kinds.begin(), kinds.end());
     return entries;
 }
@@ -65,8 +65,7 @@ protected:
     void draw(QCPPainter* painter) override {
         painter->setFont(font_);
         layOut(rect().width(), [&](const LegendEntry& entry, const QPointF& at, double line) {
-            QPen pen(entry.color, lineWidth);
-            if (entry.dashed) pen.setDashPattern({3, 2});
+            const QPen pen = strokePen(entry.color, lineWidth, entry.stroke);
             const QPointF start = QPointF(rect().topLeft()) + at + QPointF(0, line / 2);
             painter->setPen(pen);
             painter->drawLine(start, start + QPointF(keyLength, 0));

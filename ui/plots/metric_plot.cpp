@@ -4,10 +4,12 @@
 #include "ui/plots/axis_map.h"
 #include "ui/plots/figure.h"
 #include "ui/plots/plot_canvas.h"
+#include "ui/plots/plot_drag.h"
 #include "ui/plots/plot_gestures.h"
 #include "ui/plots/plot_menu.h"
 #include "ui/plots/plot_title.h"
 
+#include <QDropEvent>
 #include <QElapsedTimer>
 #include <QMenu>
 #include <QVBoxLayout>
@@ -52,6 +54,7 @@ MetricPlot::MetricPlot(const PlotSpec& spec, PlotViewState& view, QWidget* paren
     : Card(parent), spec_(spec), view_(view), title_(new PlotTitle(spec, view, this)),
       canvas_(new PlotCanvas(this)), scene_(std::make_shared<PlotScene>()), logarithmic_(spec.logarithmic) {
     setContentsMargins(10, 6, 4, 4);
+    setAcceptDrops(true);
     setAccessibleName(spec.title);
     setAccessibleDescription(spec.help);
     canvas_->setAccessibleName(tr("%1, plot").arg(spec.title));
@@ -116,6 +119,19 @@ void MetricPlot::dress() {
 void MetricPlot::showEvent(QShowEvent* event) {
     Card::showEvent(event);
     refresh(true);
+}
+
+void MetricPlot::dragEnterEvent(QDragEnterEvent* event) {
+    const auto key = quantityIn(event->mimeData());
+    if (runIn(event->mimeData()) || (key && joinedPlotSpec(spec_.key + '+' + *key)))
+        event->acceptProposedAction();
+}
+
+void MetricPlot::dropEvent(QDropEvent* event) {
+    event->acceptProposedAction();
+    if (const auto run = runIn(event->mimeData())) emit runDropped(*run);
+    if (const auto key = quantityIn(event->mimeData()))
+        emit quantityDropped(*key, qobject_cast<QWidget*>(event->source()));
 }
 
 void MetricPlot::setScene(std::shared_ptr<const PlotScene> scene) {
@@ -185,12 +201,10 @@ void MetricPlot::refresh(bool force) {
 
 void MetricPlot::readCurves(const Seen& seen) {
     std::vector<Curve> curves;
-    // Dashed lines first: the solid ones lie on top of them.
-    for (const bool dashed : {true, false})
+    // The first series lies on top of the others.
+    for (auto series = spec_.series.rbegin(); series != spec_.series.rend(); ++series)
         for (const PlotRun& run : scene_->runs)
-            for (const SeriesSpec& series : spec_.series)
-                if (!run.hidden && series.dashed == dashed)
-                    curves.push_back(readCurve(run, series, layer_, seen.window));
+            if (!run.hidden) curves.push_back(readCurve(run, *series, layer_, seen.window));
     canvas_->curves()->setCurves(std::move(curves));
 }
 

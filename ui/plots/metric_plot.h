@@ -49,10 +49,15 @@ public:
 signals:
     void activated(); ///< the mouse is on it: keys mean this plot
     void removeAsked();
+    void splitAsked();                                      ///< each quantity into a plot of its own
+    void quantityDropped(std::string key, QWidget* handle); ///< `handle`: where it was taken from
+    void runDropped(int run);
     void layoutChanged(); ///< layer or scale: worth remembering
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     struct Seen; // what the picture was made from

@@ -87,6 +87,8 @@ std::unique_ptr<QMenu> makePlotMenu(MetricPlot& plot) {
     swap->setCheckable(true);
     swap->setChecked(preferences.swapsGestures());
     menu->addSeparator();
+    if (quantitiesOf(plot.spec().key).size() > 1)
+        menu->addAction(MetricPlot::tr("Split: one plot for each quantity"), &plot, &MetricPlot::splitAsked);
     menu->addAction(Theme::instance().icon(QStringLiteral("trash")), MetricPlot::tr("Remove plot"), &plot,
                     &MetricPlot::removeAsked);
     return menu;

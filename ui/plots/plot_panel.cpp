@@ -62,7 +62,9 @@ PlotPanel::PlotPanel(Session& session, QWidget* parent)
     legend_->setVisible(QSettings().value(legendKey, true).toBool());
     add_->setMenu(addMenu_);
     connect(addMenu_, &QMenu::aboutToShow, this, &PlotPanel::fillAddMenu);
-    connect(legend_, &RunLegend::selectAsked, &session_, &Session::selectRun);
+    connect(legend_, &RunLegend::selectAsked, this, [this](int run) {
+        if (session_.run(run)) session_.selectRun(run);
+    });
     connect(legend_, &RunLegend::hideAsked, this, &PlotPanel::hideRun);
     connect(legend_, &RunLegend::soloAsked, this, &PlotPanel::soloRun);
     connect(&session_, &Session::ticked, this, &PlotPanel::tick);
@@ -98,17 +100,28 @@ MetricPlot* PlotPanel::currentPlot() const {
 }
 
 MetricPlot* PlotPanel::addPlot(const std::string& key) {
-    const PlotSpec* spec = findPlotSpec(key);
-    if (!spec) return nullptr;
-    auto* plot = new MetricPlot(*spec, view_);
+    const auto spec = joinedPlotSpec(key);
+    return spec ? insertPlot(nullptr, *spec) : nullptr;
+}
+
+/// Null: below all others.
+MetricPlot* PlotPanel::insertPlot(MetricPlot* before, const PlotSpec& spec) {
+    auto* plot = new MetricPlot(spec, view_);
     plot->setMinimumHeight(lowestPlot);
     plot->canvas().axisRect()->setMarginGroup(QCP::msLeft, margins_);
     connect(plot, &MetricPlot::activated, this, [this, plot] { current_ = plot; });
     connect(plot, &MetricPlot::removeAsked, this, [this, plot] { removePlot(plot); });
+    connect(plot, &MetricPlot::splitAsked, this, [this, plot] { split(plot); });
+    connect(plot, &MetricPlot::runDropped, this, [this](int run) { hideRun(run, false); });
+    connect(plot, &MetricPlot::quantityDropped, this, [this, plot](const std::string& key, QWidget* handle) {
+        const auto from = std::ranges::find_if(
+            plots_, [handle](const MetricPlot* one) { return handle && one->isAncestorOf(handle); });
+        join(plot, key, from == plots_.end() ? nullptr : *from);
+    });
     connect(plot, &MetricPlot::layoutChanged, this, &PlotPanel::rememberLayout);
     connect(&plot->canvas(), &QCustomPlot::afterReplot, this, [this, plot] { alignMargins(plot); });
-    plots_.push_back(plot);
-    splitter_->addWidget(plot);
+    plots_.insert(std::ranges::find(plots_, before), plot);
+    splitter_->insertWidget(before ? splitter_->indexOf(before) : splitter_->count(), plot);
     showEmpty();
     if (scene_) plot->setScene(scene_);
     rememberLayout();
@@ -125,6 +138,22 @@ void PlotPanel::removePlot(MetricPlot* plot) {
     plot->deleteLater(); // it may be asking from its own menu
     showEmpty();
     rememberLayout();
+}
+
+void PlotPanel::join(MetricPlot* plot, const std::string& key, MetricPlot* moved) {
+    const auto spec = joinedPlotSpec(plot->spec().key + '+' + key);
+    if (!spec || moved == plot) return;
+    MetricPlot* joined = insertPlot(plot, *spec);
+    joined->setLogarithmic(plot->isLogarithmic());
+    if (spec->perLayer) joined->setLayer(plot->layer());
+    if (moved) removePlot(moved);
+    removePlot(plot);
+}
+
+void PlotPanel::split(MetricPlot* plot) {
+    for (const std::string& key : quantitiesOf(plot->spec().key))
+        insertPlot(plot, *findPlotSpec(key));
+    removePlot(plot);
 }
 
 void PlotPanel::showEmpty() {
@@ -223,7 +252,13 @@ void PlotPanel::rememberLayout() {
     emit layoutChanged();
 }
 
+void PlotPanel::togglePin(int run) {
+    source_.pin(source_.pinned() == run ? 0 : run);
+    refreshAll();
+}
+
 void PlotPanel::hideRun(int id, bool hide) {
+    if (id == PlotRun::baselineId) return togglePin(source_.pinned());
     const RunSpec* run = session_.run(id);
     if (!run) return;
     const QString name = QString::fromStdString(run->name);

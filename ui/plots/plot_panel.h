@@ -17,6 +17,7 @@ class QCPMarginGroup;
 namespace kappascope::ui {
 
 class MetricPlot;
+struct PlotSpec;
 class RunLegend;
 class Session;
 
@@ -34,9 +35,18 @@ public:
     /// The plot that keys and menus mean: the one last under the mouse, else the first. Null without plots.
     MetricPlot* currentPlot() const;
 
-    /// A plot by its key in plotSpecs(); null for an unknown one.
+    /// A plot by its key in plotSpecs(), or of several joined by '+'; null for an unknown one.
     MetricPlot* addPlot(const std::string& key);
     void removePlot(MetricPlot* plot);
+    /// Adds what `moved` (may be null) shows, the quantity `key`, to `plot`, which another takes the place
+    /// of.
+    void join(MetricPlot* plot, const std::string& key, MetricPlot* moved);
+    /// Each quantity of `plot` into a plot of its own.
+    void split(MetricPlot* plot);
+
+    /// Keeps the curves of `run` in all plots, paler, when it starts over or goes; of the pinned one: no
+    /// more.
+    void togglePin(int run);
 
     /// For menus; they work in the whole window. X, Y: logarithmic axes; F: fit; + and -: smoothing; L:
     /// legend.
@@ -60,6 +70,7 @@ private:
     bool updateScene(); ///< false while nobody sees it
     void refreshWithin(double milliseconds);
     void alignMargins(MetricPlot* changed);
+    MetricPlot* insertPlot(MetricPlot* before, const PlotSpec& spec);
     void buildActions();
     void fillAddMenu();
     void showEmpty();

@@ -14,6 +14,7 @@ namespace kappascope::ui {
 
 /// A run as plots see it.
 struct PlotRun {
+    static constexpr int baselineId = -1; ///< of what is left of a pinned run
     int id = 0;
     QString name;
     std::string color; ///< its own, or empty: by position

@@ -34,7 +34,8 @@ PlotSpec paired(const Pairing& pairing, const ProbeEntry& solid, const ProbeEntr
     spec.unit = QString::fromStdString(solid.unit);
     spec.help = translated("Solid: %1").arg(helpOf(solid)) + QStringLiteral("\n\n") +
                 translated("Dashed: %1").arg(helpOf(dashed));
-    spec.series = {{solid.key, translated("train"), false}, {dashed.key, translated("test"), true}};
+    spec.series = {{solid.key, translated("train"), Stroke::Solid},
+                   {dashed.key, translated("test"), Stroke::Dashed}};
     spec.perLayer = solid.perLayer;
     spec.logarithmic = solid.logarithmic;
     return spec;
@@ -47,7 +48,7 @@ PlotSpec single(const ProbeEntry& entry) {
     if (!spec.title.isEmpty()) spec.title[0] = spec.title[0].toUpper();
     spec.unit = QString::fromStdString(entry.unit);
     spec.help = helpOf(entry);
-    spec.series = {{entry.key, {}, false}};
+    spec.series = {{entry.key, {}, Stroke::Solid}};
     spec.perLayer = entry.perLayer;
     spec.logarithmic = entry.logarithmic;
     return spec;
@@ -70,6 +71,27 @@ std::vector<PlotSpec> build() {
 
 } // namespace
 
+Dashes dashesOf(Stroke stroke) {
+    switch (stroke) {
+    case Stroke::Dashed:
+        return {4.5, 3};
+    case Stroke::Dotted:
+        return {1.5, 2.5};
+    case Stroke::LongDashed:
+        return {11, 3};
+    case Stroke::Solid:
+        break;
+    }
+    return {};
+}
+
+QPen strokePen(const QColor& color, double width, Stroke stroke) {
+    QPen pen(color, width, Qt::SolidLine, Qt::FlatCap);
+    const Dashes dashes = dashesOf(stroke);
+    if (dashes.on > 0) pen.setDashPattern({dashes.on / width, dashes.off / width});
+    return pen;
+}
+
 const std::vector<PlotSpec>& plotSpecs() {
     static const std::vector<PlotSpec> specs = build();
     return specs;
@@ -78,6 +100,49 @@ const std::vector<PlotSpec>& plotSpecs() {
 const PlotSpec* findPlotSpec(const std::string& key) {
     const auto found = std::ranges::find(plotSpecs(), key, &PlotSpec::key);
     return found == plotSpecs().end() ? nullptr : &*found;
+}
+
+std::vector<std::string> quantitiesOf(const std::string& keys) {
+    std::vector<std::string> parts;
+    std::size_t from = 0;
+    for (std::size_t at = keys.find('+'); at != std::string::npos; at = keys.find('+', from)) {
+        parts.push_back(keys.substr(from, at - from));
+        from = at + 1;
+    }
+    parts.push_back(keys.substr(from));
+    return parts;
+}
+
+std::optional<PlotSpec> joinedPlotSpec(const std::string& keys) {
+    std::vector<const PlotSpec*> parts;
+    for (const std::string& key : quantitiesOf(keys)) {
+        const PlotSpec* part = findPlotSpec(key);
+        if (!part || std::ranges::find(parts, part) != parts.end()) return std::nullopt;
+        parts.push_back(part);
+    }
+    PlotSpec joined = *parts.front();
+    if (parts.size() == 1) return joined;
+    joined.key = keys;
+    joined.title.clear();
+    joined.help.clear();
+    joined.series.clear();
+    for (const PlotSpec* part : parts) {
+        if (!joined.title.isEmpty()) {
+            joined.title += QStringLiteral(" + ");
+            joined.help += QStringLiteral("\n\n");
+        }
+        joined.title += part->title;
+        joined.help += part->title + QStringLiteral(". ") + part->help;
+        if (part->unit != joined.unit) joined.unit.clear();
+        joined.perLayer = joined.perLayer && part->perLayer;
+        for (SeriesSpec series : part->series) {
+            if (joined.series.size() > static_cast<std::size_t>(Stroke::LongDashed)) return std::nullopt;
+            series.label = series.label.isEmpty() ? part->title : part->title + u' ' + series.label;
+            series.stroke = static_cast<Stroke>(joined.series.size());
+            joined.series.push_back(series);
+        }
+    }
+    return joined;
 }
 
 } // namespace kappascope::ui

@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QPen>
 #include <QString>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace kappascope::ui {
 
-/// One metric in a plot. Solid: as it trains, training set; dashed: raw, test set.
+/// What tells the series of one plot apart: colours belong to the runs.
+enum class Stroke { Solid, Dashed, Dotted, LongDashed };
+
+/// Lengths of the dashes and of the gaps in pixels; both 0 for a solid line.
+struct Dashes {
+    double on = 0, off = 0;
+};
+Dashes dashesOf(Stroke stroke);
+/// The same for legends.
+QPen strokePen(const QColor& color, double width, Stroke stroke);
+
+/// One metric in a plot. Solid: as it trains, training set; dashed: raw, test set; the others belong to a
+/// second quantity in the same plot.
 struct SeriesSpec {
     std::string metric; ///< key in the probe catalog
     QString label;      ///< "train", "test"; empty when the plot has one series
-    bool dashed = false;
+    Stroke stroke = Stroke::Solid;
 };
 
 /// What one plot shows.
@@ -28,5 +42,11 @@ struct PlotSpec {
 const std::vector<PlotSpec>& plotSpecs();
 /// Null for an unknown key.
 const PlotSpec* findPlotSpec(const std::string& key);
+
+/// Quantities drawn in one plot share its axes; their keys joined by '+' are the plot's key. None for an
+/// unknown or repeated key, and for more series than there are strokes.
+std::optional<PlotSpec> joinedPlotSpec(const std::string& keys);
+/// The keys of the quantities that a plot shows, one or several.
+std::vector<std::string> quantitiesOf(const std::string& keys);
 
 } // namespace kappascope::ui

@@ -2,6 +2,7 @@
 #include "ui/plots/plot_title.h"
 
 #include "engine/telemetry/history.h"
+#include "ui/plots/plot_drag.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/tool_button.h"
 #include "ui/widgets/value_slider.h"
@@ -20,14 +21,28 @@ namespace {
 constexpr int spacing = 2;
 constexpr int gapAfterName = 6;
 
-/// "— train  - - test": what the two kinds of line mean in this plot.
+QString strokeName(Stroke stroke) {
+    switch (stroke) {
+    case Stroke::Dashed:
+        return PlotTitle::tr("dashed: %1");
+    case Stroke::Dotted:
+        return PlotTitle::tr("dotted: %1");
+    case Stroke::LongDashed:
+        return PlotTitle::tr("long dashes: %1");
+    case Stroke::Solid:
+        break;
+    }
+    return PlotTitle::tr("solid: %1");
+}
+
+/// "— train  - - test": what the kinds of line mean in this plot.
 class LineKey : public QWidget {
 public:
     LineKey(const std::vector<SeriesSpec>& series, QWidget* parent) : QWidget(parent), series_(series) {
         setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
         QStringList words;
         for (const SeriesSpec& one : series_)
-            words << (one.dashed ? tr("dashed: %1") : tr("solid: %1")).arg(one.label);
+            words << strokeName(one.stroke).arg(one.label);
         setAccessibleName(words.join(QStringLiteral(", ")));
     }
 
@@ -44,9 +59,7 @@ protected:
         QPainter painter(this);
         double x = 0;
         for (const SeriesSpec& one : series_) {
-            QPen pen(Theme::instance().palette().quiet, 1.2);
-            if (one.dashed) pen.setDashPattern({3, 2});
-            painter.setPen(pen);
+            painter.setPen(strokePen(Theme::instance().palette().quiet, 1.2, one.stroke));
             painter.drawLine(QPointF(x, height() / 2.0), QPointF(x + stroke, height() / 2.0));
             x += stroke + 4;
             painter.drawText(QRectF(x, 0, width() - x, height()), Qt::AlignVCenter, one.label);
@@ -70,8 +83,10 @@ QLabel* dot(QWidget* parent) {
 PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
     : QWidget(parent), view_(view), text_(spec.title), name_(new QLabel(spec.title, this)),
       unitDot_(dot(this)), smoothingDot_(dot(this)) {
-    name_->setToolTip(spec.help);
+    name_->setToolTip(spec.help + tr("\n\nDrag it onto another plot to see both in one."));
     name_->setAccessibleDescription(spec.help);
+    name_->setCursor(Qt::OpenHandCursor);
+    new DragStarter(name_, [key = spec.key] { return mimeOfQuantity(key); });
     follow_ = makeToolButton(ButtonLook::Badge, tr("Follow"),
                              tr("Show all again and follow the training (F)"), this);
     log_ = makeToolButton(ButtonLook::Word, tr("linear"), tr("Logarithmic or linear values (Y)"), this);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/run_legend.h"
 
+#include "ui/plots/plot_drag.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractButton>
@@ -20,7 +21,9 @@ public:
     Entry(RunLegend* legend) : QAbstractButton(legend), legend_(legend) {
         setFocusPolicy(Qt::TabFocus);
         setCursor(Qt::PointingHandCursor);
-        setToolTip(RunLegend::tr("Click: select. Ctrl + click: hide or show. Double click: this run alone."));
+        setToolTip(RunLegend::tr("Click: select. Ctrl + click: hide or show. Double click: this run alone. "
+                                 "Drag a hidden one onto a plot: show it."));
+        new DragStarter(this, [this] { return mimeOfRun(run_.id); });
         connect(this, &QAbstractButton::clicked, this, [this] {
             const bool control = QGuiApplication::keyboardModifiers() & Qt::ControlModifier;
             if (control)

@@ -4,6 +4,8 @@
 #include "engine/data/batch_plan.h"
 #include "ui/session.h"
 
+#include <QCoreApplication>
+
 namespace kappascope::ui {
 
 namespace {
@@ -43,6 +45,61 @@ void SceneSource::observe() {
         clock.add(double(run.step), run.seconds);
         clock.thin(mostKnots);
     }
+    if (!baselineIsLive()) return;
+    if (const auto clock = clocks_.find(baseline_.run); clock != clocks_.end())
+        baseline_.clock = clock->second;
+    if (baseline_.version == session_.status().version) return;
+    baseline_.version = session_.status().version;
+    const auto data = session_.data();
+    const Session::Log log = session_.log();
+    const int samples = data ? int(data->train.samples()) : 0;
+    baseline_.epochs = batchScale(log.start, log.changes, samples, PlotViewState::XUnit::Epoch);
+    baseline_.examples = batchScale(log.start, log.changes, samples, PlotViewState::XUnit::Examples);
+}
+
+void SceneSource::pin(int run) {
+    baseline_ = {};
+    const RunSpec* spec = session_.run(run);
+    if (!spec) return;
+    baseline_.run = run;
+    baseline_.name =
+        QCoreApplication::translate("SceneSource", "%1, pinned").arg(QString::fromStdString(spec->name));
+    baseline_.color = spec->color;
+    baseline_.position = session_.positionOf(run);
+    baseline_.history = session_.history(run);
+    observe();
+}
+
+/// As long as the run has not started over its own curve is the pinned one.
+bool SceneSource::baselineIsLive() const {
+    return baseline_.history && session_.history(baseline_.run) == baseline_.history;
+}
+
+void SceneSource::addBaseline(PlotScene& scene) const {
+    if (!baseline_.history || baselineIsLive()) return;
+    PlotRun run;
+    run.id = PlotRun::baselineId;
+    run.name = baseline_.name;
+    run.color = baseline_.color;
+    run.position = baseline_.position;
+    run.history = baseline_.history;
+    switch (scene.unit) {
+    case PlotViewState::XUnit::Epoch:
+        run.scale = baseline_.epochs;
+        break;
+    case PlotViewState::XUnit::Examples:
+        run.scale = baseline_.examples;
+        break;
+    case PlotViewState::XUnit::Seconds:
+        run.scale = baseline_.clock;
+        break;
+    case PlotViewState::XUnit::Step:
+        break;
+    }
+    const std::int64_t last = std::max<std::int64_t>(run.history->lastStep({"train_loss"}), 0);
+    scene.lastStep = std::max(scene.lastStep, last);
+    scene.lastX = std::max(scene.lastX, run.scale.x(double(last)));
+    scene.runs.insert(scene.runs.begin(), std::move(run)); // the others lie on top
 }
 
 const StepScale& SceneSource::batchScaleNow(PlotViewState::XUnit unit) {
@@ -62,6 +119,7 @@ std::shared_ptr<const PlotScene> SceneSource::scene(PlotViewState::XUnit unit) {
     if (unit == PlotViewState::XUnit::Epoch || unit == PlotViewState::XUnit::Examples)
         scene->scale = batchScaleNow(unit);
     addRuns(*scene);
+    addBaseline(*scene);
     addFlags(*scene);
     return scene;
 }

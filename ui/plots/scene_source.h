@@ -25,15 +25,30 @@ public:
     void observe();
     /// The runs started over.
     void forget() { clocks_.clear(); }
+    /// Keeps the curves of `run` as a baseline for when it starts over or goes; 0: of none.
+    void pin(int run);
+    int pinned() const { return baseline_.run; } ///< 0: none
     std::shared_ptr<const PlotScene> scene(PlotViewState::XUnit unit);
 
 private:
     const StepScale& batchScaleNow(PlotViewState::XUnit unit);
+    bool baselineIsLive() const;
+    void addBaseline(PlotScene& scene) const;
     void addRuns(PlotScene& scene) const;
     void addFlags(PlotScene& scene) const;
 
     const Session& session_;
     std::map<int, StepScale> clocks_; ///< seconds of computing, by run
+    /// A pinned run: its history outlives it, its clock and its batches are as they were at its last step.
+    struct {
+        int run = 0;
+        QString name;
+        std::string color;
+        int position = 0;
+        std::shared_ptr<History> history;
+        StepScale clock, epochs, examples;
+        std::uint64_t version = 0; ///< what the last two were made from
+    } baseline_;
     /// The scale of epochs or examples, and what it was made from: the log is copied when it has changed.
     struct {
         StepScale scale;

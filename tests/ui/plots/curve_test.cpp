@@ -152,7 +152,7 @@ private slots:
 
     void aRunWithoutTheMetricIsAnEmptyCurve() {
         const auto scene = makeScene(1, 10, [](int, int) { return 1.0; });
-        const Curve curve = readCurve(scene->runs[0], {"other", {}, false}, -1, {});
+        const Curve curve = readCurve(scene->runs[0], {"other", {}, Stroke::Solid}, -1, {});
         QVERIFY(!curve.measured);
         QVERIFY(curve.raw.empty());
     }

@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QFile>
 #include <QPainter>
+#include <QPrinter>
 #include <QSettings>
 #include <QSpinBox>
 #include <QStandardPaths>
@@ -28,7 +29,7 @@ FigureContent content() {
     const auto scene =
         makeScene(3, 200, [](int run, int step) { return std::exp(-0.02 * step * (run + 1)); });
     for (const PlotRun& run : scene->runs)
-        figure.curves.push_back(readCurve(run, {"m", "train", false}, -1, {.from = 0, .to = 200}));
+        figure.curves.push_back(readCurve(run, {"m", "train", Stroke::Solid}, -1, {.from = 0, .to = 200}));
     figure.flags = {{100, "rate 0.1 to 0.3"}};
     figure.toX = 200;
     figure.fromY = 1e-3; // the lowest curves leave the frame
@@ -177,6 +178,18 @@ private slots:
         again.setAttribute(Qt::WA_DeleteOnClose, false);
         QCOMPARE(again.format(), "png");
         QCOMPARE(again.options().size, QSize(300, 200));
+    }
+
+    void aFigureIsPrintedOnOnePage() {
+        QTemporaryDir folder;
+        QPrinter printer(QPrinter::HighResolution);
+        printer.setOutputFormat(QPrinter::PdfFormat);
+        printer.setOutputFileName(folder.filePath("page.pdf"));
+        printFigure(content(), printer);
+        const QByteArray pdf = contentOf(folder.filePath("page.pdf"));
+        QVERIFY(pdf.startsWith("%PDF"));
+        QVERIFY(pdf.contains("/Count 1"));
+        QVERIFY(pdf.size() > 5000); // more than an empty page
     }
 };
 

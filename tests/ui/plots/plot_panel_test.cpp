@@ -4,6 +4,8 @@
 #include "engine/probes/probe.h"
 #include "ui/plots/metric_plot.h"
 #include "ui/plots/plot_canvas.h"
+#include "ui/plots/plot_drag.h"
+#include "ui/plots/plot_menu.h"
 #include "ui/plots/plot_spec.h"
 #include "ui/plots/run_legend.h"
 #include "ui/session.h"
@@ -11,7 +13,10 @@
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QDropEvent>
+#include <QLabel>
 #include <QMenu>
+#include <QMimeData>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTest>
@@ -63,6 +68,16 @@ const std::vector<Curve>& curvesOf(MetricPlot* plot) {
     return plot->canvas().curves()->curves();
 }
 
+/// Whether `plot` took it.
+bool drop(MetricPlot* plot, const QMimeData& data) {
+    QDragEnterEvent enter({10, 10}, Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(plot, &enter);
+    if (!enter.isAccepted()) return false;
+    QDropEvent dropped({10, 10}, Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(plot, &dropped);
+    return dropped.isAccepted();
+}
+
 } // namespace
 
 class PlotPanelTest : public QObject {
@@ -88,7 +103,7 @@ private slots:
         const PlotSpec* loss = findPlotSpec("loss");
         QVERIFY(loss);
         QCOMPARE(loss->series[0].metric, "train_loss");
-        QVERIFY(!loss->series[0].dashed && loss->series[1].dashed);
+        QVERIFY(loss->series[0].stroke == Stroke::Solid && loss->series[1].stroke == Stroke::Dashed);
         QVERIFY(!findPlotSpec("nothing"));
     }
 
@@ -106,7 +121,7 @@ private slots:
         const auto& curves = curvesOf(stage.plot("loss"));
         QCOMPARE(curves.size(), 2 * stage.session.experiment().runs.size());
         for (const Curve& curve : curves) {
-            if (curve.dashed) continue;
+            if (curve.stroke != Stroke::Solid) continue;
             const auto history = stage.session.history(curve.run);
             QCOMPARE(curve.raw.size(), std::size_t(50));
             QCOMPARE(curve.raw.back().y(), history->lastValue({"train_loss", -1}));
@@ -283,6 +298,87 @@ private slots:
         strange.append(QJsonObject{{"plot", "from the future"}});
         again.panel.restoreLayout(strange);
         QCOMPARE(again.panel.layoutState(), saved);
+    }
+
+    void quantitiesAreDraggedTogetherAndSplit() {
+        Stage stage;
+        QVERIFY(stage.train(20));
+        const auto data = mimeOfQuantity("gradient_norm");
+        QVERIFY(drop(stage.plot("accuracy"), *data));
+        MetricPlot* joined = stage.plot("accuracy+gradient_norm");
+        QVERIFY(joined);
+        QVERIFY(!stage.plot("accuracy"));
+        QCOMPARE(stage.panel.plots()[1], joined); // in the place of the one it was dropped on
+        QCOMPARE(joined->spec().series.size(), std::size_t(3));
+        QVERIFY(stage.train(5));
+        std::set<Stroke> strokes;
+        for (const Curve& curve : curvesOf(joined)) {
+            if (curve.measured) QVERIFY(!curve.raw.empty());
+            strokes.insert(curve.stroke);
+        }
+        QCOMPARE(strokes.size(), std::size_t(3)); // each series has its own
+
+        const QJsonArray saved = stage.panel.layoutState();
+        stage.panel.restoreLayout(saved);
+        QCOMPARE(stage.panel.layoutState(), saved);
+        const auto menu = makePlotMenu(*stage.plot("accuracy+gradient_norm"));
+        for (QAction* action : menu->actions())
+            if (action->text().startsWith("Split")) action->trigger();
+        QVERIFY(stage.plot("accuracy") && stage.plot("gradient_norm"));
+        QVERIFY(!stage.plot("accuracy+gradient_norm"));
+    }
+
+    void aQuantityDraggedFromAPlotLeavesIt() {
+        Stage stage;
+        MetricPlot* from = stage.plot("gradient_norm");
+        const std::size_t before = stage.panel.plots().size();
+        stage.panel.join(stage.plot("update_weight_ratio"), "gradient_norm", from);
+        QCOMPARE(stage.panel.plots().size(), before - 1);
+        QVERIFY(stage.plot("update_weight_ratio+gradient_norm"));
+        // The same one twice, or more than the strokes tell apart: refused.
+        QVERIFY(!drop(stage.plot("update_weight_ratio+gradient_norm"), *mimeOfQuantity("gradient_norm")));
+        stage.panel.join(stage.plot("loss"), "accuracy", stage.plot("accuracy"));
+        QVERIFY(!drop(stage.plot("loss+accuracy"), *mimeOfQuantity("update_size")));
+        QVERIFY(!drop(stage.plot("loss+accuracy"), QMimeData()));
+    }
+
+    void aHiddenRunIsDraggedOntoAPlot() {
+        Stage stage;
+        QVERIFY(stage.train(3));
+        const int run = stage.session.experiment().runs[1].id;
+        stage.session.changeRun(run, "hide", [](RunSpec& spec) { spec.hidden = true; });
+        QVERIFY(drop(stage.plot("loss"), *mimeOfRun(run)));
+        QVERIFY(!stage.session.run(run)->hidden);
+    }
+
+    void aPinnedRunStaysWhenItStartsOver() {
+        Stage stage;
+        QVERIFY(stage.train(40));
+        stage.session.setSpeed(0);
+        const RunSpec first = stage.session.experiment().runs.front();
+        const auto curveOf = [&](int run) -> const Curve* {
+            for (const Curve& curve : curvesOf(stage.plot("loss")))
+                if (curve.run == run && curve.stroke == Stroke::Solid) return &curve;
+            return nullptr;
+        };
+        const std::vector<QPointF> before = curveOf(first.id)->raw;
+        stage.panel.togglePin(first.id);
+        QVERIFY(!curveOf(PlotRun::baselineId)); // its own curve is there
+        stage.session.newSeed();
+        QTRY_VERIFY(stage.session.status().ready && stage.session.status().step == 0);
+        QTRY_VERIFY(curveOf(PlotRun::baselineId));
+        QCOMPARE(curveOf(PlotRun::baselineId)->raw, before);
+        QVERIFY(curveOf(PlotRun::baselineId)->baseline);
+        QCOMPARE(stage.plot("loss")->canvas().xAxis->range().upper, 39.0);
+        stage.panel.view().setXUnit(PlotViewState::XUnit::Examples);
+        QCOMPARE(curveOf(PlotRun::baselineId)->raw.back().x(),
+                 39.0 * stage.session.experiment().batchSize);
+        auto* entry = stage.legendEntry(QString::fromStdString(first.name) + ", pinned");
+        QVERIFY(entry);
+        QTest::mouseClick(entry, Qt::LeftButton); // nothing to select
+        QVERIFY(stage.session.run(stage.session.selectedRun()));
+        QTest::mouseClick(entry, Qt::LeftButton, Qt::ControlModifier);
+        QVERIFY(!curveOf(PlotRun::baselineId));
     }
 
     void aPanelLeftEmptyComesBackEmpty() {

@@ -28,7 +28,7 @@ void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, const Plot
 void fillPresetMenu(QMenu& menu, ActionSet& actions, FileCommands& files);
 /// What other programs read: curves, PyTorch.
 void fillExportMenu(QMenu& menu, ActionSet& actions, ExportCommands& exports);
-void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns& columns);
+void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns& columns, PlotPanel& plots);
 void fillHelpMenu(QMenu& menu, ActionSet& actions, Session& session, QMainWindow& window);
 
 } // namespace kappascope::ui

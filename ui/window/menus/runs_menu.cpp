@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/run_columns.h"
+#include "ui/plots/plot_panel.h"
 #include "ui/session.h"
 #include "ui/theme/theme.h"
 #include "ui/window/action_set.h"
@@ -25,7 +26,7 @@ void toggleHidden(Session& session) {
 
 } // namespace
 
-void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns& columns) {
+void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns& columns, PlotPanel& plots) {
     const auto add = [&](const char* id, const QString& text, const QList<QKeySequence>& keys,
                          const QString& help, const char* icon, auto act) {
         QAction* action = actions.add(QString::fromLatin1(id), text, keys, help, std::move(act));
@@ -48,6 +49,9 @@ void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns&
     QAction* hide =
         add("runs.hide", tr("&Hide or show run"), {Qt::Key_H}, tr("A hidden run trains on, but is not drawn"),
             "eye-off", [&session] { toggleHidden(session); });
+    QAction* pin = add("runs.pin", tr("&Pin as baseline, or no more"), {Qt::Key_B},
+                       tr("The curves of the selected run stay, paler, when it starts over"), "lock",
+                       [&session, &plots] { plots.togglePin(session.selectedRun()); });
     QAction* settings = add("runs.settings", tr("Run &settings…"), {Qt::CTRL | Qt::Key_Return},
                             tr("Every parameter of the selected run's methods"), "settings",
                             [&columns] { columns.openSettings(); });
@@ -57,7 +61,7 @@ void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns&
         addRun->setEnabled(count < maximumRuns);
         fork->setEnabled(count > 0 && count < maximumRuns);
         remove->setEnabled(count > 1);
-        for (QAction* action : {rename, hide, settings})
+        for (QAction* action : {rename, hide, pin, settings})
             action->setEnabled(count > 0);
     };
     QObject::connect(&session, &Session::experimentChanged, &actions, follow);
