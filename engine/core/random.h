@@ -26,7 +26,6 @@ public:
     void shuffle(std::span<int> items);
 
     std::uint64_t counter() const { return counter_; }
-    void setCounter(std::uint64_t counter) { counter_ = counter; }
 
 private:
     std::uint64_t key_;

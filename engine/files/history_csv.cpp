@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/files/history_csv.h"
 
+#include "engine/files/csv_text.h"
+
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <tuple>
 
 namespace kappascope {
@@ -21,22 +21,6 @@ struct Row {
 };
 
 } // namespace
-
-std::string formatNumber(double value, int digits) {
-    if (std::isnan(value)) return "nan";
-    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-    char text[40];
-    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits).ptr;
-    return {text, end};
-}
-
-std::string csvField(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
-}
 
 HistoryCsv::HistoryCsv(const std::filesystem::path& file, Precision precision)
     : file_(file), digits_(precision == Precision::Float32 ? digitsOfFloat : digitsOfDouble) {

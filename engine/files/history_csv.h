@@ -41,10 +41,4 @@ private:
     std::int64_t missed_ = 0;
 };
 
-/// `value` with `digits` significant digits; "nan", "inf", "-inf". The same in every locale.
-std::string formatNumber(double value, int digits);
-
-/// `text` as a CSV field (RFC 4180): quoted where it holds a comma, a quote or an end of line.
-std::string csvField(const std::string& text);
-
 } // namespace kappascope

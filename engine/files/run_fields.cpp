@@ -135,7 +135,7 @@ std::map<std::string, Members, std::less<>> runMembers() {
     return {{"normalization", membersOf(normalizationCatalog(), "none")},
             {"preconditioner", membersOf(preconditioningCatalog(), "none")},
             // The learning rate is the run's own or the experiment's, whatever the method.
-            {"optimizer", membersOf(optimizerCatalog(), "sgd", {"learning_rate"})},
+            {"optimizer", membersOf(optimizerCatalog(), "sgd", {learningRateKey})},
             {"schedule", membersOf(scheduleCatalog(), "constant")}};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/files/spectrum_csv.h"
 
-#include "engine/files/history_csv.h"
+#include "engine/files/csv_text.h"
 
 namespace kappascope {
 

@@ -24,7 +24,7 @@ MethodSpec method(const Catalog<EntryType>& catalog, const std::string& key) {
 MethodSpec optimizer(const std::string& key) {
     MethodSpec spec{key, {}};
     for (const Parameter& parameter : optimizerCatalog().at(key).parameters)
-        if (parameter.key != "learning_rate") spec.parameters.set(parameter.key, parameter.standard);
+        if (parameter.key != learningRateKey) spec.parameters.set(parameter.key, parameter.standard);
     return spec;
 }
 

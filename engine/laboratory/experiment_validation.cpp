@@ -37,7 +37,7 @@ void checkMethod(const Catalog<EntryType>& catalog, const MethodSpec& spec, cons
         parameter->check(value, place + '.' + key);
     }
     for (const Parameter& parameter : entry.parameters)
-        if (!spec.parameters.has(parameter.key) && parameter.key != "learning_rate")
+        if (!spec.parameters.has(parameter.key) && parameter.key != learningRateKey)
             throw InputError(place + '.' + parameter.key, "missing, expected " + parameter.expected());
 }
 
@@ -91,8 +91,10 @@ void checkRun(const RunSpec& run, const std::string& place) {
 
 void checkRuns(const std::vector<RunSpec>& runs) {
     if (runs.size() > maximumRuns)
-        throw InputError("runs", "found " + std::to_string(runs.size()) + " runs, expected at most " +
-                                     std::to_string(maximumRuns));
+        throw InputError("runs",
+                         "found " + std::to_string(runs.size()) + " runs, expected at most " +
+                             std::to_string(maximumRuns),
+                         "Spread them over several experiments.");
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const std::string& name = runs[i].name;
         const std::string place = "runs." + std::to_string(i) + ".name";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/laboratory/run_settings.h"
 
+#include "engine/optimization/optimizer.h"
+
 namespace kappascope {
 
 namespace {
@@ -9,7 +11,7 @@ namespace {
 MethodSpec withoutLearningRate(const MethodSpec& optimizer) {
     MethodSpec spec{optimizer.method, {}};
     for (const auto& [key, value] : optimizer.parameters.values())
-        if (key != "learning_rate") spec.parameters.set(key, value);
+        if (key != learningRateKey) spec.parameters.set(key, value);
     return spec;
 }
 

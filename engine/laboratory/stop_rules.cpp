@@ -33,7 +33,6 @@ StopRules::StopRules(const StopSpec& given, const BatchPlan& plan) : spec(given)
 
 void StopTracker::seeStep(double loss) {
     if (steps_++ == 0) firstLoss_ = loss;
-    lastLoss_ = loss;
 }
 
 void StopTracker::seeTrainLoss(std::int64_t step, double loss) {

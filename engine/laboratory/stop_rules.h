@@ -32,7 +32,6 @@ public:
     std::string reasonToStop(const StopRules& rules, std::int64_t stepsDone) const;
 
     double firstLoss() const { return firstLoss_; }
-    double lastLoss() const { return lastLoss_; }
 
 private:
     /// Patience: a series of losses with its minimum.
@@ -42,7 +41,7 @@ private:
         void see(std::int64_t step, double loss);
     };
 
-    double firstLoss_ = 0, lastLoss_ = 0;
+    double firstLoss_ = 0;
     std::int64_t steps_ = 0;
     std::int64_t trainStep_ = -1; ///< of the last full training loss
     double trainLoss_ = 0;

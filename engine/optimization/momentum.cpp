@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/optimization/optimizer.h"
 #include "engine/optimization/optimizer_parameters.h"
+#include "engine/optimization/velocity.h"
 
 namespace kappascope {
 
 namespace {
 
 template<class S>
-class Momentum final : public Optimizer<S> {
+class Momentum final : public Velocity<S> {
 public:
-    explicit Momentum(const Parameters& parameters) : beta_(static_cast<S>(parameters.real("momentum"))) {}
-
-    void bind(Index n) override { velocity_.setZero(n); }
+    using Velocity<S>::Velocity;
 
     void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) override {
         const S rate = static_cast<S>(eta);
@@ -23,13 +21,8 @@ public:
 
     double stabilityLimit() const override { return 2 * (1 + static_cast<double>(beta_)); }
 
-    std::vector<StateTensor<S>> state() override {
-        return {{"velocity", {velocity_.data(), velocity_.size()}}};
-    }
-
 private:
-    S beta_;
-    Vector<S> velocity_;
+    using Velocity<S>::beta_, Velocity<S>::velocity_;
 };
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/optimization/optimizer.h"
 #include "engine/optimization/optimizer_parameters.h"
+#include "engine/optimization/velocity.h"
 
 namespace kappascope {
 
@@ -9,11 +9,9 @@ namespace {
 /// Nesterov's method with theta standing for the point at which the gradient is taken (Sutskever et al. 2013,
 /// rearranged as in PyTorch).
 template<class S>
-class Nesterov final : public Optimizer<S> {
+class Nesterov final : public Velocity<S> {
 public:
-    explicit Nesterov(const Parameters& parameters) : beta_(static_cast<S>(parameters.real("momentum"))) {}
-
-    void bind(Index n) override { velocity_.setZero(n); }
+    using Velocity<S>::Velocity;
 
     void step(VectorRef<S> theta, ConstVectorRef<S> g, double eta) override {
         const S rate = static_cast<S>(eta);
@@ -28,13 +26,8 @@ public:
         return 2 * (1 + beta) / (1 + 2 * beta);
     }
 
-    std::vector<StateTensor<S>> state() override {
-        return {{"velocity", {velocity_.data(), velocity_.size()}}};
-    }
-
 private:
-    S beta_;
-    Vector<S> velocity_;
+    using Velocity<S>::beta_, Velocity<S>::velocity_;
 };
 
 } // namespace

@@ -32,6 +32,9 @@ public:
     virtual std::vector<StateTensor<S>> state() { return {}; }
 };
 
+/// Key of the parameter that every optimizer has and that the run holds for it.
+inline const std::string learningRateKey = "learning_rate";
+
 /// Each entry has a parameter "learning_rate" whose default is usual for the method; the run decides whether
 /// it is used.
 using OptimizerEntry = Entry<Optimizer>;

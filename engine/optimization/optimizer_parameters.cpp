@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/optimization/optimizer_parameters.h"
 
+#include "engine/optimization/optimizer.h"
+
 namespace kappascope {
 
 /// Zero would divide 0 by 0 for units that are dead.
 constexpr double smallestEpsilon = 1e-16;
 
 Parameter learningRateParameter(double standard) {
-    return Parameter::real("learning_rate", "Learning rate η",
+    return Parameter::real(learningRateKey, "Learning rate η",
                            "Length of a step, in the units of the method; the schedule multiplies it.",
                            standard, 0, 1e3)
         .open(true, false)

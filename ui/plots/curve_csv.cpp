@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/curve_csv.h"
 
-#include <cmath>
+#include "engine/files/csv_text.h"
 
 namespace kappascope::ui {
 
@@ -10,16 +10,8 @@ namespace {
 constexpr int finest = 1 << 24; ///< a width that no history is too fine for
 
 QByteArray number(double value) {
-    if (std::isnan(value)) return "nan";
-    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-    return QByteArray::number(value, 'g', 17);
-}
-
-/// A field as RFC 4180 has it.
-QByteArray field(const QString& text) {
-    QByteArray bytes = text.toUtf8();
-    if (!bytes.contains(',') && !bytes.contains('"') && !bytes.contains('\n')) return bytes;
-    return '"' + bytes.replace("\"", "\"\"") + '"';
+    constexpr int digits = 17; // read back as the same bits
+    return QByteArray::fromStdString(kappascope::formatNumber(value, digits));
 }
 
 } // namespace
@@ -40,7 +32,7 @@ void writeCurveCsv(const PlotScene& scene, const PlotSpec& spec, int layer, cons
                 // A query gives one block more on either side.
                 if (block.last < range.fromStep || block.first > range.toStep) continue;
                 const bool finite = block.count > 0;
-                const QByteArray fields[] = {field(run.name),
+                const QByteArray fields[] = {QByteArray::fromStdString(csvField(run.name.toStdString())),
                                              QByteArray::number(qint64(block.first)),
                                              QByteArray::fromStdString(series.metric),
                                              layerField,

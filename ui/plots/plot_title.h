@@ -25,7 +25,6 @@ public:
     void showLayer(int layer); ///< SeriesKey::wholeNetwork or a layer's number from 0
     /// The badge that leads back from a zoomed view.
     void showFollow(bool zoomed);
-    QToolButton* followBadge() const { return follow_; }
 
     /// "layer 1", "whole network".
     static QString layerName(int layer);

@@ -23,8 +23,8 @@ constexpr int finest = 1 << 24;
 void addBlock(RangeStatistics& statistics, const Series::Block& block, double& sum) {
     statistics.notFinite += block.notFinite;
     if (block.count == 0) return;
-    if (statistics.count == 0) statistics.first = block.mean;
-    statistics.last = block.mean;
+    if (statistics.count == 0) statistics.first = block.front;
+    statistics.last = block.back;
     if (!(statistics.minimum <= block.minimum)) {
         statistics.minimum = block.minimum;
         statistics.minimumStep = block.first;

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/view_worker.h"
 
+#include "engine/core/thread_team.h"
+
 #include <QThread>
 #include <algorithm>
 #include <exception>
-
-#ifdef Q_OS_LINUX
-#include <sys/resource.h>
-#endif
 
 namespace kappascope::ui {
 
@@ -35,13 +33,6 @@ Outcome outcomeOf(const std::function<std::function<void()>(const Cancelled&)>& 
     } catch (...) {
         return {{}, QStringLiteral("unknown error")};
     }
-}
-
-/// Linux keeps a nice value for each thread; elsewhere Qt's own priority has to do.
-void lowerPriorityOfThisThread() {
-#ifdef Q_OS_LINUX
-    setpriority(PRIO_PROCESS, 0, politeness);
-#endif
 }
 
 } // namespace
@@ -92,7 +83,7 @@ bool ViewWorker::replace(Job& job, const Compute& compute) {
 }
 
 void ViewWorker::work() {
-    lowerPriorityOfThisThread();
+    lowerThreadPriority(politeness);
     std::unique_lock lock(mutex_);
     for (;;) {
         wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });

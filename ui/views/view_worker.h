@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/cancellation.h"
+
 #include <QElapsedTimer>
 #include <QObject>
 #include <QPointer>
-#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -15,9 +16,6 @@
 class QThread;
 
 namespace kappascope::ui {
-
-/// Set once nobody wants a job's result any more; long jobs look at it between their pieces and return early.
-using Cancelled = std::atomic<bool>;
 
 class ViewChannel;
 

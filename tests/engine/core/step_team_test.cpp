@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/step_team.h"
 
+#include "tests/support/meeting.h"
+
 #include <QTest>
 #include <chrono>
 #include <thread>
@@ -55,14 +57,7 @@ private slots:
         StepTeam team(2);
         for (int round = 0; round < 3; ++round) {
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
-            // Each part waits for the other one: two threads or none.
-            std::atomic<int> arrived = 0;
-            team.run(2, [&](int) {
-                ++arrived;
-                while (arrived < 2)
-                    std::this_thread::yield();
-            });
-            QCOMPARE(arrived.load(), 2);
+            QCOMPARE(test::meetingOfTwo(team), 2);
         }
     }
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/thread_team.h"
 
+#include "tests/support/meeting.h"
+
 #include <QTest>
 #include <atomic>
 #include <stdexcept>
@@ -29,15 +31,8 @@ private slots:
     }
 
     void worksWithSeveralThreads() {
-        // Two jobs that each wait for the other: one thread alone would never end.
         ThreadTeam team(2);
-        std::atomic<int> arrived = 0;
-        team.run(2, [&](int) {
-            ++arrived;
-            while (arrived < 2)
-                std::this_thread::yield();
-        });
-        QCOMPARE(arrived.load(), 2);
+        QCOMPARE(test::meetingOfTwo(team), 2);
     }
 
     void handsAnExceptionToTheCaller() {

@@ -81,6 +81,20 @@ private slots:
         // 20 + ... + 59 = 1580, without 30 and 40 and with -4.
         QCOMPARE(s.mean, (1580.0 - 30 - 40 - 4) / 39);
     }
+
+    // A block is not its mean: of a line that climbs, the first value is the least and the last the largest.
+    void statisticsOfMergedValuesBeginAndEndWhereTheLineDoes() {
+        const auto scene = makeScene(1, 1, [](int, int) { return 0.0; });
+        scene->runs[0].history = std::make_shared<History>(std::size_t{4096});
+        std::vector<History::Sample> climbing;
+        for (int step = 0; step < 100'000; ++step)
+            climbing.push_back({step, double(step)});
+        scene->runs[0].history->push({"m"}, climbing);
+        const RangeStatistics s = statisticsOf(*scene, makeSpec(), -1, 40'000, 59'999, false).at(0);
+        QCOMPARE(s.first, s.minimum);
+        QCOMPARE(s.last, s.maximum);
+        QVERIFY(s.first <= 40'000 && s.first > 20'000 && s.last >= 59'999);
+    }
 };
 
 QTEST_APPLESS_MAIN(CurveCsvTest)

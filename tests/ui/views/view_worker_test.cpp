@@ -7,6 +7,7 @@
 #include <QThread>
 #include <stdexcept>
 
+using namespace kappascope;
 using namespace kappascope::ui;
 
 /// Jobs are held at gates, so that nothing here depends on how fast the machine is.

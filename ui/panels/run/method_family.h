@@ -3,6 +3,7 @@
 
 #include "engine/core/catalog.h"
 #include "engine/laboratory/experiment.h"
+#include "engine/optimization/optimizer.h"
 
 #include <QString>
 #include <vector>
@@ -28,8 +29,5 @@ const std::vector<MethodFamily>& methodFamilies();
 const MethodFamily& normalizationFamily();
 const MethodFamily& preconditionerFamily();
 const MethodFamily& optimizerFamily();
-
-/// The parameter of optimizers that the run holds for them.
-inline const std::string learningRateKey = "learning_rate";
 
 } // namespace kappascope::ui
