@@ -82,6 +82,15 @@ void printQuantities() {
                   << (quantity.reference.empty() ? "" : wrapped(quantity.reference, 4));
 }
 
+void printOptimizers() {
+    std::cout
+        << wrapped("Optimizers, for runs.NAME.optimizer. A run without a learning_rate of its own takes the "
+                   "experiment's, whatever the method: the one that is named here is usual for it.",
+                   0)
+        << '\n';
+    printCatalog(optimizerCatalog());
+}
+
 struct Listing {
     const char* name;
     const char* help;
@@ -92,7 +101,7 @@ constexpr Listing listings[] = {
     {"presets", "experiments that come with the program", printPresets},
     {"datasets", "data sets with their parameters", [] { printCatalog(dataCatalog()); }},
     {"methods", "normalizations and preconditioners with their parameters", printMethods},
-    {"optimizers", "optimizers with their parameters", [] { printCatalog(optimizerCatalog()); }},
+    {"optimizers", "optimizers with their parameters", printOptimizers},
     {"instruments", "what is measured: the metrics of history.csv", printInstruments},
     {"quantities", "the numbers of spectrum.csv, about curvature", printQuantities},
     {"activations", "functions of the hidden units", [] { printCatalog(activationCatalog()); }},

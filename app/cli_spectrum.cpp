@@ -217,6 +217,23 @@ int spectrum(const ExperimentOptions& experiment, SpectrumOptionsOfUser options)
     return status;
 }
 
+/// An option whose values have names.
+template<class Value>
+void addChoice(CLI::App& command, const std::string& name, const std::string& typeName,
+               const std::string& help, Value& value, const std::map<std::string, Value>& values) {
+    const auto choose = [name, values, &value](const std::string& text) {
+        const auto found = values.find(text);
+        if (found == values.end()) {
+            std::vector<std::string> names;
+            for (const auto& entry : values)
+                names.push_back(entry.first);
+            throw CLI::ValidationError(name, "'" + text + "' is unknown. " + suggestName(text, names));
+        }
+        value = found->second;
+    };
+    command.add_option_function<std::string>(name, choose, help)->type_name(typeName);
+}
+
 } // namespace
 
 void addSpectrum(CLI::App& app, Action& action) {
@@ -240,19 +257,12 @@ void addSpectrum(CLI::App& app, Action& action) {
         ->add_option("--tau", request.tau, "Eigenvalues within τ λmax of 0 are left out of condition numbers")
         ->type_name("τ")
         ->check(CLI::Range(1e-15, 0.5));
-    const std::map<std::string, CurvatureMatrix> matrices{{"hessian", CurvatureMatrix::Hessian},
-                                                          {"gauss_newton", CurvatureMatrix::GaussNewton}};
-    command->add_option("--matrix", request.matrix, "hessian or gauss_newton")
-        ->transform(CLI::CheckedTransformer(matrices).description(""))
-        ->type_name("MATRIX");
-    const std::map<std::string, Mode> modes{{"training", Mode::Training}, {"evaluation", Mode::Evaluation}};
-    command
-        ->add_option(
-            "--mode", request.mode,
-            "Function of batch normalization: training (batch statistics, what the optimizer meets) or "
-            "evaluation")
-        ->transform(CLI::CheckedTransformer(modes).description(""))
-        ->type_name("MODE");
+    addChoice(*command, "--matrix", "MATRIX", "hessian or gauss_newton", request.matrix,
+              {{"hessian", CurvatureMatrix::Hessian}, {"gauss_newton", CurvatureMatrix::GaussNewton}});
+    addChoice(*command, "--mode", "MODE",
+              "Function of batch normalization: training (batch statistics, what the optimizer meets) or "
+              "evaluation",
+              request.mode, {{"training", Mode::Training}, {"evaluation", Mode::Evaluation}});
     command
         ->add_option("--threads", options->threads, "Threads to compute with; 0: as many as the machine has")
         ->type_name("N")

@@ -241,6 +241,7 @@ void CliTest::wrongUsage_data() {
         QTest::newRow(qPrintable(arguments.join(' '))) << arguments << QString(error);
     };
     add({}, "A subcommand is required. See kappascope-cli --help.");
+    add({"trian"}, "there is no command 'trian'. Did you mean 'train'? See kappascope-cli --help.");
     add({"tran"}, "there is no command 'tran'. Did you mean 'train'? See kappascope-cli --help.");
     add({"train"}, "EXPERIMENT is required. See kappascope-cli train --help.");
     add({"train", "defalt"}, "there is neither a preset nor a file 'defalt'. Did you mean 'default'?");
@@ -263,6 +264,9 @@ void CliTest::wrongUsage_data() {
     add({"list", "optimisers"}, "there is no list 'optimisers'. Did you mean 'optimizers'?");
     add({"export", "tensorflow"},
         "there is no command 'tensorflow'. Known: torch. See kappascope-cli export --help.");
+    add({"spectrum", "default", "--matrix", "gauss_newtno"},
+        "--matrix: 'gauss_newtno' is unknown. Did you mean 'gauss_newton'? See kappascope-cli spectrum "
+        "--help.");
     add({"export"}, "A subcommand is required. See kappascope-cli export --help.");
     add({"export", "torch", "default"}, "--out is required. See kappascope-cli export torch --help.");
 }
@@ -299,7 +303,7 @@ void CliTest::everyListIsPrinted_data() {
     add("presets", {"default", "mnist", "Wine, as it comes"});
     add("datasets", {"moons", "condition_number = 1000", "mnist"});
     add("methods", {"batch_norm", "bnp", "rho = 0.99", "centering", "JMLR"});
-    add("optimizers", {"adamw", "beta1 = 0.9", "nesterov"});
+    add("optimizers", {"A run without a learning_rate of its own", "adamw", "beta1 = 0.9", "nesterov"});
     add("instruments", {"train_loss", "test_accuracy", "gradient_norm"});
     add("activations", {"gelu", "slope = 0.01"});
     add("initializations", {"orthogonal", "gain = 1"});
