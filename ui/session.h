@@ -11,6 +11,9 @@
 
 namespace kappascope::ui {
 
+/// Runs up to which the window offers to add one: more columns are of no use. Files may hold more.
+inline constexpr int mostRunsByHand = 16;
+
 /// The only place that talks to the laboratory: commands in, a tick of at most 60 Hz out. Everything in the
 /// window reads from here and asks here. GUI thread only; nothing here waits for training.
 class Session : public QObject {

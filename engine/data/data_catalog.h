@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/cancellation.h"
 #include "engine/core/catalog.h"
 #include "engine/core/random.h"
 #include "engine/data/data_spec.h"
@@ -26,8 +27,8 @@ struct DataEntry : Description {
     bool fromFiles = false; ///< needs DataSpec::path
     bool takesPath = false; ///< honours DataSpec::path, but does not need it
     /// Raw samples before scale, rotation, offset and split; `spec` is checked and complete. Draws only from
-    /// `stream`. Throws InputError.
-    std::function<RawData(const DataSpec&, RandomStream& stream)> load;
+    /// `stream`. Throws InputError, and WorkCancelled where files are read.
+    std::function<RawData(const DataSpec&, RandomStream& stream, const Cancelled*)> load;
 };
 
 /// All data sets, in menu order. To add one: one file in data/sets/ with a function returning its entry, and
@@ -47,7 +48,8 @@ DataSpec checked(DataSpec spec);
 
 /// Loads, splits (every class in both parts by its share), replaces training labels, applies scale, rotation
 /// and offset, standardizes (by the training part's moments), in this order. Deterministic in (spec, seed);
-/// each purpose draws from a stream of its own. May be slow for files; call from a worker. Throws InputError.
-Split loadData(const DataSpec& spec, std::uint64_t seed);
+/// each purpose draws from a stream of its own. May be slow for files: call from a worker; the reading can be
+/// cancelled. Throws InputError and WorkCancelled.
+Split loadData(const DataSpec& spec, std::uint64_t seed, const Cancelled* cancelled = nullptr);
 
 } // namespace kappascope

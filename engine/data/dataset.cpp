@@ -18,9 +18,10 @@ constexpr double cutOff = 1e-14;       ///< eigenvalues below this share of the 
 
 /// Calls use(block) with the samples in order, as features x (at most blockSamples) float64.
 template<class Use>
-void forEachBlock(const Features& x, Use use) {
+void forEachBlock(const Features& x, Use use, const Cancelled* cancelled = nullptr) {
     Matrix<double> buffer(x.rows(), std::min(blockSamples, x.cols()));
     for (Index first = 0; first < x.cols(); first += blockSamples) {
+        stopIfCancelled(cancelled);
         const Index count = std::min(blockSamples, x.cols() - first);
         x.copy<double>(first, buffer.leftCols(count));
         use(buffer.leftCols(count));
@@ -77,14 +78,18 @@ Dataset Dataset::select(std::span<const int> chosen) const {
     return part;
 }
 
-FeatureMoments featureMoments(const Features& x) {
+FeatureMoments featureMoments(const Features& x, const Cancelled* cancelled) {
     const double count = static_cast<double>(std::max<Index>(x.cols(), 1));
     FeatureMoments moments{Vector<double>::Zero(x.rows()), Vector<double>::Zero(x.rows())};
-    forEachBlock(x, [&](const auto& block) { moments.mean += block.rowwise().sum(); });
+    forEachBlock(
+        x, [&](const auto& block) { moments.mean += block.rowwise().sum(); }, cancelled);
     moments.mean /= count;
-    forEachBlock(x, [&](const auto& block) {
-        moments.deviation += (block.colwise() - moments.mean).rowwise().squaredNorm();
-    });
+    forEachBlock(
+        x,
+        [&](const auto& block) {
+            moments.deviation += (block.colwise() - moments.mean).rowwise().squaredNorm();
+        },
+        cancelled);
     moments.deviation = (moments.deviation / count).cwiseSqrt();
     return moments;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/cancellation.h"
 #include "engine/data/features.h"
 
 #include <optional>
@@ -41,11 +42,11 @@ struct Split {
     Dataset train, test;
 };
 
-/// Mean and biased standard deviation of every feature over a data set.
+/// Mean and biased standard deviation of every feature over a data set. Throws WorkCancelled.
 struct FeatureMoments {
     Vector<double> mean, deviation;
 };
-FeatureMoments featureMoments(const Features& x);
+FeatureMoments featureMoments(const Features& x, const Cancelled* cancelled = nullptr);
 
 /// kappa of the covariance of the inputs: largest over smallest eigenvalue of (1/N) sum (x-mu)(x-mu)^T; the
 /// smallest is the smallest above 1e-14 of the largest. The product's simplest condition number: what

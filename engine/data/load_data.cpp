@@ -102,27 +102,33 @@ Vector<double> divisors(const FeatureMoments& moments) {
     return divisor;
 }
 
-Split splitUp(RawData raw, const DataSpec& spec, std::uint64_t seed) {
+Split splitUp(RawData raw, const DataSpec& spec, std::uint64_t seed, const Cancelled* cancelled) {
     if (raw.test) return {std::move(raw.samples), std::move(*raw.test)};
     const Parts parts = chooseParts(raw.samples, spec.testFraction, RandomStream(seed, "split"));
-    return {raw.samples.select(parts.train), raw.samples.select(parts.test)};
+    stopIfCancelled(cancelled);
+    Dataset train = raw.samples.select(parts.train);
+    stopIfCancelled(cancelled);
+    return {std::move(train), raw.samples.select(parts.test)};
 }
 
 } // namespace
 
-Split loadData(const DataSpec& given, std::uint64_t seed) {
+Split loadData(const DataSpec& given, std::uint64_t seed, const Cancelled* cancelled) {
     const DataSpec spec = checked(given);
     const DataEntry& entry = dataCatalog().at(spec.set, "data.set");
     RandomStream samples(seed, "data");
-    RawData raw = entry.load(spec, samples);
+    RawData raw = entry.load(spec, samples, cancelled);
     if (raw.samples.name.empty()) raw.samples.name = entry.key;
 
-    Split split = splitUp(std::move(raw), spec, seed);
+    stopIfCancelled(cancelled);
+    Split split = splitUp(std::move(raw), spec, seed, cancelled);
     if (spec.labelNoise > 0) replaceLabels(split.train, spec.labelNoise, RandomStream(seed, "label noise"));
-    for (Dataset* part : {&split.train, &split.test})
+    for (Dataset* part : {&split.train, &split.test}) {
+        stopIfCancelled(cancelled);
         part->x = conditioned(part->x, spec);
+    }
     if (spec.standardize) {
-        const FeatureMoments moments = featureMoments(split.train.x);
+        const FeatureMoments moments = featureMoments(split.train.x, cancelled);
         const Vector<double> divisor = divisors(moments);
         for (Dataset* part : {&split.train, &split.test})
             part->x = part->x.standardized(moments.mean, divisor);

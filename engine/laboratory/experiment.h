@@ -99,7 +99,7 @@ RunSpec defaultRun();
 /// by its name: "runs.BNP.optimizer.learning_rate". What only the data can tell (how many classes) is found
 /// as they are loaded.
 void validate(const Experiment& experiment);
-inline constexpr int maximumRuns = 16;
+inline constexpr int maximumRuns = 1000; ///< guards against a mistake; each takes memory
 inline constexpr int maximumHiddenLayers = 64;
 
 /// True when going from `a` to `b` needs new data, another network or other start weights: all runs start

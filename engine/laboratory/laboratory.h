@@ -53,6 +53,8 @@ struct LaboratoryStatus {
 struct LaboratoryOptions {
     int threads = 0;                                  ///< 0: as many as the machine has
     std::size_t historyBytes = std::size_t{64} << 20; ///< bound for one run's history
+    std::size_t allHistoriesBytes = std::size_t{1}
+                                    << 30; ///< bound for all together: many runs have less each
     bool background = false; ///< train at low priority, so that a window on the same cores stays smooth
 };
 

@@ -2,6 +2,7 @@
 #include "engine/laboratory/lockstep.h"
 
 #include "engine/data/data_catalog.h"
+#include "engine/laboratory/memory_need.h"
 #include "engine/laboratory/run_of.h"
 
 #include <algorithm>
@@ -33,19 +34,21 @@ Run* Lockstep::run(int id) const {
     return found == runs_.end() ? nullptr : found->get();
 }
 
-void Lockstep::begin(const Experiment& given, bool reload) {
+void Lockstep::begin(const Experiment& given, bool reload, const Cancelled* cancelled) {
     Experiment experiment = identified(given);
     validate(experiment);
 
-    const auto data = !reload && hasDataOf(experiment)
-                          ? data_
-                          : std::make_shared<const Split>(loadData(experiment.data, experiment.seed.data));
+    const auto data =
+        !reload && hasDataOf(experiment)
+            ? data_
+            : std::make_shared<const Split>(loadData(experiment.data, experiment.seed.data, cancelled));
     if (experiment.loss.method.empty()) experiment.loss = standardLoss(data->train.task);
     AnyMaterials materials;
     if (experiment.precision == Precision::Float32)
         materials = std::make_shared<const Materials<float>>(experiment, data);
     else
         materials = std::make_shared<const Materials<double>>(experiment, data);
+    checkMemory(experiment, parametersOf(materials, experiment), machineMemory());
     const BatchPlan plan(static_cast<int>(data->train.samples()), experiment.batchSize,
                          experiment.seed.batches);
     std::vector<std::unique_ptr<Run>> runs;
@@ -62,6 +65,17 @@ void Lockstep::begin(const Experiment& given, bool reload) {
     step_ = 0;
     ++generation_;
     settle();
+}
+
+/// Of one run, normalizations left out.
+double Lockstep::parametersOf(const AnyMaterials& materials, const Experiment& experiment) {
+    const auto count = [&](const auto& of) -> double {
+        if constexpr (std::is_same_v<std::decay_t<decltype(of)>, std::monostate>)
+            return 0;
+        else
+            return countParameters(of->data->train.features(), experiment.model.hidden, of->outputs);
+    };
+    return std::visit(count, materials);
 }
 
 std::unique_ptr<Run> Lockstep::makeRun(const AnyMaterials& materials, const Experiment& experiment,
@@ -85,6 +99,8 @@ void Lockstep::settle() {
     const StopRules rules(experiment_.stop, plan_);
     for (const auto& run : runs_) {
         if (run->version() < firstVersion) run->startVersions(++runsMade_ * firstVersion);
+        run->history()->setMemoryBound(
+            std::min(options_.historyBytes, options_.allHistoriesBytes / runs_.size()));
         run->setCadence(cadence_);
         run->setRules(rules);
         run->compareWith(step_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/cancellation.h"
 #include "engine/core/step_team.h"
 #include "engine/core/thread_team.h"
 #include "engine/laboratory/materials.h"
@@ -32,9 +33,10 @@ public:
 
     // --- setting up and changing; a failed call throws and leaves everything as it was ---
     /// Builds at step 0, with an empty log. Data that are there already are loaded anew only when `reload`.
-    void begin(const Experiment& experiment, bool reload);
+    /// Throws WorkCancelled while data are loaded.
+    void begin(const Experiment& experiment, bool reload, const Cancelled* cancelled = nullptr);
     /// Makes the experiment `after` out of the present one: see command::Edit.
-    void edit(Experiment after, const std::string& description);
+    void edit(Experiment after, const std::string& description, const Cancelled* cancelled = nullptr);
     /// True when an edit must wait until the runs that are behind have caught up, because it would act on one
     /// of them: its effect would depend on how far that one has got.
     bool mustWait(Experiment after) const;
@@ -67,6 +69,7 @@ private:
     Experiment identified(Experiment after) const;
     Experiment completed(Experiment after) const;
     bool hasDataOf(const Experiment& experiment) const;
+    static double parametersOf(const AnyMaterials& materials, const Experiment& experiment);
     std::unique_ptr<Run> makeRun(const AnyMaterials& materials, const Experiment& experiment,
                                  const RunSpec& spec, const BatchPlan& plan) const;
     Successor prepare(Experiment after) const;

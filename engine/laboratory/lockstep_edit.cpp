@@ -2,6 +2,8 @@
 // How a Lockstep changes in mid-training.
 #include "engine/laboratory/lockstep.h"
 
+#include "engine/laboratory/memory_need.h"
+
 #include <algorithm>
 #include <set>
 
@@ -78,10 +80,10 @@ bool Lockstep::mustWait(Experiment given) const {
     return false;
 }
 
-void Lockstep::edit(Experiment given, const std::string& description) {
+void Lockstep::edit(Experiment given, const std::string& description, const Cancelled* cancelled) {
     Experiment after = completed(std::move(given));
     validate(after);
-    if (restarts(after)) return begin(after, false);
+    if (restarts(after)) return begin(after, false, cancelled);
     const bool trained = step_ > 0 && !trainsAlike(experiment_, after);
     commit(prepare(std::move(after)));
     if (trained)
@@ -91,6 +93,7 @@ void Lockstep::edit(Experiment given, const std::string& description) {
 }
 
 Lockstep::Successor Lockstep::prepare(Experiment after) const {
+    checkMemory(after, parametersOf(materials_, after), machineMemory());
     BatchPlan plan = plan_;
     if (step_ == 0)
         plan = BatchPlan(static_cast<int>(data_->train.samples()), after.batchSize, after.seed.batches);

@@ -26,7 +26,7 @@ Laboratory::Worker::Worker(Experiment experiment, LaboratoryOptions options)
 Laboratory::Worker::~Worker() {
     {
         const std::lock_guard lock(mutex_);
-        stopping_ = true;
+        stopping_ = unwanted_ = true;
     }
     ordered_.notify_all();
     settled_.notify_all();
@@ -52,6 +52,7 @@ std::uint64_t Laboratory::Worker::replay(Log log, bool goOn) {
         view_.status.replayTo = view_.replay->log.step;
         orders_.emplace_back(view_.replay);
         ++sent_;
+        if (replaceable_) unwanted_ = true;
     }
     ordered_.notify_one();
     return number;

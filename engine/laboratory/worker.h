@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/cancellation.h"
 #include "engine/laboratory/laboratory.h"
 #include "engine/laboratory/lockstep.h"
 #include "engine/laboratory/pacer.h"
@@ -83,6 +84,7 @@ private:
     void pause();
     void editNow(const command::Edit& edit);
     bool begin(const Experiment& experiment, bool reload);
+    const Cancelled* beginLoading();
     bool attempt(const std::function<void()>& work);
     void followScript();
     void endReplay();
@@ -127,7 +129,9 @@ private:
     bool snapshotWanted_ = false;
     View view_;
     bool stopping_ = false;
-    std::thread thread_; ///< last: it uses all of the above
+    Cancelled unwanted_ = false; ///< what is being loaded: the end has come, or another session is asked for
+    bool replaceable_ = false;   ///< there is something to fall back on when the loading ends so
+    std::thread thread_;         ///< last: it uses all of the above
 };
 
 } // namespace kappascope

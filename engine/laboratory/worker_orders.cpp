@@ -141,7 +141,7 @@ void Laboratory::Worker::pause() {
 void Laboratory::Worker::editNow(const command::Edit& edit) {
     changed_ = true;
     chunk_ = {}; // steps may cost otherwise from now on
-    if (attempt([&] { lockstep_.edit(edit.experiment, edit.description); }))
+    if (attempt([&] { lockstep_.edit(edit.experiment, edit.description, beginLoading()); }))
         failure_.clear();
     else
         obey(command::StopReplay{}); // what comes after it would be another session
@@ -153,7 +153,7 @@ bool Laboratory::Worker::begin(const Experiment& experiment, bool reload) {
     loading_ = true;
     wanted_ = experiment;
     publish();
-    const bool done = attempt([&] { lockstep_.begin(experiment, reload); });
+    const bool done = attempt([&] { lockstep_.begin(experiment, reload, beginLoading()); });
     loading_ = false;
     changed_ = true;
     if (!done) return false;
@@ -167,11 +167,24 @@ bool Laboratory::Worker::begin(const Experiment& experiment, bool reload) {
     return true;
 }
 
-/// False, with failure_ saying why, when `work` throws. An older failure stays to be read.
+/// Tells that loading begins; the result is set once nobody wants it any more. While nothing is in force yet
+/// only the end cancels: what comes next may fail.
+const Cancelled* Laboratory::Worker::beginLoading() {
+    const std::lock_guard lock(mutex_);
+    replaceable_ = lockstep_.ready();
+    const auto replays = [](const Order& order) { return std::holds_alternative<ReplayOrder>(order); };
+    unwanted_ = stopping_ || (replaceable_ && std::ranges::any_of(orders_, replays));
+    return &unwanted_;
+}
+
+/// False, with failure_ saying why, when `work` throws (or without, when it is cancelled). An older failure
+/// stays to be read.
 bool Laboratory::Worker::attempt(const std::function<void()>& work) {
     try {
         work();
         return true;
+    } catch (const WorkCancelled&) {
+        return false;
     } catch (const std::exception& error) {
         failure_ = error.what();
         ++failures_;

@@ -24,6 +24,12 @@ void History::push(const SeriesKey& key, std::span<const Sample> samples) {
     keepWithinBound();
 }
 
+void History::setMemoryBound(std::size_t memoryBound) {
+    const std::lock_guard lock(mutex_);
+    memoryBound_ = memoryBound;
+    keepWithinBound();
+}
+
 void History::keepWithinBound() {
     while (bytes_ > memoryBound_) {
         Series* largest = nullptr;

@@ -34,6 +34,8 @@ public:
     };
     /// The writer's side: pushes `samples` (steps not decreasing) to the series `key`.
     void push(const SeriesKey& key, std::span<const Sample> samples);
+    /// From now on; forgets what is beyond it.
+    void setMemoryBound(std::size_t memoryBound);
     void clear();
     /// A copy of all that is kept, for forks. Series stay independent afterwards.
     void assign(const History& other);

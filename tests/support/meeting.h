@@ -6,7 +6,8 @@
 
 namespace kappascope::test {
 
-/// Two jobs that each wait for the other one: two threads do them, or nobody ever does. Returns how many came.
+/// Two jobs that each wait for the other one: two threads do them, or nobody ever does. Returns how many
+/// came.
 template<class Team>
 int meetingOfTwo(Team& team) {
     std::atomic<int> arrived = 0;

@@ -31,6 +31,7 @@ namespace kappascope::ui {
 namespace {
 
 constexpr std::int64_t previewImagesCount = 60;
+constexpr std::size_t previewRows = 20;
 const QString targetKey = QStringLiteral("target");
 
 std::filesystem::path pathOf(const DataSpec& spec) {
@@ -81,6 +82,16 @@ ImportDialog::ImportDialog(Session& session, const QString& path, QWidget* paren
     build();
     connect(options_, &ParameterForm::changed, this, &ImportDialog::changeOption);
     preview();
+}
+
+ImportDialog::~ImportDialog() {
+    if (reading_) *reading_ = true;
+}
+
+/// What was being read is given up for what will be.
+std::shared_ptr<const Cancelled> ImportDialog::beginReading() {
+    if (reading_) *reading_ = true;
+    return reading_ = std::make_shared<Cancelled>(false);
 }
 
 void ImportDialog::build() {
@@ -186,7 +197,10 @@ void ImportDialog::preview() {
 void ImportDialog::previewTable() {
     const unsigned request = ++request_;
     runInBackground(
-        this, [spec = spec_] { return previewCsv(pathOf(spec), csvOptions(spec.parameters)); },
+        this,
+        [spec = spec_, reading = beginReading()] {
+            return previewCsv(pathOf(spec), csvOptions(spec.parameters), previewRows, reading.get());
+        },
         [this, request](const CsvPreview& read) {
             if (request == request_) showTable(read);
         },
@@ -201,7 +215,10 @@ void ImportDialog::previewImages() {
     const std::int64_t limit = few.parameters.integer("limit");
     few.parameters.set("limit", limit > 0 ? std::min(limit, previewImagesCount) : previewImagesCount);
     runInBackground(
-        this, [few] { return std::make_shared<const Split>(loadData(few, 0)); },
+        this,
+        [few, reading = beginReading()] {
+            return std::make_shared<const Split>(loadData(few, 0, reading.get()));
+        },
         [this, request](const std::shared_ptr<const Split>& read) {
             if (request == request_) showImages(read);
         },
@@ -228,11 +245,12 @@ void ImportDialog::showTable(const CsvPreview& read) {
                                            : QString()));
         }
     fillTarget(read);
-    summary_->setText(tr("%1 rows, %2 columns, separated by %3, %4")
+    summary_->setText(tr("%1 rows, %2 columns, separated by %3, %4%5")
                           .arg(formatCount(static_cast<qint64>(read.samples)))
                           .arg(read.columns.size())
                           .arg(QString::fromStdString(separatorName(read.separator)),
-                               read.header ? tr("with a line of names") : tr("without a line of names")));
+                               read.header ? tr("with a line of names") : tr("without a line of names"),
+                               read.decimal == DecimalSign::Comma ? tr(", decimal commas") : QString()));
     problem_->setText(QString::fromStdString(read.problem));
     setWaiting(false);
     emit previewed();
@@ -273,8 +291,8 @@ void ImportDialog::accept() {
     whole.testFraction = session_.experiment().data.testFraction;
     runInBackground(
         this,
-        [whole, seed = session_.experiment().seed.data] {
-            return std::make_shared<const Split>(loadData(whole, seed));
+        [whole, seed = session_.experiment().seed.data, reading = beginReading()] {
+            return std::make_shared<const Split>(loadData(whole, seed, reading.get()));
         },
         [this, request](const std::shared_ptr<const Split>& read) {
             if (request == request_) finish(read);

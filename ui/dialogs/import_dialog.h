@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/cancellation.h"
 #include "engine/data/data_spec.h"
 #include "engine/data/dataset.h"
 
@@ -33,6 +34,7 @@ class ImportDialog : public QDialog {
 public:
     /// `path`: a CSV table, a file of IDX images, or a folder of them.
     ImportDialog(Session& session, const QString& path, QWidget* parent = nullptr);
+    ~ImportDialog() override; ///< what is still being read is given up
 
     /// Whether the newest preview is shown and nothing is wrong with it.
     bool isReady() const;
@@ -58,6 +60,7 @@ private:
     int targetColumn() const;
     void markTarget();
     void setWaiting(bool waiting);
+    std::shared_ptr<const Cancelled> beginReading();
     void finish(const std::shared_ptr<const Split>& split);
 
     Session& session_;
@@ -73,6 +76,7 @@ private:
     QDialogButtonBox* buttons_;
     QPushButton* import_ = nullptr;
     unsigned request_ = 0; ///< number of the newest preview asked for: older answers are dropped
+    std::shared_ptr<Cancelled> reading_; ///< the newest one; set for older ones
     bool waiting_ = false;
 };
 

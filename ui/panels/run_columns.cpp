@@ -88,7 +88,7 @@ void RunColumns::rebuild() {
     showHidden_->setText(QString::number(hidden));
     showHidden_->setToolTip(tr("%n run(s) hidden: show all", nullptr, static_cast<int>(hidden)));
     showHidden_->setVisible(hidden > 0);
-    add_->setEnabled(session_.experiment().runs.size() < maximumRuns);
+    add_->setEnabled(session_.experiment().runs.size() < mostRunsByHand);
     arrange();
 }
 

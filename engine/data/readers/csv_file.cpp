@@ -42,13 +42,13 @@ struct Tally {
     }
 };
 
-void note(CsvColumn& column, Tally& tally, std::string_view field, std::size_t line) {
+void note(CsvColumn& column, Tally& tally, std::string_view field, std::size_t line, DecimalSign sign) {
     if (isMissing(field)) {
         if (column.missing++ == 0) column.firstMissing = line;
         return;
     }
     tally.count(column, field);
-    if (const auto number = parseNumber(field)) {
+    if (const auto number = parseNumber(field, sign)) {
         if (column.kind == CsvColumn::Kind::Empty) {
             column.kind = CsvColumn::Kind::Numbers;
             column.wholeNumbers = true;
@@ -71,19 +71,22 @@ CsvFile::CsvFile(std::string text, std::string place, const CsvOptions& options)
     separator_ = options.separator ? options.separator : detectSeparator(text_);
     header_ = options.header == CsvOptions::Header::Detect ? detectHeader(text_, separator_)
                                                            : options.header == CsvOptions::Header::Yes;
+    decimal_ = options.decimal ? *options.decimal : detectDecimalSign(text_, separator_);
 }
 
-CsvFile CsvFile::read(const std::filesystem::path& file, const CsvOptions& options) {
-    return parse(readUnpacked(file), file.string(), options);
+CsvFile CsvFile::read(const std::filesystem::path& file, const CsvOptions& options,
+                      const Cancelled* cancelled) {
+    return parse(readUnpacked(file, cancelled), file.string(), options, cancelled);
 }
 
-CsvFile CsvFile::parse(std::string text, const std::string& place, const CsvOptions& options) {
+CsvFile CsvFile::parse(std::string text, const std::string& place, const CsvOptions& options,
+                       const Cancelled* cancelled) {
     CsvFile file(std::move(text), place, options);
-    file.survey();
+    file.survey(cancelled);
     return file;
 }
 
-void CsvFile::survey() {
+void CsvFile::survey(const Cancelled* cancelled) {
     CsvRecords records(text_, separator_, place_);
     if (!records.next()) throw InputError(place_, "the file is empty");
     columns_.resize(records.fields().size());
@@ -93,6 +96,7 @@ void CsvFile::survey() {
             columns_[i].name = asUtf8(records.fields()[i]);
     bool more = !header_ || records.next();
     for (; more; more = records.next()) {
+        stopIfCancelled(cancelled);
         const auto fields = records.fields();
         if (fields.size() != columns_.size())
             throw InputError(place_ + ", line " + std::to_string(records.line()),
@@ -101,7 +105,7 @@ void CsvFile::survey() {
                              "Columns are separated by a " + separatorName(separator_) +
                                  " here; text that holds one needs quotes.");
         for (std::size_t i = 0; i < fields.size(); ++i)
-            note(columns_[i], tallies[i], fields[i], records.line());
+            note(columns_[i], tallies[i], fields[i], records.line(), decimal_);
         ++rows_;
     }
     if (rows_ == 0) throw InputError(place_, "the file has a header and no data");
@@ -151,21 +155,27 @@ std::string separatorName(char separator) {
         return "tab";
     case ' ':
         return "space";
+    case '|':
+        return "pipe";
+    case ':':
+        return "colon";
     default:
         return "comma";
     }
 }
 
-CsvPreview previewCsv(const std::filesystem::path& path, const CsvOptions& options, std::size_t mostRows) {
-    CsvFile file(readUnpacked(path), path.string(), options);
+CsvPreview previewCsv(const std::filesystem::path& path, const CsvOptions& options, std::size_t mostRows,
+                      const Cancelled* cancelled) {
+    CsvFile file(readUnpacked(path, cancelled), path.string(), options);
     CsvPreview preview;
     try {
-        file.survey();
+        file.survey(cancelled);
     } catch (const InputError& error) {
         preview.problem = error.what();
     }
     preview.separator = file.separator_;
     preview.header = file.header_;
+    preview.decimal = file.decimal_;
     preview.columns = file.columns_;
     preview.samples = file.rows_;
     CsvRecords records(file.text_, file.separator_, file.place_);

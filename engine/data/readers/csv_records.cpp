@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <string>
 
 namespace kappascope {
 
@@ -14,6 +15,33 @@ namespace {
 
 std::string placeOf(const std::string& file, std::size_t line) {
     return file + ", line " + std::to_string(line);
+}
+
+bool isDigit(char letter) {
+    return letter >= '0' && letter <= '9';
+}
+
+/// "1.234,5" as "1234.5"; nothing when it is not written so.
+std::optional<std::string> withDecimalPoint(std::string_view field) {
+    const std::size_t comma = field.find(','), whole = std::min(comma, field.size());
+    if (comma != field.npos && (comma + 1 == field.size() || !isDigit(field[comma + 1]) ||
+                                field.find_first_of(",.", comma + 1) != field.npos))
+        return std::nullopt;
+    const std::string_view units = field.substr(0, whole);
+    std::string text;
+    for (std::size_t i = 0; i < whole; ++i)
+        if (units[i] != '.') text += units[i];
+    const std::size_t first = units.find_first_of("0123456789"), point = units.find('.');
+    if (point != units.npos) { // "0.123" and "1.5" are no thousands
+        if (first == units.npos || units[first] == '0' || point <= first || point > first + 3)
+            return std::nullopt;
+        for (std::size_t i = point; i < whole; ++i)
+            if ((units[i] == '.') != ((i - point) % 4 == 0) || (units[i] != '.' && !isDigit(units[i])))
+                return std::nullopt;
+        if ((whole - point) % 4 != 0) return std::nullopt;
+    }
+    if (comma != field.npos) text += '.' + std::string(field.substr(comma + 1));
+    return text;
 }
 
 char lower(char letter) {
@@ -111,7 +139,11 @@ bool isMissing(std::string_view field) {
     return std::ranges::any_of(names, same);
 }
 
-std::optional<double> parseNumber(std::string_view field) {
+std::optional<double> parseNumber(std::string_view field, DecimalSign sign) {
+    if (sign == DecimalSign::Comma && field.find_first_of(",.") != field.npos) {
+        const auto pointed = withDecimalPoint(field);
+        return pointed ? parseNumber(*pointed) : std::nullopt;
+    }
     if (field.size() > 1 && field[0] == '+' && field[1] != '-') field.remove_prefix(1);
     double value = 0;
     const char* const last = field.data() + field.size();
@@ -125,10 +157,11 @@ std::optional<double> parseNumber(std::string_view field) {
 }
 
 bool hasDecimalComma(std::string_view field) {
-    if (std::ranges::count(field, ',') != 1) return false;
-    std::string point(field.substr(0, field.find(',')));
-    std::erase(point, '.'); // between thousands
-    return parseNumber(point + '.' + std::string(field.substr(field.find(',') + 1))).has_value();
+    return field.find(',') != field.npos && parseNumber(field, DecimalSign::Comma);
+}
+
+bool hasDecimalPoint(std::string_view field) {
+    return field.find('.') != field.npos && parseNumber(field) && !parseNumber(field, DecimalSign::Comma);
 }
 
 } // namespace kappascope

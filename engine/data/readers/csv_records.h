@@ -47,10 +47,16 @@ private:
 /// What stands for a value that is not there: nothing, ?, NA, N/A, NaN, null (in any case).
 bool isMissing(std::string_view field);
 
-/// A number as "12", "-1.5", "+3e-4"; nothing for any other text, for infinities and overflows.
-std::optional<double> parseNumber(std::string_view field);
+/// What stands between a number's units and its tenths.
+enum class DecimalSign { Point, Comma };
 
-/// "1,5" or "1.234,5": a number as written where the comma is the decimal sign.
+/// A number as "12", "-1.5", "+3e-4"; with a decimal comma as "12", "-1,5", "1.234.567,8" (points between
+/// groups of three digits alone). Nothing for any other text, for infinities and overflows.
+std::optional<double> parseNumber(std::string_view field, DecimalSign sign = DecimalSign::Point);
+
+/// "1,5" or "1.234,5": a number as written where the comma is the decimal sign, and nowhere else.
 bool hasDecimalComma(std::string_view field);
+/// "1.5" or "0.123": a number that nobody writes so where the comma is the decimal sign.
+bool hasDecimalPoint(std::string_view field);
 
 } // namespace kappascope

@@ -25,7 +25,8 @@ bool isGzip(std::string_view bytes) {
 /// Unpacks a gzip stream that is fed slice by slice.
 class Inflater {
 public:
-    Inflater(std::string place, std::uint64_t most) : place_(std::move(place)), most_(most) {
+    Inflater(std::string place, std::uint64_t most, const Cancelled* cancelled)
+        : place_(std::move(place)), most_(most), cancelled_(cancelled) {
         if (inflateInit2(&stream_, MAX_WBITS + gzipOnly) != Z_OK) throw std::bad_alloc();
     }
     ~Inflater() { inflateEnd(&stream_); }
@@ -52,6 +53,7 @@ public:
 
 private:
     void step() {
+        stopIfCancelled(cancelled_);
         if (memberEnded_ && stream_.avail_in > 0) { // another member follows
             inflateReset(&stream_);
             memberEnded_ = false;
@@ -73,6 +75,7 @@ private:
 
     std::string place_;
     std::uint64_t most_;
+    const Cancelled* cancelled_;
     z_stream stream_{};
     bool memberEnded_ = false;
     std::string unpacked_, buffer_ = std::string(chunk, '\0');
@@ -80,7 +83,7 @@ private:
 
 } // namespace
 
-std::string readFileBytes(const std::filesystem::path& file) {
+std::string readFileBytes(const std::filesystem::path& file, const Cancelled* cancelled) {
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
     if (!std::filesystem::exists(status))
@@ -101,23 +104,26 @@ std::string readFileBytes(const std::filesystem::path& file) {
         bytes.reserve(size);
     }
     std::string buffer(chunk, '\0');
-    while (stream.read(buffer.data(), static_cast<std::streamsize>(chunk)) || stream.gcount() > 0)
+    while (stream.read(buffer.data(), static_cast<std::streamsize>(chunk)) || stream.gcount() > 0) {
+        stopIfCancelled(cancelled);
         bytes.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));
+    }
     if (!stream.is_open() || stream.bad())
         throw InputError(file.string(), std::string("cannot be read: ") + std::strerror(errno));
     return bytes;
 }
 
-std::string gunzip(std::string_view packed, const std::string& place, std::uint64_t most) {
-    Inflater inflater(place, most);
+std::string gunzip(std::string_view packed, const std::string& place, std::uint64_t most,
+                   const Cancelled* cancelled) {
+    Inflater inflater(place, most, cancelled);
     for (std::size_t first = 0; first < packed.size(); first += chunk)
         inflater.feed(packed.substr(first, chunk));
     return inflater.finish();
 }
 
-std::string readUnpacked(const std::filesystem::path& file) {
-    std::string bytes = readFileBytes(file);
-    return isGzip(bytes) ? gunzip(bytes, file.string()) : bytes;
+std::string readUnpacked(const std::filesystem::path& file, const Cancelled* cancelled) {
+    std::string bytes = readFileBytes(file, cancelled);
+    return isGzip(bytes) ? gunzip(bytes, file.string(), mostFileBytes, cancelled) : bytes;
 }
 
 } // namespace kappascope

@@ -97,8 +97,10 @@ IdxArray parseIdx(std::string_view bytes, const std::string& place) {
     return array;
 }
 
-IdxArray readIdx(const std::filesystem::path& file) {
-    return parseIdx(readUnpacked(file), file.string());
+IdxArray readIdx(const std::filesystem::path& file, const Cancelled* cancelled) {
+    const std::string bytes = readUnpacked(file, cancelled);
+    stopIfCancelled(cancelled);
+    return parseIdx(bytes, file.string());
 }
 
 } // namespace kappascope

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/cancellation.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -18,7 +20,8 @@ struct IdxArray {
 };
 
 /// Plain or gzip. Throws InputError naming the file: damaged, truncated, too long, another element type.
-IdxArray readIdx(const std::filesystem::path& file);
+/// Throws WorkCancelled.
+IdxArray readIdx(const std::filesystem::path& file, const Cancelled* cancelled = nullptr);
 /// The same from (unpacked) bytes in memory; `place` names them in errors.
 IdxArray parseIdx(std::string_view bytes, const std::string& place);
 

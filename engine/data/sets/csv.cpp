@@ -7,9 +7,9 @@ namespace kappascope::data_sets {
 
 namespace {
 
-RawData load(const DataSpec& spec, RandomStream&) {
-    const CsvFile file = CsvFile::read(spec.path, csvOptions(spec.parameters));
-    Dataset data = csvDataset(file, csvChoices(spec.parameters));
+RawData load(const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
+    const CsvFile file = CsvFile::read(spec.path, csvOptions(spec.parameters), cancelled);
+    Dataset data = csvDataset(file, csvChoices(spec.parameters), cancelled);
     data.name = std::filesystem::path(spec.path).filename().string();
     data.source = spec.path;
     return {std::move(data), std::nullopt};
@@ -30,8 +30,14 @@ DataEntry csv() {
         "CSV table",
         "A table in a text file, a sample a row: columns of numbers and one target.",
         "",
-        {Parameter::choice("separator", "Separator", "What stands between the columns.", "auto",
-                           {"auto", "comma", "semicolon", "tab", "space"}),
+        {Parameter::choice("separator", "Separator",
+                           "What stands between the columns; space: any run of spaces and tabs.", "auto",
+                           {"auto", "comma", "semicolon", "tab", "space", "pipe", "colon"}),
+         Parameter::choice(
+             "decimal", "Decimal sign",
+             "What stands before the tenths; auto: a comma where the first lines have numbers with "
+             "one and none with a point, and it does not separate the columns.",
+             "auto", {"auto", "point", "comma"}),
          Parameter::choice("header", "Header", "Whether the first line names the columns.", "auto",
                            {"auto", "yes", "no"}),
          Parameter::text("target", "Target column", "Name or number (from 1) of the target; empty: the last.",

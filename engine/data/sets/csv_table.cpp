@@ -2,6 +2,7 @@
 #include "engine/data/sets/csv_table.h"
 
 #include "engine/core/error.h"
+#include "engine/data/readers/csv_dialect.h"
 #include "engine/data/readers/utf8.h"
 
 #include <algorithm>
@@ -20,7 +21,8 @@ constexpr std::size_t fewValues = 20; ///< different whole numbers that still lo
 
 class TableBuilder {
 public:
-    TableBuilder(const CsvFile& file, const CsvChoices& choices) : file_(file), choices_(choices) {}
+    TableBuilder(const CsvFile& file, const CsvChoices& choices, const Cancelled* cancelled)
+        : file_(file), choices_(choices), cancelled_(cancelled) {}
 
     Dataset build() {
         chooseColumns();
@@ -97,15 +99,27 @@ private:
         if (wanted.kind == Kind::Numbers) return;
         const std::string problem = "'" + wanted.firstText + "' is not a number";
         std::string advice = "Turn texts into numbers, or leave the column out with data.ignore.";
-        if (hasDecimalComma(wanted.firstText)) advice = "It has a decimal comma; write decimal points.";
-        if (number == target_ && !hasDecimalComma(wanted.firstText))
+        if (otherwiseWritten(wanted))
+            advice =
+                file_.decimalSign() == DecimalSign::Point
+                    ? "It has a decimal comma: write all numbers with points, or all with commas and set "
+                      "data.decimal to 'comma'."
+                    : "It has a decimal point: write all numbers with commas, or all with points and set "
+                      "data.decimal to 'point'.";
+        else if (number == target_)
             advice = "Set data.task to 'classification', or choose another data.target.";
         throw InputError(file_.placeOf(wanted.firstTextLine, number), problem, advice);
     }
 
+    /// Its first text is a number with the other decimal sign.
+    bool otherwiseWritten(const CsvColumn& texts) const {
+        return file_.decimalSign() == DecimalSign::Point ? hasDecimalComma(texts.firstText)
+                                                         : hasDecimalPoint(texts.firstText);
+    }
+
     void chooseTask() {
         requireValues(target_);
-        if (textTarget() && hasDecimalComma(target().firstText)) requireNumbers(target_);
+        if (textTarget() && otherwiseWritten(target())) requireNumbers(target_);
         task_ = choices_.task == "auto"         ? guessTask(target(), file_.rows())
                 : choices_.task == "regression" ? Task::Regression
                                                 : Task::Classification;
@@ -135,17 +149,18 @@ private:
     void readRows() {
         values_.reserve(file_.rows() * features_.size());
         file_.forEachRow([this](std::size_t, std::span<const std::string_view> fields) {
+            stopIfCancelled(cancelled_);
             if (isMissing(fields[target_])) return;
             const std::size_t before = values_.size();
             for (const std::size_t feature : features_) {
-                const auto number = isMissing(fields[feature]) ? std::nullopt : parseNumber(fields[feature]);
+                const auto number = isMissing(fields[feature]) ? std::nullopt : file_.number(fields[feature]);
                 if (!number && choices_.missing == "drop_rows") return values_.resize(before);
                 values_.push_back(number.value_or(std::numeric_limits<double>::quiet_NaN()));
             }
             if (textTarget())
                 texts_.emplace_back(fields[target_]);
             else
-                numbers_.push_back(*parseNumber(fields[target_]));
+                numbers_.push_back(*file_.number(fields[target_]));
         });
         if (values_.empty())
             throw InputError(file_.placeOf(0, target_), "every row has a missing value",
@@ -155,6 +170,7 @@ private:
     void fillWithMeans() {
         const std::size_t width = features_.size();
         for (std::size_t j = 0; j < width; ++j) {
+            stopIfCancelled(cancelled_);
             double sum = 0;
             std::size_t present = 0;
             for (std::size_t i = j; i < values_.size(); i += width)
@@ -192,20 +208,25 @@ private:
     }
 
     template<class Value, class Name>
-    static void setClasses(Dataset& data, const std::vector<Value>& values, Name name) {
+    void setClasses(Dataset& data, const std::vector<Value>& values, Name name) const {
         std::map<Value, int> classOf;
-        for (const auto& value : values)
-            classOf.emplace(value, 0);
+        for (const auto& value : values) {
+            stopIfCancelled(cancelled_);
+            classOf.try_emplace(value);
+        }
         for (auto& [value, number] : classOf) {
             number = static_cast<int>(data.classNames.size());
             data.classNames.push_back(name(value));
         }
-        for (const auto& value : values)
+        for (const auto& value : values) {
+            stopIfCancelled(cancelled_);
             data.labels.push_back(classOf.at(value));
+        }
     }
 
     const CsvFile& file_;
     const CsvChoices& choices_;
+    const Cancelled* cancelled_;
     std::size_t target_ = 0;
     std::vector<std::size_t> features_;
     Task task_ = Task::Classification;
@@ -218,10 +239,12 @@ private:
 
 CsvOptions csvOptions(const Parameters& parameters) {
     CsvOptions options;
-    for (const char separator : {',', ';', '\t', ' '})
+    for (const char separator : csvSeparators)
         if (parameters.choice("separator") == separatorName(separator)) options.separator = separator;
     if (parameters.choice("header") == "yes") options.header = CsvOptions::Header::Yes;
     if (parameters.choice("header") == "no") options.header = CsvOptions::Header::No;
+    if (parameters.choice("decimal") == "point") options.decimal = DecimalSign::Point;
+    if (parameters.choice("decimal") == "comma") options.decimal = DecimalSign::Comma;
     return options;
 }
 
@@ -236,8 +259,8 @@ Task guessTask(const CsvColumn& target, std::size_t rows) {
     return target.wholeNumbers && few ? Task::Classification : Task::Regression;
 }
 
-Dataset csvDataset(const CsvFile& file, const CsvChoices& choices) {
-    return TableBuilder(file, choices).build();
+Dataset csvDataset(const CsvFile& file, const CsvChoices& choices, const Cancelled* cancelled) {
+    return TableBuilder(file, choices, cancelled).build();
 }
 
 } // namespace kappascope

@@ -29,7 +29,7 @@ Task guessTask(const CsvColumn& target, std::size_t rows);
 /// All columns but the target and those ignored are features and must hold numbers. Classes are in the order
 /// of their values: texts by the alphabet, numbers by size. Missing values: an error; or their rows are
 /// dropped; or they become the mean of their column (a row without a target is dropped then, too). Throws
-/// InputError with line and column.
-Dataset csvDataset(const CsvFile& file, const CsvChoices& choices);
+/// InputError with line and column, and WorkCancelled.
+Dataset csvDataset(const CsvFile& file, const CsvChoices& choices, const Cancelled* cancelled = nullptr);
 
 } // namespace kappascope

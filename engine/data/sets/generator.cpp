@@ -8,7 +8,8 @@ DataEntry generated(Description description, Task task, Generate generate) {
     static_cast<Description&>(entry) = std::move(description);
     entry.task = task;
     entry.generated = true;
-    entry.load = [generate = std::move(generate)](const DataSpec& spec, RandomStream& stream) {
+    entry.load = [generate = std::move(generate)](const DataSpec& spec, RandomStream& stream,
+                                                  const Cancelled*) {
         return RawData{generate(spec, stream), std::nullopt};
     };
     return entry;

@@ -13,8 +13,8 @@ DataEntry idx() {
                                         "",
                                         {limitParameter()}};
     entry.fromFiles = true;
-    entry.load = [](const DataSpec& spec, RandomStream&) {
-        return loadIdxImages(spec.path, spec.parameters.integer("limit"));
+    entry.load = [](const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
+        return loadIdxImages(spec.path, spec.parameters.integer("limit"), cancelled);
     };
     return entry;
 }

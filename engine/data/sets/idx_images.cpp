@@ -89,9 +89,9 @@ fs::path trainingImages(const fs::path& folder) {
 }
 
 /// Labels are classes as they are numbered in the file until number() has seen all parts.
-Dataset readPair(const Pair& pair, std::int64_t limit) {
-    IdxArray images = readIdx(pair.images);
-    IdxArray labels = readIdx(pair.labels);
+Dataset readPair(const Pair& pair, std::int64_t limit, const Cancelled* cancelled) {
+    IdxArray images = readIdx(pair.images, cancelled);
+    IdxArray labels = readIdx(pair.labels, cancelled);
     if (images.shape.size() != 2 && images.shape.size() != 3)
         throw InputError(pair.images.string(), std::to_string(images.shape.size()) +
                                                    " dimensions, expected 3 (samples, rows, columns) "
@@ -142,15 +142,15 @@ void numberClasses(const std::vector<Dataset*>& parts) {
 
 } // namespace
 
-RawData loadIdxImages(const fs::path& path, std::int64_t limit) {
+RawData loadIdxImages(const fs::path& path, std::int64_t limit, const Cancelled* cancelled) {
     std::error_code ignored;
     if (!fs::exists(path, ignored))
         throw InputError(path.string(), "there is no such file or folder", "Check the path.");
     const fs::path images = fs::is_directory(path, ignored) ? trainingImages(path) : path;
-    RawData raw{readPair(pairOf(images), limit), std::nullopt};
+    RawData raw{readPair(pairOf(images), limit, cancelled), std::nullopt};
     std::vector<Dataset*> parts{&raw.samples};
     if (const auto test = testImages(images)) {
-        raw.test = readPair(pairOf(*test), 0);
+        raw.test = readPair(pairOf(*test), 0, cancelled);
         parts.push_back(&*raw.test);
         if (raw.test->features() != raw.samples.features())
             throw InputError(test->string(),

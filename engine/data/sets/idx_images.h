@@ -11,8 +11,9 @@ namespace kappascope::data_sets {
 /// "...images...idx3..." beside "...labels...idx1...", "train" beside "t10k" or "test", plain or with .gz.
 /// `path` is the file of the images or a folder with one set; the training part is cut to the first `limit`
 /// samples (0: all). Values are byte / 255; the labels found, in order, are the classes. A file of test
-/// images alone is taken as data without a test part of its own. Throws InputError.
-RawData loadIdxImages(const std::filesystem::path& path, std::int64_t limit);
+/// images alone is taken as data without a test part of its own. Throws InputError and WorkCancelled.
+RawData loadIdxImages(const std::filesystem::path& path, std::int64_t limit,
+                      const Cancelled* cancelled = nullptr);
 
 /// The parameter `limit`.
 Parameter limitParameter();

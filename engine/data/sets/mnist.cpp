@@ -16,13 +16,13 @@ std::filesystem::path userFolder() {
     return std::filesystem::path(home ? home : "") / ".local/share/kappascope/mnist";
 }
 
-RawData load(const DataSpec& spec, RandomStream&) {
+RawData load(const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
     const std::filesystem::path folder = spec.path.empty() ? userFolder() : std::filesystem::path(spec.path);
     std::error_code ignored;
     if (spec.path.empty() && !std::filesystem::is_directory(folder, ignored))
         throw InputError("data.set", "MNIST is not in " + folder.string(),
                          "Run './dev data mnist' to fetch it, or give its folder as data.path.");
-    RawData raw = loadIdxImages(folder, spec.parameters.integer("limit"));
+    RawData raw = loadIdxImages(folder, spec.parameters.integer("limit"), cancelled);
     raw.samples.name = "mnist";
     if (raw.test) raw.test->name = "mnist";
     return raw;

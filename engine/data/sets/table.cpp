@@ -50,7 +50,7 @@ void takeLabels(Dataset& data, const Matrix<double>& rows) {
 DataEntry entryOf(Description description, std::function<Dataset()> read) {
     DataEntry entry;
     static_cast<Description&>(entry) = std::move(description);
-    entry.load = [read = std::move(read)](const DataSpec&, RandomStream&) {
+    entry.load = [read = std::move(read)](const DataSpec&, RandomStream&, const Cancelled*) {
         return RawData{read(), std::nullopt};
     };
     return entry;

@@ -65,6 +65,12 @@ private slots:
         }
     }
 
+    void loadingCanBeCancelled() {
+        const Cancelled cancelled = true;
+        for (const char* set : {"moons", "wine"})
+            QVERIFY_THROWS_EXCEPTION(WorkCancelled, loadData(specOf(set), 3, &cancelled));
+    }
+
     void everyClassHasItsShareInBothParts() {
         DataSpec spec = specOf("wine"); // 59, 71, 48
         spec.testFraction = 0.25;

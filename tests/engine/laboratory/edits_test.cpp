@@ -310,7 +310,7 @@ private slots:
         QVERIFY(laboratory.changes().empty());
     }
 
-    void runsComeAndGoFromNoneToSixteen() {
+    void runsComeAndGoFromNoneToSixtyFour() {
         Laboratory laboratory(smallExperiment());
         step(laboratory, 10);
         edit(laboratory, "remove all", [](Experiment& e) { e.runs.clear(); });
@@ -319,17 +319,38 @@ private slots:
         step(laboratory, 5);
         QVERIFY(!laboratory.status().playing);
         QCOMPARE(laboratory.status().step, 10);
-        edit(laboratory, "sixteen", [](Experiment& e) {
-            for (int i = 0; i < maximumRuns; ++i)
+        edit(laboratory, "sixty-four", [](Experiment& e) {
+            for (int i = 0; i < 64; ++i)
                 added(e, smallExperiment().runs[static_cast<std::size_t>(i % 5)], 100 + i, std::to_string(i));
         });
-        QCOMPARE(laboratory.status().runs.size(), 16U);
+        QCOMPARE(laboratory.status().runs.size(), 64U);
         step(laboratory, 5);
         for (const RunStatus& run : laboratory.status().runs)
             QCOMPARE(run.step, 15);
-        edit(laboratory, "one too many", [](Experiment& e) { added(e, e.runs[0], 200, "17th"); });
-        QVERIFY(QString::fromStdString(laboratory.status().failure).contains("at most 16"));
-        QCOMPARE(laboratory.status().runs.size(), 16U);
+        edit(laboratory, "too many", [](Experiment& e) {
+            for (int i = 64; i <= maximumRuns; ++i)
+                added(e, e.runs[0], 100 + i, std::to_string(i));
+        });
+        QCOMPARE(laboratory.status().failure,
+                 std::string("runs: found 1001 runs, expected at most 1000. Spread "
+                             "them over several experiments."));
+        QCOMPARE(laboratory.status().runs.size(), 64U);
+    }
+
+    void allHistoriesTogetherAreBounded() {
+        constexpr std::size_t all = 4 << 20;
+        Laboratory laboratory(smallExperiment(), {.allHistoriesBytes = all});
+        const auto bytes = [&] {
+            std::size_t sum = 0;
+            for (const RunStatus& run : laboratory.status().runs)
+                sum += laboratory.history(run.id)->bytes();
+            return sum;
+        };
+        step(laboratory, 8000);
+        QVERIFY2(bytes() > all / 2 && bytes() <= all, qPrintable(QString::number(bytes())));
+        // A fork brings its history along: the others give way.
+        edit(laboratory, "fork", [](Experiment& e) { added(e, e.runs[0], 20, "Fork").forkOf = "Plain"; });
+        QVERIFY2(bytes() <= all, qPrintable(QString::number(bytes())));
     }
 
     void startsWithoutRuns() {

@@ -118,8 +118,8 @@ private slots:
             [](Experiment& e) { e.runs[1].schedule.method = "zigzag"; });
         row("runs.1.name", "empty", [](Experiment& e) { e.runs[1].name.clear(); });
         row("runs.2.name", "'BN' too", [](Experiment& e) { e.runs[2].name = "BN"; });
-        row("runs", "at most 16", [](Experiment& e) {
-            for (int i = 0; i < 14; ++i) {
+        row("runs", "at most 1000", [](Experiment& e) {
+            for (int i = 0; i < 998; ++i) {
                 e.runs.push_back(e.runs[0]);
                 e.runs.back().name = std::to_string(i);
             }

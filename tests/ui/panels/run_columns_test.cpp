@@ -308,7 +308,7 @@ void RunColumnsTest::clickSelectsAndKeysActOnTheSelected() {
 
 void RunColumnsTest::theCardAddsRunsUpToTheMost() {
     auto* add = find<QToolButton>("run-add");
-    for (int runs = 3; runs < maximumRuns; ++runs) {
+    for (int runs = 3; runs < mostRunsByHand; ++runs) {
         QVERIFY(add->isEnabled());
         QTest::mouseClick(add, Qt::LeftButton);
         QCOMPARE(session_->experiment().runs.size(), static_cast<std::size_t>(runs + 1));
@@ -397,7 +397,7 @@ void RunColumnsTest::aRunThatDivergesSaysSoAndRestartsAtHalfTheRate() {
 }
 
 void RunColumnsTest::sixteenRunsAreAllWithinReach() {
-    while (session_->experiment().runs.size() < maximumRuns)
+    while (session_->experiment().runs.size() < mostRunsByHand)
         session_->addRun();
     QWidget* content = columns_->widget();
     for (const RunSpec& run : session_->experiment().runs) {

@@ -58,8 +58,8 @@ void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns&
 
     const auto follow = [=, &session] {
         const auto count = session.experiment().runs.size();
-        addRun->setEnabled(count < maximumRuns);
-        fork->setEnabled(count > 0 && count < maximumRuns);
+        addRun->setEnabled(count < mostRunsByHand);
+        fork->setEnabled(count > 0 && count < mostRunsByHand);
         remove->setEnabled(count > 1);
         for (QAction* action : {rename, hide, pin, settings})
             action->setEnabled(count > 0);

@@ -76,8 +76,49 @@ private slots:
         for (const char* text :
              {"", "1x", "x", "1,5", "--1", "+-1", "inf", "-Infinity", "1e400", "0x10", "1 2", "+"})
             QVERIFY2(!parseNumber(text), text);
+    }
+
+    void decimalCommasAreRead() {
+        const auto number = [](const char* text) { return parseNumber(text, DecimalSign::Comma); };
+        QCOMPARE(number("1,5"), std::optional(1.5));
+        QCOMPARE(number("-1.234,5"), std::optional(-1234.5));
+        QCOMPARE(number("+1.234.567"), std::optional(1234567.0));
+        QCOMPARE(number(",5e-3"), std::optional(5e-4));
+        QCOMPARE(number("12"), std::optional(12.0));
+        for (const char* text : {"1.5", "0.123", "1.23,4", "12345.678", "1.234.56", "1,2,3", "1,", "1,2.3",
+                                 "a,5", "1.2345", "1..234", "1,-5", ".234"})
+            QVERIFY2(!number(text), text);
         QVERIFY(hasDecimalComma("1,5") && hasDecimalComma("-1.234,5"));
         QVERIFY(!hasDecimalComma("1.5") && !hasDecimalComma("a,5") && !hasDecimalComma("1,2,3"));
+        QVERIFY(hasDecimalPoint("1.5") && hasDecimalPoint("0.123"));
+        QVERIFY(!hasDecimalPoint("1.234") && !hasDecimalPoint("1,5") && !hasDecimalPoint("a.5"));
+    }
+
+    void theDecimalSignIsFound() {
+        using Sign = DecimalSign;
+        const CsvFile comma = parsed("1,5;a\n2;b\n1.234,25;NA\n");
+        QCOMPARE(comma.decimalSign(), Sign::Comma);
+        QVERIFY(!comma.hasHeader());
+        QCOMPARE(comma.columns()[0].kind, Kind::Numbers);
+        QVERIFY(!comma.columns()[0].wholeNumbers);
+        QCOMPARE(comma.number("1.234,25"), std::optional(1234.25));
+        QCOMPARE(parsed("x\ty\n1,5\t2\n3\t4\n").decimalSign(), Sign::Comma);
+        QCOMPARE(parsed("1.5;2\n3;4\n").decimalSign(), Sign::Point);
+        QCOMPARE(parsed("1,5;2.5\n3;4\n").decimalSign(), Sign::Point); // both: whoever reads on says where
+        QCOMPARE(parsed("1,5\n3,4\n").decimalSign(), Sign::Point);     // two columns
+        QCOMPARE(parsed("1;2\n3;4\n").decimalSign(), Sign::Point);
+        QCOMPARE(parsed("1.234;a\n5.678;b\n", {.decimal = Sign::Comma}).number("1.234"),
+                 std::optional(1234.0));
+        QCOMPARE(parsed("1,5;a\n2;b\n", {.decimal = Sign::Point}).columns()[0].kind, Kind::Text);
+    }
+
+    void readingCanBeCancelled() {
+        const Cancelled cancelled = true;
+        const test::Folder folder;
+        const auto file = folder.write("a.csv", "1,2\n3,4\n");
+        QVERIFY_THROWS_EXCEPTION(WorkCancelled, CsvFile::parse("1,2\n3,4\n", "f", {}, &cancelled));
+        QVERIFY_THROWS_EXCEPTION(WorkCancelled, CsvFile::read(file, {}, &cancelled));
+        QVERIFY_THROWS_EXCEPTION(WorkCancelled, previewCsv(file, {}, 20, &cancelled));
     }
 
     void missingValuesHaveManyNames() {
@@ -95,6 +136,14 @@ private slots:
         QCOMPARE(parsed("1  2 a\n3 4  b\n").separator(), ' ');
         QCOMPARE(parsed("1, 2, a\n3, 4, b\n").separator(), ',');
         QCOMPARE(parsed("x,label\n1,\"a;b;c\"\n2,\"d;e\"\n").separator(), ',');
+        QCOMPARE(parsed("1|2|a\n3|4|b\n").separator(), '|');
+        QCOMPARE(parsed("1,5|2,5|a\n3,5|4,5|b\n").separator(), '|');
+        QCOMPARE(parsed("1:2:a\n3:4:b\n").separator(), ':');
+        QCOMPARE(parsed("1,5:2,5\n3,5:4,5\n").separator(), ':');
+        QCOMPARE(parsed("12:30,5,6\n12:45,7,8\n").separator(), ','); // times of day
+        QCOMPARE(parsed("2024-01-01 12:30:00,5,6\n2024-01-01 12:45:00,7,8\n").separator(), ',');
+        QCOMPARE(parsed("a b|5\nc d|6\n").separator(), '|');
+        QCOMPARE(parsed("1\t \t2 \t a\n3 4\tb\n").separator(), ' '); // runs of blanks and tabs
         QCOMPARE(parsed("1\n2\n").separator(), ',');
 
         CsvOptions options;
@@ -160,7 +209,7 @@ private slots:
     }
 
     void columnsAreNamedOrNumbered() {
-        const CsvFile file = parsed("first,3,x y\n1,2,3\n", {0, CsvOptions::Header::Yes});
+        const CsvFile file = parsed("first,3,x y\n1,2,3\n", {.header = CsvOptions::Header::Yes});
         QCOMPARE(file.columnNamed("first", "p"), std::size_t(0));
         QCOMPARE(file.columnNamed("x y", "p"), std::size_t(2));
         QCOMPARE(file.columnNamed("2", "p"), std::size_t(1));
@@ -224,9 +273,7 @@ private slots:
     }
 
     void aHeaderAloneIsNoData() {
-        QCOMPARE(inputErrorOf([] {
-                     parsed("x,y\n", {0, CsvOptions::Header::Yes});
-                 }),
+        QCOMPARE(inputErrorOf([] { parsed("x,y\n", {.header = CsvOptions::Header::Yes}); }),
                  QString("f: the file has a header and no data."));
     }
 

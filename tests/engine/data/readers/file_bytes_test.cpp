@@ -5,6 +5,8 @@
 #include "tests/support/input_errors.h"
 
 #include <QTest>
+#include <chrono>
+#include <thread>
 
 using namespace kappascope;
 using kappascope::test::gzipped;
@@ -42,6 +44,27 @@ private slots:
         QCOMPARE(gunzip(gzipped(""), "f"), std::string());
         const std::string zeros(10'000'000, '\0'); // far more than a buffer from a few bytes
         QVERIFY(gunzip(gzipped(zeros), "f") == zeros);
+    }
+
+    void readingCanBeCancelled() {
+        const test::Folder folder;
+        const auto file = folder.write("plain", "text"), packed = folder.write("packed", gzipped("text"));
+        Cancelled cancelled = true;
+        QVERIFY_THROWS_EXCEPTION(WorkCancelled, readFileBytes(file, &cancelled));
+        QVERIFY_THROWS_EXCEPTION(WorkCancelled, readUnpacked(packed, &cancelled));
+
+        // In the midst of what would take the better part of a second.
+        const std::string member = gzipped(std::string(10'000'000, '\0'));
+        std::string members;
+        for (int i = 0; i < 60; ++i)
+            members += member;
+        cancelled = false;
+        std::thread user([&cancelled] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            cancelled = true;
+        });
+        QVERIFY_THROWS_EXCEPTION(WorkCancelled, gunzip(members, "f", mostFileBytes, &cancelled));
+        user.join();
     }
 
     void membersFollowEachOther() {

@@ -2,6 +2,7 @@
 #include "engine/data/sets/csv_table.h"
 
 #include "engine/data/data_catalog.h"
+#include "engine/data/readers/csv_dialect.h"
 #include "tests/support/files.h"
 #include "tests/support/input_errors.h"
 
@@ -131,10 +132,10 @@ private slots:
 
         spec.parameters.set("separator", std::string("comma"));
         QVERIFY(inputErrorOf([&] { loadData(spec, 1); }).contains("column 1: this is the only column"));
-        spec.parameters.set("separator", std::string("pipe"));
+        spec.parameters.set("separator", std::string("dash"));
         QVERIFY(inputErrorOf([&] {
                     loadData(spec, 1);
-                }).startsWith("data.separator: 'pipe' is unknown, expected"));
+                }).startsWith("data.separator: 'dash' is unknown, expected"));
     }
 
     void separatorAndHeaderCanBeChosen() {
@@ -147,6 +148,44 @@ private slots:
         spec.parameters.set("separator", std::string("space"));
         QCOMPARE(loadData(spec, 1).train.featureNames, std::vector<std::string>{"2019"});
         QCOMPARE(loadData(spec, 1).train.classNames, (std::vector<std::string>{"5", "6"}));
+    }
+
+    void everySeparatorCanBeChosen() {
+        const test::Folder folder;
+        DataSpec spec;
+        spec.set = "csv";
+        for (const char separator : csvSeparators) {
+            std::string text = "1-a\n2-b\n3-a\n";
+            std::ranges::replace(text, '-', separator);
+            spec.path = folder.write("table.txt", text);
+            for (const std::string& choice : {separatorName(separator), std::string("auto")}) {
+                spec.parameters.set("separator", choice);
+                QCOMPARE(loadData(spec, 1).train.classNames, (std::vector<std::string>{"a", "b"}));
+            }
+        }
+    }
+
+    void decimalCommasAreReadOrRefused() {
+        const test::Folder folder;
+        DataSpec spec;
+        spec.set = "csv";
+        spec.path = folder.write("german.csv", "x;y\n1,5;0,5\n1.234,5;1,25\n-2;2,75\n");
+        spec.testFraction = 0;
+        const Dataset data = loadData(spec, 1).train;
+        QCOMPARE(data.task, Task::Regression);
+        QCOMPARE(data.x.dense().sum(), 1.5 + 1234.5 - 2);
+        QCOMPARE(data.y.sum(), 0.5 + 1.25 + 2.75);
+        spec.parameters.set("decimal", std::string("point"));
+        QVERIFY(inputErrorOf([&] {
+                    loadData(spec, 1);
+                }).contains("line 2, column 1 (x): '1,5' is not a number. It has a decimal comma"));
+        spec.path = folder.write("english.csv", "x;y\n1.5;0\n2.5;1\n");
+        spec.parameters.set("decimal", std::string("comma"));
+        QVERIFY(
+            inputErrorOf([&] { loadData(spec, 1); })
+                .endsWith(
+                    "line 2, column 1 (x): '1.5' is not a number. It has a decimal point: write all numbers "
+                    "with commas, or all with points and set data.decimal to 'point'."));
     }
 
     void unusableTablesAreRefused_data() {
@@ -169,10 +208,13 @@ private slots:
             "f, line 2, column 1: 'inf' is not a number. Turn texts into numbers, or leave the column out "
             "with "
             "data.ignore.");
-        add("a decimal comma", "x;y\n1,5;a\n2,5;b\n", "",
-            "f, line 2, column 1 (x): '1,5' is not a number. It has a decimal comma; write decimal points.");
-        add("a decimal comma in the target", "x;y\n1;1,5\n2;2,5\n", "",
-            "f, line 2, column 2 (y): '1,5' is not a number. It has a decimal comma; write decimal points.");
+        const char* const oneSign =
+            "It has a decimal comma: write all numbers with points, or all with commas and "
+            "set data.decimal to 'comma'.";
+        add("a decimal comma beside a point", "x;z;y\n1,5;2.5;a\n2,5;3.5;b\n", "",
+            (std::string("f, line 2, column 1 (x): '1,5' is not a number. ") + oneSign).c_str());
+        add("a decimal comma in the target", "x;y\n1.5;1,5\n2;2,5\n", "",
+            (std::string("f, line 2, column 2 (y): '1,5' is not a number. ") + oneSign).c_str());
         add("a missing value", "x,y\n1,0\n,1\n3,\n", "",
             "f, line 3, column 1 (x): the value is missing (2 in all). Fill it in, or set data.missing to "
             "'drop_rows' or "

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/data_catalog.h"
+#include "engine/data/sets/idx_images.h"
 
 #include "tests/support/files.h"
 #include "tests/support/input_errors.h"
@@ -55,6 +56,16 @@ Split load(const std::filesystem::path& path, std::int64_t limit = 0, const std:
     return loadData(spec, 1);
 }
 
+bool isCancelled(const std::filesystem::path& path) {
+    const Cancelled cancelled = true;
+    try {
+        data_sets::loadIdxImages(path, 0, &cancelled);
+        return false;
+    } catch (const WorkCancelled&) {
+        return true;
+    }
+}
+
 QString errorOf(const std::filesystem::path& path) {
     return inputErrorOf([&] { load(path); });
 }
@@ -81,6 +92,12 @@ private:
 class IdxImagesTest : public QObject {
     Q_OBJECT
 private slots:
+    void readingCanBeCancelled() {
+        const Folder folder;
+        writeSmallMnist(folder);
+        QVERIFY(isCancelled(folder.path()));
+    }
+
     void aFolderGivesBothPartsInTheirOwnOrder() {
         const Folder folder;
         writeSmallMnist(folder);

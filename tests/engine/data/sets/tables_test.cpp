@@ -87,7 +87,7 @@ private slots:
         DataSpec spec;
         spec.set = "digits";
         RandomStream unused(0, "unused");
-        const Dataset data = dataCatalog().at("digits").load(checked(spec), unused).samples;
+        const Dataset data = dataCatalog().at("digits").load(checked(spec), unused, nullptr).samples;
         QCOMPARE(data.labels.front(), 0);
         const Matrix<double> image = data.x.dense().col(0).reshaped(8, 8).transpose(); // row by row
         const Matrix<double> middle{{0, 4, 12, 0, 0, 8, 8, 0}}; // its fourth row: two strokes, a hole between

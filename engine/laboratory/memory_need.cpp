@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/laboratory/memory_need.h"
+
+#include "engine/core/error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#ifdef __unix__
+#include <unistd.h>
+#endif
+
+namespace kappascope {
+
+namespace {
+
+/// Parameters, gradient, start, a step's direction, and the state that is kept in case the run diverges: what
+/// every run has of each parameter at least. Activations and data come on top.
+constexpr double copies = 5;
+constexpr double gigabyte = 1e9;
+
+std::string inGigabytes(double bytes) {
+    return std::to_string(std::llround(std::min(bytes / gigabyte, 1e15))) + " GB";
+}
+
+} // namespace
+
+double countParameters(Index inputs, const std::vector<int>& hidden, Index outputs) {
+    double count = 0, width = static_cast<double>(inputs);
+    for (const int units : hidden) {
+        count += (width + 1) * units;
+        width = units;
+    }
+    return count + (width + 1) * static_cast<double>(outputs);
+}
+
+void checkMemory(const Experiment& experiment, double parameters, double memory) {
+    const double number = experiment.precision == Precision::Float32 ? sizeof(float) : sizeof(double);
+    const double need = copies * number * parameters * static_cast<double>(experiment.runs.size());
+    if (need <= memory) return;
+    throw InputError("model.hidden",
+                     std::to_string(experiment.runs.size()) + " runs of " +
+                         std::to_string(std::llround(parameters)) + " parameters take at least " +
+                         inGigabytes(need) + " of memory, this machine has " + inGigabytes(memory),
+                     "Use smaller layers or fewer runs.");
+}
+
+double machineMemory() {
+#ifdef __unix__
+    const long pages = sysconf(_SC_PHYS_PAGES), bytes = sysconf(_SC_PAGESIZE);
+    if (pages > 0 && bytes > 0) return static_cast<double>(pages) * static_cast<double>(bytes);
+#endif
+    return std::numeric_limits<double>::infinity();
+}
+
+} // namespace kappascope
