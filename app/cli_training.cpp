@@ -55,11 +55,12 @@ Training::Training(SessionDocument session, TrainingOptions options)
       progress_(options_.quiet, session_.start.stop.steps) {}
 
 int Training::run() {
-    interrupted = false;
-    std::signal(SIGINT, interrupt);
-    std::signal(SIGTERM, interrupt);
     return working([this] {
         if (waitUntilDone().runs.empty()) throw Failure("runs: there is no run to train.");
+        // While data are loaded there is nothing to finish yet: Ctrl-C simply ends the program.
+        interrupted = false;
+        std::signal(SIGINT, interrupt);
+        std::signal(SIGTERM, interrupt);
         session_.start = laboratory_.start(); // with a loss that fits the data, where the file names none
         if (!options_.folder.empty()) folder_.emplace(options_.folder, session_);
         while (!interrupted_ && !ended()) {

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <sys/stat.h>
 
 using namespace kappascope;
 using namespace kappascope::test;
@@ -37,6 +38,7 @@ private slots:
     void aChangeThatCannotBeMadeIsAFailure();
     void whatRanCanBeRunAgain();
     void interruptedTrainingFinishesItsFiles();
+    void interruptedLoadingEndsAtOnce();
     void failuresOfTheWork_data();
     void failuresOfTheWork();
     void wrongUsage_data();
@@ -205,6 +207,23 @@ void CliTest::interruptedTrainingFinishesItsFiles() {
     const auto steps = run["steps"].get<qint64>();
     QCOMPARE(read(out + "/history.csv").count("\nPlain,") > 0, steps > 0);
     QVERIFY(read(out + "/history.csv").contains(("Plain," + QByteArray::number(steps - 1) + ",train_loss,")));
+}
+
+void CliTest::interruptedLoadingEndsAtOnce() {
+    const QByteArray pipe = folder_.filePath("pipe.csv").toUtf8(); // nobody ever writes into it
+    QCOMPARE(mkfifo(pipe.constData(), 0600), 0);
+    const QString out = folder_.filePath("never");
+    QProcess process;
+    process.start(program(), {"train", "linear_regression", "--set", "data.set=csv", "--set",
+                              "data.path=" + QString::fromUtf8(pipe), "--out", out});
+    QVERIFY(process.waitForStarted(patience));
+    QVERIFY(!process.waitForFinished(300)); // it waits for data
+    kill(static_cast<pid_t>(process.processId()), SIGINT);
+    const bool ended = process.waitForFinished(10'000);
+    if (!ended) process.kill();
+    QVERIFY(ended);
+    QCOMPARE(process.exitStatus(), QProcess::CrashExit); // as the signal does by itself
+    QVERIFY(!QFile::exists(out));
 }
 
 void CliTest::failuresOfTheWork_data() {
