@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session.h"
 
+#include "tests/support/files.h"
 #include "tests/support/window_sandbox.h"
 #include "ui/edit_command.h"
 
@@ -100,6 +101,19 @@ private slots:
         session_->step(3);
         QVERIFY(settle(*session_));
         QCOMPARE(session_->status().step, 3);
+    }
+
+    void aLossThatTheFileLeavesOutIsThatOfItsData() {
+        const test::Folder folder;
+        Experiment table = test::smallExperiment();
+        table.loss = {};
+        table.data = {};
+        table.data.set = "csv";
+        table.data.path = folder.write("numbers.csv", "1,2.5\n2,3.25\n3,5.5\n4,6.75\n5,8\n6,9.5\n").string();
+        session_->open(table, false);
+        QVERIFY(settle(*session_));
+        QTRY_COMPARE(session_->experiment().loss.method, std::string("mean_squared_error"));
+        QVERIFY(session_->isSettled());
     }
 
     void aNewRunHasAFreeNameAndAnIdOfItsOwn() {
