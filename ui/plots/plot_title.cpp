@@ -81,8 +81,8 @@ QLabel* dot(QWidget* parent) {
 } // namespace
 
 PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
-    : QWidget(parent), view_(view), text_(spec.title), name_(new QLabel(spec.title, this)),
-      unitDot_(dot(this)), smoothingDot_(dot(this)) {
+    : QWidget(parent), view_(view), series_(spec.series.size()), text_(spec.title),
+      name_(new QLabel(spec.title, this)), unitDot_(dot(this)), smoothingDot_(dot(this)) {
     name_->setToolTip(spec.help + tr("\n\nDrag it onto another plot to see both in one."));
     name_->setAccessibleDescription(spec.help);
     name_->setCursor(Qt::OpenHandCursor);
@@ -145,6 +145,8 @@ bool PlotTitle::event(QEvent* event) {
 /// The least important first.
 std::vector<PlotTitle::Word> PlotTitle::dispensable() const {
     const Word smoothing{smoothing_, smoothingDot_}, unit{unit_, unitDot_};
+    if (series_ > 2)
+        return {smoothing, unit, {key_}, {layer_}}; // nothing else tells several quantities apart
     if (view_.smoothing() > 0) return {{key_}, unit, smoothing, {layer_}};
     return {{key_}, smoothing, unit, {layer_}};
 }

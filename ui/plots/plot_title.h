@@ -55,6 +55,7 @@ private:
     QMenu* smoothingMenu();
 
     PlotViewState& view_;
+    std::size_t series_; ///< lines of a run
     QString text_;
     QLabel* name_;
     QWidget* key_ = nullptr;
