@@ -25,7 +25,7 @@ namespace kappascope::ui {
 
 namespace {
 
-constexpr double frameShareMs = 7; ///< of the 16.7 ms of a frame: the rest of the window wants to paint too
+constexpr double frameShareMs = 4; ///< of the 16.7 ms of a frame: more would cost two cores' training a fifth
 constexpr int lowestPlot = 118;    ///< pixels; below, the panel scrolls
 const QString layoutKey = QStringLiteral("plots/layout");
 const QString legendKey = QStringLiteral("plots/legend");
