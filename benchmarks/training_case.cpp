@@ -109,7 +109,7 @@ std::unique_ptr<Run> makeRun(const TrainingCase& which) {
     auto run = which.precision == Precision::Float32
                    ? makeRunOf<float>(experiment, spec, split, which.batch)
                    : makeRunOf<double>(experiment, spec, split, which.batch);
-    run->setMeasureEvery(never);
+    run->setCadence(never);
     return run;
 }
 

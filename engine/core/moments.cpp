@@ -13,23 +13,41 @@ namespace kappascope::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// `vectors` vectors of features from `first` on.
+/// Calls f(d, vectors, first) for blocks of features of so many vectors of D, what is left over in shorter
+/// ones.
+template<class D, class F>
+HWY_INLINE void forBlocks(D d, Index first, Index rows, const F& f) {
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    constexpr int together = 4; // chains of sums, to hide the latency of an addition
+    for (; first + together * lanes <= rows; first += together * lanes)
+        f(d, std::integral_constant<int, together>(), first);
+    for (; first + lanes <= rows; first += lanes)
+        f(d, std::integral_constant<int, 1>(), first);
+    if constexpr (hn::MaxLanes(D()) > 1)
+        if (first < rows) forBlocks(hn::Half<D>(), first, rows, f);
+}
+
+/// Mean and variance of `vectors` vectors of features.
 template<int vectors, class D>
-void measure(D d, const hn::TFromD<D>* h, Index stride, Index n, hn::TFromD<D>* mean,
-             hn::TFromD<D>* variance) {
+HWY_INLINE void measure(D d, const hn::TFromD<D>* h, Index stride, Index n, hn::Vec<D>* mean,
+                        hn::Vec<D>* variance) {
     using V = hn::Vec<D>;
     using S = hn::TFromD<D>;
     const Index lanes = static_cast<Index>(hn::Lanes(d));
     const V count = hn::Set(d, static_cast<S>(n));
     V mu[vectors], rest[vectors], squares[vectors];
+#pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v)
         mu[v] = rest[v] = squares[v] = hn::Zero(d);
     for (Index j = 0; j < n; ++j)
+#pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v)
             mu[v] = hn::Add(mu[v], hn::LoadU(d, h + v * lanes + j * stride));
+#pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v)
         mu[v] = hn::Div(mu[v], count);
     for (Index j = 0; j < n; ++j)
+#pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v) {
             const V deviation = hn::Sub(hn::LoadU(d, h + v * lanes + j * stride), mu[v]);
             rest[v] = hn::Add(rest[v], deviation);
@@ -38,31 +56,123 @@ void measure(D d, const hn::TFromD<D>* h, Index stride, Index n, hn::TFromD<D>* 
     for (int v = 0; v < vectors; ++v) {
         rest[v] = hn::Div(rest[v], count);
         const V sigma2 = hn::NegMulAdd(rest[v], rest[v], hn::Div(squares[v], count));
-        hn::StoreU(hn::Add(mu[v], rest[v]), d, mean + v * lanes);
-        hn::StoreU(hn::IfThenElse(hn::Lt(sigma2, hn::Zero(d)), hn::Zero(d), sigma2), d, variance + v * lanes);
+        mean[v] = hn::Add(mu[v], rest[v]);
+        variance[v] = hn::IfThenElse(hn::Lt(sigma2, hn::Zero(d)), hn::Zero(d), sigma2);
     }
 }
 
-/// In vectors of D, what is left over in shorter ones.
+template<class S>
+void measureAll(ConstColumns<S> H, S* mean, S* variance) {
+    forBlocks(hn::ScalableTag<S>(), 0, H.rows, [&](auto d, auto vectors, Index first) HWY_ATTR {
+        const Index lanes = static_cast<Index>(hn::Lanes(d));
+        hn::Vec<decltype(d)> mu[vectors], sigma2[vectors];
+        measure<vectors>(d, H.data + first, H.stride, H.cols, mu, sigma2);
+        for (int v = 0; v < vectors; ++v) {
+            hn::StoreU(mu[v], d, mean + first + v * lanes);
+            hn::StoreU(sigma2[v], d, variance + first + v * lanes);
+        }
+    });
+}
+
+template<class S>
+void normalizeAll(ConstColumns<S> H, S epsilon, const BatchNormalization<S>& at, Columns<S> out) {
+    forBlocks(hn::ScalableTag<S>(), 0, H.rows, [&](auto d, auto vectors, Index first) HWY_ATTR {
+        const Index lanes = static_cast<Index>(hn::Lanes(d));
+        hn::Vec<decltype(d)> mu[vectors], sigma2[vectors], scale[vectors], gamma[vectors], beta[vectors];
+        measure<vectors>(d, H.data + first, H.stride, H.cols, mu, sigma2);
+        for (int v = 0; v < vectors; ++v) {
+            const Index i = first + v * lanes;
+            scale[v] = hn::Div(hn::Set(d, S(1)), hn::Sqrt(hn::Add(sigma2[v], hn::Set(d, epsilon))));
+            gamma[v] = hn::LoadU(d, at.gamma + i);
+            beta[v] = hn::LoadU(d, at.beta + i);
+            hn::StoreU(mu[v], d, at.mean + i);
+            hn::StoreU(sigma2[v], d, at.variance + i);
+            hn::StoreU(scale[v], d, at.scale + i);
+        }
+        for (Index j = 0; j < H.cols; ++j)
+            for (int v = 0; v < vectors; ++v) {
+                const Index i = first + v * lanes;
+                const auto deviation = hn::Sub(hn::LoadU(d, H.data + i + j * H.stride), mu[v]);
+                const auto normalized = hn::Mul(deviation, scale[v]);
+                hn::StoreU(normalized, d, at.normalized + i + j * H.rows);
+                hn::StoreU(hn::MulAdd(normalized, gamma[v], beta[v]), d, out.data + i + j * out.stride);
+            }
+    });
+}
+
+template<class S>
+void propagateAll(ConstColumns<S> D, const BatchNormalization<S>& at, S* dGamma, S* dBeta, Columns<S> dIn) {
+    forBlocks(hn::ScalableTag<S>(), 0, D.rows, [&](auto d, auto vectors, Index first) HWY_ATTR {
+        const Index lanes = static_cast<Index>(hn::Lanes(d));
+        hn::Vec<decltype(d)> products[vectors], sums[vectors];
+        for (int v = 0; v < vectors; ++v)
+            products[v] = sums[v] = hn::Zero(d);
+        for (Index j = 0; j < D.cols; ++j)
+            for (int v = 0; v < vectors; ++v) {
+                const Index i = first + v * lanes;
+                const auto delta = hn::LoadU(d, D.data + i + j * D.stride);
+                products[v] = hn::MulAdd(delta, hn::LoadU(d, at.normalized + i + j * D.rows), products[v]);
+                sums[v] = hn::Add(sums[v], delta);
+            }
+        for (int v = 0; v < vectors; ++v) {
+            hn::StoreU(products[v], d, dGamma + first + v * lanes);
+            hn::StoreU(sums[v], d, dBeta + first + v * lanes);
+        }
+        if (!dIn.data) return;
+        hn::Vec<decltype(d)> factor[vectors];
+        const auto share = hn::Set(d, S(1) / static_cast<S>(D.cols));
+        for (int v = 0; v < vectors; ++v) {
+            const Index i = first + v * lanes;
+            factor[v] = hn::Mul(hn::LoadU(d, at.gamma + i), hn::LoadU(d, at.scale + i));
+        }
+        for (Index j = 0; j < D.cols; ++j)
+            for (int v = 0; v < vectors; ++v) {
+                const Index i = first + v * lanes;
+                const auto mean =
+                    hn::MulAdd(hn::LoadU(d, at.normalized + i + j * D.rows), products[v], sums[v]);
+                const auto centred = hn::NegMulAdd(share, mean, hn::LoadU(d, D.data + i + j * D.stride));
+                hn::StoreU(hn::Mul(factor[v], centred), d, dIn.data + i + j * dIn.stride);
+            }
+    });
+}
+
+/// Features `first` and on of one sample; returns their part of the dot product.
 template<class D>
-void measureFrom(D d, Index first, const hn::TFromD<D>* h, Index stride, Index rows, Index n,
-                 hn::TFromD<D>* mean, hn::TFromD<D>* variance) {
+hn::TFromD<D> standardizeFrom(D d, Index first, const hn::TFromD<D>* h, const hn::TFromD<D>* shift,
+                              const hn::TFromD<D>* scale, Index rows, hn::TFromD<D>* out) {
+    using S = hn::TFromD<D>;
     const Index lanes = static_cast<Index>(hn::Lanes(d));
-    constexpr int together = 4; // chains of sums, to hide the latency of an addition
-    for (; first + together * lanes <= rows; first += together * lanes)
-        measure<together>(d, h + first, stride, n, mean + first, variance + first);
+    const auto next = [&](Index i, hn::Vec<D>& sum) HWY_ATTR {
+        const auto mu = hn::LoadU(d, shift + i);
+        const auto value = hn::Mul(hn::Sub(hn::LoadU(d, h + i), mu), hn::LoadU(d, scale + i));
+        hn::StoreU(value, d, out + i);
+        sum = hn::MulAdd(mu, value, sum);
+    };
+    hn::Vec<D> even = hn::Zero(d), odd = hn::Zero(d);
+    for (; first + 2 * lanes <= rows; first += 2 * lanes) {
+        next(first, even);
+        next(first + lanes, odd);
+    }
     for (; first + lanes <= rows; first += lanes)
-        measure<1>(d, h + first, stride, n, mean + first, variance + first);
+        next(first, even);
+    S dot = hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
     if constexpr (hn::MaxLanes(D()) > 1)
-        if (first < rows) measureFrom(hn::Half<D>(), first, h, stride, rows, n, mean, variance);
+        if (first < rows) dot += standardizeFrom(hn::Half<D>(), first, h, shift, scale, rows, out);
+    return dot;
 }
 
-void measureFloats(const float* h, Index stride, Index rows, Index n, float* mean, float* variance) {
-    measureFrom(hn::ScalableTag<float>(), 0, h, stride, rows, n, mean, variance);
+template<class S>
+void standardizeAll(ConstColumns<S> H, const S* shift, const S* scale, Columns<S> out, S* dots) {
+    for (Index j = 0; j < H.cols; ++j)
+        dots[j] = standardizeFrom(hn::ScalableTag<S>(), 0, H.data + j * H.stride, shift, scale, H.rows,
+                                  out.data + j * out.stride);
 }
 
-void measureDoubles(const double* h, Index stride, Index rows, Index n, double* mean, double* variance) {
-    measureFrom(hn::ScalableTag<double>(), 0, h, stride, rows, n, mean, variance);
+BatchPasses<float> floatPasses() {
+    return {measureAll<float>, normalizeAll<float>, propagateAll<float>, standardizeAll<float>};
+}
+BatchPasses<double> doublePasses() {
+    return {measureAll<double>, normalizeAll<double>, propagateAll<double>, standardizeAll<double>};
 }
 
 } // namespace kappascope::HWY_NAMESPACE
@@ -71,19 +181,19 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace kappascope {
 
-HWY_EXPORT(measureFloats);
-HWY_EXPORT(measureDoubles);
+HWY_EXPORT(floatPasses);
+HWY_EXPORT(doublePasses);
 
 template<>
-void measureMoments<float>(ConstMatrixRef<float> H, VectorRef<float> mean, VectorRef<float> variance) {
-    HWY_DYNAMIC_DISPATCH(measureFloats)
-    (H.data(), H.outerStride(), H.rows(), H.cols(), mean.data(), variance.data());
+const BatchPasses<float>& batchPasses() {
+    static const BatchPasses<float> chosen = HWY_DYNAMIC_DISPATCH(floatPasses)();
+    return chosen;
 }
 
 template<>
-void measureMoments<double>(ConstMatrixRef<double> H, VectorRef<double> mean, VectorRef<double> variance) {
-    HWY_DYNAMIC_DISPATCH(measureDoubles)
-    (H.data(), H.outerStride(), H.rows(), H.cols(), mean.data(), variance.data());
+const BatchPasses<double>& batchPasses() {
+    static const BatchPasses<double> chosen = HWY_DYNAMIC_DISPATCH(doublePasses)();
+    return chosen;
 }
 
 } // namespace kappascope

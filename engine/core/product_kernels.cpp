@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <utility>
 
 // Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once for each instruction
 // set that the build does not already take for granted, and calls the best one that the machine has.
@@ -147,42 +148,69 @@ void computeFrom(D d, Index first, const Product<hn::TFromD<D>>& product, Index 
     computeRows<1>(Rows<D>{d, count - lanes, lanes - rest}, product, columns);
 }
 
-/// A product with one or two columns, which is reading A: all rows of a column of A together, as they lie, up
-/// to eight vectors in as many chains of sums. Rows that two vectors share are computed twice, to the same
-/// bits.
-template<int vectors, class D>
-HWY_INLINE void computeColumn(D d, Index row, const Product<hn::TFromD<D>>& product, Index column,
-                              Index rows) {
+/// A product with few columns, which is reading A: all rows of a column of A together, as they lie, in eight
+/// chains of sums or more. Rows that two vectors share are computed twice, to the same bits: 100 rows are
+/// seven vectors of 16, where dot products with the last four rows took a fifth as long as all the others.
+template<int vectors, int columns, class D>
+HWY_INLINE void computeBand(D d, Index row, const Product<hn::TFromD<D>>& product, Index column, Index rows) {
     using S = hn::TFromD<D>;
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    const Index lanes = static_cast<Index>(hn::Lanes(d)), columnStride = product.columnStride;
     Index begin[vectors];
-    hn::Vec<D> sums[vectors];
+    hn::Vec<D> sums[vectors * columns];
+#pragma GCC unroll 8
     for (int v = 0; v < vectors; ++v) {
         begin[v] = std::min(row + v * lanes, rows - lanes);
-        sums[v] = product.c ? hn::LoadU(d, product.c + begin[v]) : hn::Zero(d);
+#pragma GCC unroll 8
+        for (int j = 0; j < columns; ++j)
+            sums[j * vectors + v] = product.c ? hn::LoadU(d, product.c + begin[v]) : hn::Zero(d);
     }
     const S* a = product.a;
-    const S* b = product.b + column * product.columnStride;
+    const S* b = product.b + column * columnStride;
     for (Index k = 0; k < product.terms; ++k, a += product.aStride, b += product.termStride) {
-        const auto factor = hn::Set(d, *b);
+        hn::Vec<D> factors[vectors];
+#pragma GCC unroll 8
         for (int v = 0; v < vectors; ++v)
-            sums[v] = hn::MulAdd(hn::LoadU(d, a + begin[v]), factor, sums[v]);
+            factors[v] = hn::LoadU(d, a + begin[v]);
+#pragma GCC unroll 8
+        for (int j = 0; j < columns; ++j) {
+            const auto factor = hn::Set(d, b[j * columnStride]);
+#pragma GCC unroll 8
+            for (int v = 0; v < vectors; ++v)
+                sums[j * vectors + v] = hn::MulAdd(factors[v], factor, sums[j * vectors + v]);
+        }
     }
-    for (int v = 0; v < vectors; ++v)
-        hn::StoreU(sums[v], d, product.out + begin[v] + column * product.outStride);
+#pragma GCC unroll 8
+    for (int j = 0; j < columns; ++j)
+#pragma GCC unroll 8
+        for (int v = 0; v < vectors; ++v)
+            hn::StoreU(sums[j * vectors + v], d, product.out + begin[v] + (column + j) * product.outStride);
+}
+
+/// Bands of up to so many vectors for some columns at once.
+template<int columns, int most, int fewer, int fewest, class D>
+void computeBands(D d, const Product<hn::TFromD<D>>& product, Index column, Index rows) {
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    Index row = 0;
+    for (; rows - row > (most - 1) * lanes && rows - row != fewer * lanes; row += most * lanes)
+        computeBand<most, columns>(d, row, product, column, rows);
+    for (; rows - row > fewest * lanes; row += fewer * lanes)
+        computeBand<fewer, columns>(d, row, product, column, rows);
+    if (rows - row > 0) computeBand<fewest, columns>(d, row, product, column, rows);
 }
 
 template<class D>
 void computeFewColumns(D d, const Product<hn::TFromD<D>>& product, Index rows, Index columns) {
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
-    for (Index j = 0; j < columns; ++j) {
-        Index row = 0;
-        for (; rows - row > 7 * lanes; row += 8 * lanes)
-            computeColumn<8>(d, row, product, j, rows);
-        for (; rows - row > 4 * lanes; row += 7 * lanes)
-            computeColumn<7>(d, row, product, j, rows);
-        if (rows - row > 0) computeColumn<4>(d, row, product, j, rows);
-    }
+    if (columns <= 2)
+        for (Index j = 0; j < columns; ++j)
+            computeBands<1, 8, 7, 4>(d, product, j, rows);
+    else if (columns == 3)
+        computeBands<3, together, together - 1, 1>(d, product, 0, rows);
+    else if (columns == 4)
+        computeBands<4, together, together - 1, 1>(d, product, 0, rows);
+    else if (columns == 5)
+        computeBands<5, together, together - 1, 1>(d, product, 0, rows);
+    else
+        computeBands<6, together, together - 1, 1>(d, product, 0, rows);
 }
 
 /// A product with so few terms that it is writing the result: column by column, as it lies.
@@ -255,57 +283,27 @@ void computeBlocks(const Product<S>& product, Index rows, Index columns) {
     }
 }
 
-/// Up to so many terms a product is slower for vectors of the result that lie across two lines of the cache.
-constexpr Index alignedTerms = 16;
-
-/// A B with few terms, which is writing the result: columns whose vectors lie alike in the lines of the cache
-/// come together, every `period`-th one, and their vectors begin with the lines. 100 x 784 with 6 terms,
-/// subtracted: 11.2 us without.
-template<class S>
-void computeAligned(const Product<S>& product, Index period, Index rows, Index columns) {
-    const hn::ScalableTag<S> d;
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
-    for (Index c = 0; c < std::min(period, columns); ++c) {
-        Product<S> part = product;
-        part.b += c * product.columnStride;
-        part.columnStride *= period;
-        part.out += c * product.outStride;
-        part.outStride *= period;
-        const Index every = (columns - c + period - 1) / period;
-        const auto place = static_cast<Index>(reinterpret_cast<std::uintptr_t>(part.out) / sizeof(S));
-        const Index begin = (lanes - place % lanes) % lanes, end = begin + (rows - begin) / lanes * lanes;
-        const auto between = [&](Index first, Index last) HWY_ATTR {
-            Product<S> some = part;
-            some.a += first;
-            some.out += first;
-            if (last > first) computeFrom<together>(d, 0, some, last - first, every);
-        };
-        between(0, begin);
-        between(begin, end);
-        between(end, rows);
-    }
-}
-
 template<class S>
 void compute(const Product<S>& product, Index rows, Index columns) {
     const hn::ScalableTag<S> d;
     const Index lanes = static_cast<Index>(hn::Lanes(d));
+    if (rows <= lanes && product.terms <= mostNarrowTerms && computeIfNarrow(d, product, rows, columns))
+        return;
     if (rows > stripRows && rows <= lanes / 2) // small: nothing of the rest pays
         return computeFrom<1>(hn::Half<decltype(d)>(), 0, product, rows, columns);
     if (rows >= lanes && product.terms == 1) {
-        const bool gapless = product.outStride == rows && rows <= mostRankOneRows && columns > 1;
-        if (gapless && product.rate != 0 && !product.c) return subtractRankOne(product, rows, columns);
+        const bool inOneGo = product.outStride == rows && rows <= mostRankOneRows && columns > 1;
+        if (inOneGo && product.rate != 0 && !product.c) return subtractRankOne(product, rows, columns);
         return computeFewTerms<1>(d, product, rows, columns);
     }
+    if (rows % lanes == 0 && product.terms == 2) return computeFewTerms<2>(d, product, rows, columns);
+    const bool gapless = product.outStride == rows && !product.c;
+    if (gapless && rows >= lanes && rows <= mostRankRows && product.terms <= mostRanks &&
+        columns >= 2 * lanes)
+        return computeRanksOf(product, rows, columns, std::make_integer_sequence<int, mostRanks>());
     if (rows >= lanes && product.terms == 2) return computeFewTerms<2>(d, product, rows, columns);
-    if (rows >= 4 * lanes && columns <= 2 && product.rate == 0)
+    if (rows >= 4 * lanes && columns <= 6 && product.rate == 0)
         return computeFewColumns(d, product, rows, columns);
-    if (rows >= 4 * lanes && product.terms <= alignedTerms && columns >= 2 * lanes && !product.c) {
-        Index period = 1; // of the columns' places in the lines
-        while (period * product.outStride % lanes != 0)
-            ++period;
-        if (period <= lanes / 4) return computeAligned(product, period, rows, columns);
-    }
     const Index strip = rows % lanes <= stripRows ? rows % lanes : 0;
     const Index whole = rows - strip;
     const bool dots = strip > 0 && product.termStride == 1 && product.terms >= 8 * lanes &&

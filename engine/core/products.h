@@ -11,122 +11,124 @@ namespace kappascope {
 /// core, AVX-512, float32).
 ///
 /// Matrices are column-major with contiguous columns. The order of a sum depends on the shapes of the
-/// matrices but, from four columns on, not on how many columns there are: computing a block of four or more
+/// matrices but, from seven columns on, not on how many columns there are: computing a block of seven or more
 /// columns gives the same bits as computing all. Any thread may call; arguments must not overlap.
 
 namespace products {
 
-/// Below this many columns W^T D is faster by dot products than by transposing W first (batch 1: 13 times at
-/// 100 x 100).
-constexpr Index fewColumns = 4;
+/// Whether W^T D, W with so many rows and D with so many columns, is faster by dot products than by
+/// transposing W first. (Batch 1: 13 times at 100 x 100; batch 6: twice, since W and its transpose do not fit
+/// into the nearest cache together.)
+constexpr bool byDots(Index rows, Index columns) {
+    constexpr Index always = 3, whereLong = 8, longRows = 64;
+    return columns <= (rows >= longRows ? whereLong : always);
+}
 
 /// A single row is its own transpose.
 template<class S>
-bool liesTransposed(ConstMatrixRef<S> W) {
-    return W.rows() == 1 && W.outerStride() == 1;
+bool liesTransposed(const ConstColumns<S>& W) {
+    return W.rows == 1 && W.stride == 1;
 }
 
 /// rate 0: G = D H^T, else G -= rate D H^T.
 template<class S>
-void outer(ConstMatrixRef<S> D, ConstMatrixRef<S> H, S rate, MatrixRef<S> G) {
-    if (D.rows() == 1 && G.outerStride() == 1) // G^T = H D^T is one column
-        return productKernels<S>().product({H.data(), H.outerStride(), D.data(), D.outerStride(), 1, nullptr,
-                                            0, G.data(), G.cols(), H.cols(), rate, true},
-                                           H.rows(), 1);
-    productKernels<S>().product({D.data(), D.outerStride(), H.data(), H.outerStride(), 1, nullptr, 0,
-                                 G.data(), G.outerStride(), D.cols(), rate, true},
-                                D.rows(), H.rows());
+void outer(const ConstColumns<S>& D, const ConstColumns<S>& H, S rate, const Columns<S>& G) {
+    if (D.rows == 1 && G.stride == 1) // G^T = H D^T is one column
+        return productKernels<S>().product(
+            {H.data, H.stride, D.data, D.stride, 1, nullptr, 0, G.data, G.cols, H.cols, rate, true}, H.rows,
+            1);
+    productKernels<S>().product(
+        {D.data, D.stride, H.data, H.stride, 1, nullptr, 0, G.data, G.stride, D.cols, rate, true}, D.rows,
+        H.rows);
 }
 
 /// rate 0: g = D s, else g -= rate D s.
 template<class S>
-void weigh(ConstMatrixRef<S> D, const S* s, S rate, VectorRef<S> g) {
+void weigh(const ConstColumns<S>& D, const S* s, S rate, const Columns<S>& g) {
     if (s)
         productKernels<S>().product(
-            {D.data(), D.outerStride(), s, 1, D.cols(), nullptr, 0, g.data(), D.rows(), D.cols(), rate, true},
-            D.rows(), 1);
+            {D.data, D.stride, s, 1, D.cols, nullptr, 0, g.data, D.rows, D.cols, rate, true}, D.rows, 1);
     else
-        productKernels<S>().sumRows(D.data(), D.outerStride(), D.rows(), D.cols(), rate, g.data());
+        productKernels<S>().sumRows(D.data, D.stride, D.rows, D.cols, rate, g.data);
 }
 
 } // namespace products
 
 /// A = W H + b 1^T. W: m x k, H: k x n, b: m, A: m x n.
 template<class S>
-void affine(ConstMatrixRef<S> W, ConstMatrixRef<S> H, ConstVectorRef<S> b, MatrixRef<S> A) {
-    if (W.rows() == 1 && W.outerStride() == 1) // a single row lies contiguous: one dot product a sample
-        return productKernels<S>().dots(
-            {W.data(), W.cols(), H.data(), H.outerStride(), b.data(), A.data(), A.outerStride(), W.cols()}, 1,
-            H.cols());
-    productKernels<S>().product({W.data(), W.outerStride(), H.data(), 1, H.outerStride(), b.data(), 0,
-                                 A.data(), A.outerStride(), W.cols()},
-                                W.rows(), H.cols());
+void affine(const ConstColumns<S>& W, const ConstColumns<S>& H, const ConstColumns<S>& b,
+            const Columns<S>& A) {
+    if (W.rows == 1 && W.stride == 1) // a single row lies contiguous: one dot product a sample
+        return productKernels<S>().dots({W.data, W.cols, H.data, H.stride, b.data, A.data, A.stride, W.cols},
+                                        1, H.cols);
+    productKernels<S>().product({W.data, W.stride, H.data, 1, H.stride, b.data, 0, A.data, A.stride, W.cols},
+                                W.rows, H.cols);
 }
 
 /// G = D H^T. D: m x n, H: k x n, G: m x k.
 template<class S>
-void outerProduct(ConstMatrixRef<S> D, ConstMatrixRef<S> H, MatrixRef<S> G) {
+void outerProduct(const ConstColumns<S>& D, const ConstColumns<S>& H, const Columns<S>& G) {
     products::outer<S>(D, H, 0, G);
 }
 
 /// W -= rate D H^T, to the same bits as outerProduct() and then W -= rate G: saves writing G and reading it
 /// again. rate != 0.
 template<class S>
-void descendOuterProduct(ConstMatrixRef<S> D, ConstMatrixRef<S> H, S rate, MatrixRef<S> W) {
+void descendOuterProduct(const ConstColumns<S>& D, const ConstColumns<S>& H, S rate, const Columns<S>& W) {
     products::outer<S>(D, H, rate, W);
 }
 
 /// What projectBack() needs of W: m x k for n columns: room for m * k numbers, filled.
 template<class S>
-void prepareProjection(ConstMatrixRef<S> W, Index n, VectorRef<S> transposed) {
-    if (n >= products::fewColumns && !products::liesTransposed<S>(W))
-        productKernels<S>().transpose(W.data(), W.outerStride(), W.rows(), W.cols(), transposed.data());
+void prepareProjection(const ConstColumns<S>& W, Index n, const Columns<S>& transposed) {
+    if (!products::byDots(W.rows, n) && !products::liesTransposed<S>(W))
+        productKernels<S>().transpose(W.data, W.stride, W.rows, W.cols, transposed.data);
 }
 
 /// X = W^T D. W: m x k, D: m x n or some columns of it, X: k rows and as many columns; `transposed` from
 /// prepareProjection(W, n).
 template<class S>
-void projectBack(ConstMatrixRef<S> W, ConstVectorRef<S> transposed, Index n, ConstMatrixRef<S> D,
-                 MatrixRef<S> X) {
+void projectBack(const ConstColumns<S>& W, const ConstColumns<S>& transposed, Index n,
+                 const ConstColumns<S>& D, const Columns<S>& X) {
     const bool asItLies = products::liesTransposed<S>(W);
-    if (n < products::fewColumns && !asItLies)
-        return productKernels<S>().dots({W.data(), W.outerStride(), D.data(), D.outerStride(), nullptr,
-                                         X.data(), X.outerStride(), W.rows()},
-                                        W.cols(), D.cols());
-    productKernels<S>().product({asItLies ? W.data() : transposed.data(), W.cols(), D.data(), 1,
-                                 D.outerStride(), nullptr, 0, X.data(), X.outerStride(), W.rows()},
-                                W.cols(), D.cols());
+    if (products::byDots(W.rows, n) && !asItLies)
+        return productKernels<S>().dots(
+            {W.data, W.stride, D.data, D.stride, nullptr, X.data, X.stride, W.rows}, W.cols, D.cols);
+    productKernels<S>().product({asItLies ? W.data : transposed.data, W.cols, D.data, 1, D.stride, nullptr, 0,
+                                 X.data, X.stride, W.rows},
+                                W.cols, D.cols);
 }
 
 /// The same at once; `transposed`: room for m * k numbers.
 template<class S>
-void projectBack(ConstMatrixRef<S> W, ConstMatrixRef<S> D, MatrixRef<S> X, VectorRef<S> transposed) {
-    prepareProjection<S>(W, D.cols(), transposed);
-    projectBack<S>(W, transposed, D.cols(), D, X);
+void projectBack(const ConstColumns<S>& W, const ConstColumns<S>& D, const Columns<S>& X,
+                 const Columns<S>& transposed) {
+    prepareProjection<S>(W, D.cols, transposed);
+    projectBack<S>(W, transposed, D.cols, D, X);
 }
 
 /// max |x|; infinite or not a number when an element is.
 template<class S>
-S largest(ConstMatrixRef<S> X) {
-    return productKernels<S>().largest(X.data(), X.outerStride(), X.rows(), X.cols());
+S largest(const ConstColumns<S>& X) {
+    return productKernels<S>().largest(X.data, X.stride, X.rows, X.cols);
 }
 
 /// g = D s, over the columns in ascending order; s: as many numbers as D has columns, or null for ones.
 template<class S>
-void sumColumns(ConstMatrixRef<S> D, const S* s, VectorRef<S> g) {
+void sumColumns(const ConstColumns<S>& D, const S* s, const Columns<S>& g) {
     products::weigh<S>(D, s, 0, g);
 }
 
 /// b -= rate D s, to the same bits as sumColumns() and then b -= rate g.
 template<class S>
-void descendColumns(ConstMatrixRef<S> D, const S* s, S rate, VectorRef<S> b) {
+void descendColumns(const ConstColumns<S>& D, const S* s, S rate, const Columns<S>& b) {
     products::weigh<S>(D, s, rate, b);
 }
 
 /// theta -= rate g, to the same bits as the others that descend.
 template<class S>
-void descend(ConstVectorRef<S> g, S rate, VectorRef<S> theta) {
-    productKernels<S>().descend(g.data(), rate, g.size(), theta.data());
+void descend(const ConstColumns<S>& g, S rate, const Columns<S>& theta) {
+    productKernels<S>().descend(g.data, rate, g.size(), theta.data);
 }
 
 } // namespace kappascope

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/dense.h"
 
-#include "engine/core/products.h"
-
 namespace kappascope {
 
 template<class S>
-Dense<S>::Dense(Index inputs, Index outputs) : inputs_(inputs), outputs_(outputs) {}
+Dense<S>::Dense(Index inputs, Index outputs)
+    : inputs_(inputs), outputs_(outputs), narrow_(isNarrow<S>(outputs)) {}
 
 template<class S>
 std::vector<TensorShape> Dense<S>::parameters() const {
@@ -27,7 +26,7 @@ void Dense<S>::reserve(Index) {
 // a = W h + b
 template<class S>
 void Dense<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode) {
-    affine<S>(weight(), in, bias(), out);
+    apply(in, out);
 }
 
 // dL/dW = dL/da h^T, dL/db = sum over the batch of dL/da, dL/dh = W^T dL/da
@@ -41,26 +40,31 @@ void Dense<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dO
 
 template<class S>
 void Dense<S>::prepare(Index n) {
-    prepareProjection<S>(weight(), n, transposed_);
+    prepareProjection<S>(weightColumns(), n, transposed_);
 }
 
 template<class S>
-void Dense<S>::propagate(ConstMatrixRef<S> dOut, MatrixRef<S> dIn, Index n) const {
-    const Eigen::Map<const Matrix<S>> W(theta_, outputs_, inputs_);
-    projectBack<S>(W, transposed_, n, dOut, dIn);
+void Dense<S>::propagate(const ConstColumns<S>& dOut, const Columns<S>& dIn, Index n) const {
+    projectBack<S>(weightColumns(), transposed_, n, dOut, dIn);
 }
 
 template<class S>
-void Dense<S>::setGradient(ConstMatrixRef<S> inputs, const S* shares, ConstMatrixRef<S> dOut, Index first,
-                           Index count) {
-    outerProduct<S>(dOut, inputs.middleRows(first, count), weightGradient().middleCols(first, count));
+void Dense<S>::setGradient(const ConstColumns<S>& inputs, const S* shares, const ConstColumns<S>& dOut,
+                           Index first, Index count) {
+    const Columns<S> G(gradient_ + first * outputs_, outputs_, count, outputs_);
+    if (narrow_ && !shares && dOut.gapless())
+        return narrowLayers<S>().gradient(
+            {dOut.data, inputs.data + first, inputs.stride, 1, dOut.cols, count}, outputs_, G.data,
+            first == 0 ? biasGradient().data() : nullptr);
+    outerProduct<S>(dOut, inputs.middleRows(first, count), G);
     if (first == 0) sumColumns<S>(dOut, shares, biasGradient());
 }
 
 template<class S>
-void Dense<S>::descend(ConstMatrixRef<S> inputs, const S* shares, ConstMatrixRef<S> dOut, S rate, Index first,
-                       Index count) {
-    descendOuterProduct<S>(dOut, inputs.middleRows(first, count), rate, weight().middleCols(first, count));
+void Dense<S>::descend(const ConstColumns<S>& inputs, const S* shares, const ConstColumns<S>& dOut, S rate,
+                       Index first, Index count) {
+    const Columns<S> W(theta_ + first * outputs_, outputs_, count, outputs_);
+    descendOuterProduct<S>(dOut, inputs.middleRows(first, count), rate, W);
     if (first == 0) descendColumns<S>(dOut, shares, rate, bias());
 }
 

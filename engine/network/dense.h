@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/narrow_layers.h"
+#include "engine/core/products.h"
 #include "engine/network/layer.h"
 
 namespace kappascope {
@@ -26,19 +28,38 @@ public:
     std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override;
     std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override;
 
+    /// forward() of some samples.
+    void apply(const ConstColumns<S>& in, const Columns<S>& out) const {
+        affine<S>(weightColumns(), in, biasColumn(), out);
+    }
+
+    /// With the activation behind it, given its passes for a narrow layer; then as apply(): h = g(a).
+    void apply(const NarrowPasses<S>& g, const ConstColumns<S>& in, const Columns<S>& a,
+               const Columns<S>& h) const {
+        g.forward({theta_, in.data, 1, in.stride, inputs_, in.cols}, outputs_, biasColumn().data, a.data,
+                  h.data);
+    }
+
     // --- backward() in parts that several threads may share ---
     /// After the parameters have changed, for a batch of n; then propagate() for any of its columns:
     /// dIn = dL/din.
     void prepare(Index n);
-    void propagate(ConstMatrixRef<S> dOut, MatrixRef<S> dIn, Index n) const;
+    void propagate(const ConstColumns<S>& dOut, const Columns<S>& dIn, Index n) const;
+    /// With the activation that this layer receives the results h of, unless the
+    /// projection is by dot products: dIn = dL/da of that one, and h has no gaps.
+    void propagate(const NarrowPasses<S>& g, const ConstColumns<S>& dOut, const ConstColumns<S>& h,
+                   const Columns<S>& dIn) const {
+        const S* V = outputs_ == 1 ? theta_ : transposed_.data();
+        g.backward({V, dOut.data, 1, dOut.stride, outputs_, dOut.cols}, inputs_, h.data, dIn.data);
+    }
     /// Sets the gradient of the weights of the inputs first, ..., first + count - 1; with first = 0 also that
     /// of the bias: G_w = dL/da inputs^T, G_b = dL/da shares. dOut = dL/da of the whole batch; inputs: what
     /// the layer has received, and shares null, for ones; or what a preconditioner puts in their place.
-    void setGradient(ConstMatrixRef<S> inputs, const S* shares, ConstMatrixRef<S> dOut, Index first,
+    void setGradient(const ConstColumns<S>& inputs, const S* shares, const ConstColumns<S>& dOut, Index first,
                      Index count);
     /// theta -= rate * gradient for the same parameters, to the same bits as writing the gradient would give.
-    void descend(ConstMatrixRef<S> inputs, const S* shares, ConstMatrixRef<S> dOut, S rate, Index first,
-                 Index count);
+    void descend(const ConstColumns<S>& inputs, const S* shares, const ConstColumns<S>& dOut, S rate,
+                 Index first, Index count);
 
     MatrixMap<S> weight() { return {theta_, outputs_, inputs_}; }
     VectorMap<S> bias() { return {theta_ + outputs_ * inputs_, outputs_}; }
@@ -46,7 +67,11 @@ public:
     VectorMap<S> biasGradient() { return {gradient_ + outputs_ * inputs_, outputs_}; }
 
 private:
+    ConstColumns<S> weightColumns() const { return {theta_, outputs_, inputs_, outputs_}; }
+    ConstColumns<S> biasColumn() const { return {theta_ + outputs_ * inputs_, outputs_, 1, outputs_}; }
+
     Index inputs_, outputs_;
+    bool narrow_; ///< the outputs are
     S* theta_ = nullptr;
     S* gradient_ = nullptr;
     Vector<S> transposed_;  ///< room for W^T in the backward pass

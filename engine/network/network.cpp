@@ -2,6 +2,7 @@
 #include "engine/network/network.h"
 
 #include "engine/core/products.h"
+#include "engine/network/activation_layer.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -35,12 +36,13 @@ Network<S>::Network(std::vector<std::unique_ptr<Layer<S>>> layers) : layers_(std
             dense_.push_back(denseAt_[l]);
             densePositions_.push_back(l);
         }
-        needsWholeBatch_.push_back(layers_[l]->couplesSamples(Mode::Training) ||
-                                   (!denseAt_[l] && !layers_[l]->parameters().empty()));
+        const auto* activation = dynamic_cast<const ActivationLayer<S>*>(layers_[l].get());
+        activationAt_.push_back(activation ? &activation->activation() : nullptr);
     }
     if (dense_.empty()) throw std::logic_error("a network needs a dense layer");
     nameLayers();
     layOut();
+    cut();
     reserve(0);
 }
 
@@ -106,6 +108,22 @@ void Network<S>::layOut() {
 }
 
 template<class S>
+void Network<S>::cut() {
+    narrowAt_.resize(layers_.size());
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+        if (denseAt_[l] && l + 1 < layers_.size() && activationAt_[l + 1] &&
+            isNarrow<S>(layers_[l]->outputs()))
+            narrowAt_[l] = activationAt_[l + 1]->narrowPasses();
+        const bool wholeBatch =
+            layers_[l]->couplesSamples(Mode::Training) || (!denseAt_[l] && !layers_[l]->parameters().empty());
+        if (!wholeBatch && !segments_.empty() && !segments_.back().wholeBatch)
+            segments_.back().end = l + 1;
+        else
+            segments_.push_back({l, l + 1, wholeBatch});
+    }
+}
+
+template<class S>
 std::vector<typename Network<S>::NamedBuffer> Network<S>::buffers() {
     std::vector<NamedBuffer> all;
     for (std::size_t l = 0; l < layers_.size(); ++l)
@@ -120,9 +138,11 @@ void Network<S>::reserve(Index batch) {
     const std::size_t depth = layers_.size();
     activations_.resize(depth);
     deltas_.resize(depth);
+    outputs_.resize(depth);
     for (std::size_t l = 0; l < depth; ++l) {
         layers_[l]->reserve(batch);
         activations_[l].resize(layers_[l]->outputs(), batch);
+        outputs_[l] = activations_[l];
         if (l > lowestTrained_ && !layers_[l]->backwardInPlace())
             deltas_[l].resize(layers_[l]->inputs(), batch);
     }
@@ -133,7 +153,7 @@ void Network<S>::reserve(Index batch) {
 template<class S>
 template<class Work>
 void Network<S>::shareSamples(Index n, const Work& work) {
-    constexpr Index fewest = 8; // of a share; the order of sums changes below four
+    constexpr Index fewest = 8; // of a share; the order of sums changes below seven
     const Index parts = team_ ? std::min<Index>(team_->size(), n / fewest) : 1;
     if (parts <= 1) return work(Samples{0, n}, 0, 1);
     team_->run(static_cast<int>(parts), [&](int part) {
@@ -161,20 +181,19 @@ void Network<S>::shareInputs(const Work& work) {
 }
 
 template<class S>
-MatrixRef<S> Network<S>::forward(ConstMatrixRef<S> x, Mode mode, std::size_t depth) {
-    const Index n = x.cols();
+MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, std::size_t depth) {
+    const Index n = x.cols;
     if (mode == Mode::Evaluation) {
         forwardLayers(0, depth, x, mode, {0, n});
         return activations_[depth - 1].leftCols(n);
     }
-    for (std::size_t begin = 0, end; begin < depth; begin = end) {
-        end = begin + 1;
-        if (needsWholeBatch_[begin]) {
+    for (const Segment& segment : segments_) {
+        const std::size_t begin = segment.begin, end = std::min(segment.end, depth);
+        if (begin >= end) break;
+        if (segment.wholeBatch) {
             forwardLayers(begin, end, x, mode, {0, n});
             continue;
         }
-        while (end < depth && !needsWholeBatch_[end])
-            ++end;
         shareSamples(n, [&](Samples some, int part, int parts) {
             forwardLayers(begin, end, x, mode, some);
             for (std::size_t l = std::max(begin, lowestTrained_ + 1); l < end; ++l)
@@ -185,79 +204,93 @@ MatrixRef<S> Network<S>::forward(ConstMatrixRef<S> x, Mode mode, std::size_t dep
 }
 
 template<class S>
-void Network<S>::forwardLayers(std::size_t begin, std::size_t end, ConstMatrixRef<S> x, Mode mode,
+void Network<S>::forwardLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Mode mode,
                                Samples some) {
-    for (std::size_t l = begin; l < end; ++l)
-        layers_[l]->forward(received(l, x, some), activations_[l].middleCols(some.first, some.count), mode);
+    for (std::size_t l = begin; l < end; ++l) {
+        const ConstColumns<S> in = received(l, x, some);
+        const Columns<S> out = given(l, some);
+        if (narrowAt_[l].forward && l + 1 < end) {
+            denseAt_[l]->apply(narrowAt_[l], in, out, given(l + 1, some));
+            ++l;
+        } else if (denseAt_[l])
+            denseAt_[l]->apply(in, out);
+        else if (activationAt_[l])
+            activationAt_[l]->apply(in, out);
+        else
+            layers_[l]->forward(in.matrix(), out.matrix(), mode);
+    }
 }
 
 template<class S>
-void Network<S>::backward(ConstMatrixRef<S> x, MatrixRef<S> dz) {
+void Network<S>::backward(const ConstColumns<S>& x, const Columns<S>& dz) {
     for (std::size_t d = 0; d < dense_.size(); ++d)
-        if (densePositions_[d] > lowestTrained_) dense_[d]->prepare(x.cols());
+        if (densePositions_[d] > lowestTrained_) dense_[d]->prepare(x.cols);
     propagate(x, dz);
     setDenseGradients(x);
 }
 
 template<class S>
-void Network<S>::propagate(ConstMatrixRef<S> x, MatrixRef<S> dz) {
-    const Index n = x.cols();
-    Delta delta{dz.data(), dz.rows(), dz.outerStride()};
+void Network<S>::propagate(const ConstColumns<S>& x, const Columns<S>& dz) {
+    const Index n = x.cols;
+    Columns<S> delta = dz;
     for (std::size_t l = layers_.size(); l-- > lowestTrained_;) {
         dOut_[l] = delta;
         Matrix<S>& dIn = deltas_[l];
-        if (dIn.size() > 0) delta = {dIn.data(), dIn.rows(), dIn.rows()};
+        if (dIn.size() > 0) delta = dIn.leftCols(n);
     }
-    for (std::size_t end = layers_.size(), begin; end > lowestTrained_; end = begin) {
-        begin = end - 1;
-        if (needsWholeBatch_[begin]) {
+    for (std::size_t s = segments_.size(); s-- > 0 && segments_[s].end > lowestTrained_;) {
+        const std::size_t begin = std::max(segments_[s].begin, lowestTrained_), end = segments_[s].end;
+        if (segments_[s].wholeBatch)
             propagateLayers(begin, end, x, {0, n});
-            continue;
-        }
-        while (begin > lowestTrained_ && !needsWholeBatch_[begin - 1])
-            --begin;
-        shareSamples(n, [&](Samples some, int, int) { propagateLayers(begin, end, x, some); });
+        else
+            shareSamples(n, [&](Samples some, int, int) { propagateLayers(begin, end, x, some); });
     }
 }
 
 template<class S>
-void Network<S>::propagateLayers(std::size_t begin, std::size_t end, ConstMatrixRef<S> x, Samples some) {
+void Network<S>::propagateLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Samples some) {
     for (std::size_t l = end; l-- > begin;) {
-        auto dOut = dOut_[l].columns(some);
+        const ConstColumns<S> in = received(l, x, some), out = given(l, some);
+        const Columns<S> dOut = dOut_[l].middleCols(some.first, some.count);
         if (l == lowestTrained_) { // nothing below learns
-            if (!denseAt_[l])
-                layers_[l]->backward(received(l, x, some), activations_[l].middleCols(some.first, some.count),
-                                     dOut, nullptr);
+            if (!denseAt_[l]) layers_[l]->backward(in.matrix(), out.matrix(), dOut.matrix(), nullptr);
             return;
         }
-        MatrixRef<S> dIn(dOut_[l - 1].columns(some));
-        if (denseAt_[l])
-            denseAt_[l]->propagate(dOut, dIn, x.cols());
-        else
-            layers_[l]->backward(received(l, x, some), activations_[l].middleCols(some.first, some.count),
-                                 dOut, &dIn);
+        const Columns<S> dIn = dOut_[l - 1].middleCols(some.first, some.count);
+        const bool narrow = denseAt_[l] && l >= begin + 2 && narrowAt_[l - 2].backward;
+        if (narrow && !products::byDots(denseAt_[l]->outputs(), x.cols)) {
+            denseAt_[l]->propagate(narrowAt_[l - 2], dOut, in, dIn);
+            --l;
+        } else if (denseAt_[l]) {
+            denseAt_[l]->propagate(dOut, dIn, x.cols);
+        } else if (activationAt_[l]) { // in place
+            activationAt_[l]->multiplyDerivative(in, out, dIn);
+        } else {
+            MatrixRef<S> received(dIn.matrix());
+            layers_[l]->backward(in.matrix(), out.matrix(), dOut.matrix(), &received);
+        }
     }
 }
 
 template<class S>
-Eigen::Ref<const Matrix<S>> Network<S>::factorOf(std::size_t d, ConstMatrixRef<S> x, Factors factors) const {
-    if (factors.empty() || !factors[d].inputs) return inputOf(densePositions_[d], x);
-    return Eigen::Map<const Matrix<S>>(factors[d].inputs, dense_[d]->inputs(), x.cols());
+ConstColumns<S> Network<S>::factorOf(std::size_t d, const ConstColumns<S>& x, Factors factors) const {
+    if (factors.empty() || !factors[d].inputs) return received(densePositions_[d], x, {0, x.cols});
+    return {factors[d].inputs, dense_[d]->inputs(), x.cols, dense_[d]->inputs()};
 }
 
 template<class S>
-void Network<S>::setDenseGradients(ConstMatrixRef<S> x, Factors factors) {
+void Network<S>::setDenseGradients(const ConstColumns<S>& x, Factors factors) {
     shareInputs([&](std::size_t d, Index first, Index count) {
         dense_[d]->setGradient(factorOf(d, x, factors), factors.empty() ? nullptr : factors[d].shares,
-                               dOut_[densePositions_[d]].columns({0, x.cols()}), first, count);
+                               dOut_[densePositions_[d]], first, count);
     });
 }
 
 template<class S>
-void Network<S>::descend(ConstMatrixRef<S> x, S rate, Factors factors) {
+void Network<S>::descend(const ConstColumns<S>& x, S rate, Factors factors) {
     shareInputs([&](std::size_t d, Index first, Index count) {
         dense_[d]->descend(factorOf(d, x, factors), factors.empty() ? nullptr : factors[d].shares,
-                           dOut_[densePositions_[d]].columns({0, x.cols()}), rate, first, count);
+                           dOut_[densePositions_[d]], rate, first, count);
     });
     for (const ParameterBlock& block : blocks_)
         if (!denseAt_[block.layer])
@@ -267,14 +300,14 @@ void Network<S>::descend(ConstMatrixRef<S> x, S rate, Factors factors) {
 
 // |sum_n d_in h_jn| <= N max|d| max|h| for every weight, N max|d| max|share| for every bias
 template<class S>
-double Network<S>::gradientBound(ConstMatrixRef<S> x, Factors factors) const {
-    const auto n = static_cast<double>(x.cols());
+double Network<S>::gradientBound(const ConstColumns<S>& x, Factors factors) const {
+    const auto n = static_cast<double>(x.cols);
     double bound = 0;
     for (std::size_t d = 0; d < dense_.size(); ++d) {
         const S* shares = factors.empty() ? nullptr : factors[d].shares;
-        const double share = shares ? largest<S>(Eigen::Map<const Matrix<S>>(shares, x.cols(), 1)) : S(1);
+        const double share = shares ? largest<S>({shares, x.cols, 1, x.cols}) : S(1);
         const double input = largest<S>(factorOf(d, x, factors));
-        const double delta = n * largest<S>(dOut_[densePositions_[d]].columns({0, x.cols()}));
+        const double delta = n * largest<S>(dOut_[densePositions_[d]]);
         bound += delta * delta * static_cast<double>(dense_[d]->outputs()) *
                  (share * share + input * input * static_cast<double>(dense_[d]->inputs()));
     }

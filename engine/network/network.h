@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/step_team.h"
+#include "engine/network/activation.h"
 #include "engine/network/dense.h"
 #include "engine/network/layer.h"
 
@@ -74,27 +75,27 @@ public:
     Index reserved() const { return reserved_; }
 
     /// Outputs (logits) of x: inputs x n -> outputs x n, n <= reserved(). Valid until the next pass.
-    MatrixRef<S> forward(ConstMatrixRef<S> x, Mode mode) { return forward(x, mode, depth()); }
+    MatrixRef<S> forward(const ConstColumns<S>& x, Mode mode) { return forward(x, mode, depth()); }
     /// The same through the first `depth` layers only, at least one.
-    MatrixRef<S> forward(ConstMatrixRef<S> x, Mode mode, std::size_t depth);
+    MatrixRef<S> forward(const ConstColumns<S>& x, Mode mode, std::size_t depth);
     /// After forward(x, mode): sets gradient() from dL/dlogits, for the function of that mode. Overwrites
     /// `dz`.
-    void backward(ConstMatrixRef<S> x, MatrixRef<S> dz);
+    void backward(const ConstColumns<S>& x, const Columns<S>& dz);
 
     // --- the backward pass in parts, for a step of training ---
     /// Sets dL/da of every dense layer, and the gradients of all other layers. Overwrites and remembers `dz`.
-    void propagate(ConstMatrixRef<S> x, MatrixRef<S> dz);
+    void propagate(const ConstColumns<S>& x, const Columns<S>& dz);
     /// One for each dense layer, or none: their own inputs.
     using Factors = std::span<const GradientFactor<S>>;
     /// After propagate(): sets the gradients of the dense layers.
-    void setDenseGradients(ConstMatrixRef<S> x, Factors factors = {});
+    void setDenseGradients(const ConstColumns<S>& x, Factors factors = {});
     /// After propagate(): at least the squared norm of the gradient; infinite or not a number where it cannot
     /// be told.
-    double gradientBound(ConstMatrixRef<S> x, Factors factors = {}) const;
+    double gradientBound(const ConstColumns<S>& x, Factors factors = {}) const;
     /// After propagate(): theta() -= rate * gradient without setting that of the dense layers, to the same
     /// bits as if it were. A pass over weights and gradient less each: 784-100-100-100-10 at batch 1 takes
     /// two thirds of the time.
-    void descend(ConstMatrixRef<S> x, S rate, Factors factors = {});
+    void descend(const ConstColumns<S>& x, S rate, Factors factors = {});
 
     /// From now on the threads of `team` share forward passes in training mode and the parts of the backward
     /// pass, to the same bits; null: none. The team outlives its use.
@@ -110,47 +111,46 @@ private:
     struct Samples {
         Index first, count;
     };
-    /// Where dL/d(output of a layer) stands, one column a sample.
-    struct Delta {
-        S* data;
-        Index rows, stride;
-        auto columns(Samples some) const {
-            using View = Eigen::Map<Matrix<S>, 0, Eigen::OuterStride<>>;
-            return View(data + some.first * stride, rows, some.count, Eigen::OuterStride<>(stride));
-        }
+    /// Layers of which a pass takes one after the other, for all samples or for any of them.
+    struct Segment {
+        std::size_t begin, end;
+        bool wholeBatch; ///< a single layer whose passes cannot be shared out by samples
     };
 
-    /// Some samples of what layer l received, without a copy.
-    auto received(std::size_t l, ConstMatrixRef<S> x, Samples some) const {
-        using View = Eigen::Map<const Matrix<S>, 0, Eigen::OuterStride<>>;
-        const S* data = l == 0 ? x.data() : activations_[l - 1].data();
-        const Index rows = l == 0 ? x.rows() : activations_[l - 1].rows();
-        const Index stride = l == 0 ? x.outerStride() : rows;
-        return View(data + some.first * stride, rows, some.count, Eigen::OuterStride<>(stride));
+    /// Some samples of what layer l received or gave.
+    ConstColumns<S> received(std::size_t l, const ConstColumns<S>& x, Samples some) const {
+        return l == 0 ? x.middleCols(some.first, some.count) : given(l - 1, some);
     }
+    Columns<S> given(std::size_t l, Samples some) const {
+        return outputs_[l].middleCols(some.first, some.count);
+    }
+    void cut();
     void nameLayers();
     void layOut();
-    void forwardLayers(std::size_t begin, std::size_t end, ConstMatrixRef<S> x, Mode mode, Samples some);
-    void propagateLayers(std::size_t begin, std::size_t end, ConstMatrixRef<S> x, Samples some);
+    void forwardLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Mode mode, Samples some);
+    void propagateLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Samples some);
     template<class Work>
     void shareSamples(Index n, const Work& work);
     template<class Work>
     void shareInputs(const Work& work);
-    Eigen::Ref<const Matrix<S>> factorOf(std::size_t d, ConstMatrixRef<S> x, Factors factors) const;
+    ConstColumns<S> factorOf(std::size_t d, const ConstColumns<S>& x, Factors factors) const;
 
     std::vector<std::unique_ptr<Layer<S>>> layers_;
     std::vector<Dense<S>*> dense_;
     std::vector<std::size_t> densePositions_;
-    std::vector<Dense<S>*> denseAt_;    ///< by layer; null for others
-    std::vector<bool> needsWholeBatch_; ///< by layer: its passes cannot be shared out by samples
+    std::vector<Dense<S>*> denseAt_;                 ///< by layer; null for others
+    std::vector<const Activation<S>*> activationAt_; ///< by layer; null for others
+    std::vector<NarrowPasses<S>> narrowAt_; ///< by layer; of dense ones with the activation behind them
+    std::vector<Segment> segments_;
     std::vector<std::string> prefixes_;
     std::vector<int> denseOf_; ///< number of the dense layer that a layer belongs to or feeds
     std::vector<ParameterBlock> blocks_;
     Vector<S> theta_, gradient_;
     std::vector<Matrix<S>> activations_; ///< activations_[l]: output of layer l
-    std::vector<Matrix<S>> deltas_; ///< deltas_[l]: dL/d(input of layer l), empty where it works in place
-    std::vector<Delta> dOut_;       ///< since propagate(), by layer
-    std::size_t lowestTrained_ = 0; ///< the first layer with parameters: gradients stop there
+    std::vector<Matrix<S>> deltas_;   ///< deltas_[l]: dL/d(input of layer l), empty where it works in place
+    std::vector<Columns<S>> outputs_; ///< views of activations_
+    std::vector<Columns<S>> dOut_;    ///< since propagate(), by layer: dL/d(output)
+    std::size_t lowestTrained_ = 0;   ///< the first layer with parameters: gradients stop there
     Index reserved_ = 0;
     StepTeam* team_ = nullptr;
 };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/normalization/batch_norm_layer.h"
 
-#include "engine/core/moments.h"
-
 namespace kappascope {
 
 template<class S>
@@ -45,12 +43,7 @@ void BatchNormLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mod
 template<class S>
 void BatchNormLayer<S>::forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out) {
     const Index n = in.cols();
-    measureMoments<S>(in, mean_, variance_);
-    scale_.array() = (variance_.array() + static_cast<S>(rule_.epsilon)).sqrt().inverse();
-    for (Index j = 0; j < n; ++j) {
-        normalized_.col(j).array() = (in.col(j) - mean_).array() * scale_.array();
-        out.col(j).array() = normalized_.col(j).array() * gamma().array() + beta().array();
-    }
+    batchPasses<S>().normalize(in, static_cast<S>(rule_.epsilon), ofBatch(), out);
     const S momentum = static_cast<S>(rule_.momentum);
     const S unbias = rule_.unbiasedRunning && n > 1 ? static_cast<S>(n) / static_cast<S>(n - 1) : S(1);
     runningMean_ += momentum * (mean_ - runningMean_);
@@ -73,21 +66,13 @@ void BatchNormLayer<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, Matrix
         backwardEvaluation(in, dOut, dIn);
         return;
     }
-    const Index n = in.cols();
-    VectorMap<S> dGamma(gradient_, features_), dBeta(gradient_ + features_, features_);
-    dGamma.setZero();
-    dBeta.setZero();
-    for (Index j = 0; j < n; ++j) {
-        dGamma.array() += dOut.col(j).array() * normalized_.col(j).array();
-        dBeta += dOut.col(j);
-    }
-    if (!dIn) return;
-    const S share = S(1) / static_cast<S>(n);
-    work_.array() = gamma().array() * scale_.array();
-    for (Index j = 0; j < n; ++j)
-        dIn->col(j).array() =
-            work_.array() *
-            (dOut.col(j).array() - share * (dBeta.array() + normalized_.col(j).array() * dGamma.array()));
+    batchPasses<S>().propagate(dOut, ofBatch(), gradient_, gradient_ + features_,
+                               dIn ? Columns<S>(*dIn) : Columns<S>());
+}
+
+template<class S>
+BatchNormalization<S> BatchNormLayer<S>::ofBatch() {
+    return {theta_, theta_ + features_, mean_.data(), variance_.data(), scale_.data(), normalized_.data()};
 }
 
 /// The statistics do not depend on the parameters: an affine map of every sample alone.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/moments.h"
 #include "engine/normalization/normalization.h"
 
 namespace kappascope {
@@ -56,6 +57,7 @@ private:
 
     template<class To>
     std::unique_ptr<Layer<To>> copy() const;
+    BatchNormalization<S> ofBatch();
     void forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out);
     void forwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> out);
     void backwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> dOut, MatrixRef<S>* dIn);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/moments.h"
 #include "engine/preconditioning/running_statistics.h"
 
 #include <algorithm>
@@ -30,10 +31,8 @@ public:
         const S inverseQ2 = inverseSquaredQ(H.rows(), H.cols());
         setCoefficients(shift_, scale_);
         scale_ *= inverseQ2;
-        for (Index n = 0; n < H.cols(); ++n) {
-            inputs.col(n) = (H.col(n) - shift_).cwiseProduct(scale_);
-            shares[n] = inverseQ2 - shift_.dot(inputs.col(n));
-        }
+        batchPasses<S>().standardize(H, shift_.data(), scale_.data(), inputs, shares.data());
+        shares.array() = inverseQ2 - shares.array();
     }
 
     // P = (1/q) U D, U = [[1, -mu^T], [0, I]], D = diag(1, 1/sigma~), bias first.

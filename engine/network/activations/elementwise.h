@@ -12,6 +12,7 @@ namespace kappascope {
 ///     value(a, h)         h = g(a), h may be a
 ///     derivative(a, h, d) d *= g'(a), given h = g(a)
 ///     second(a, h, d)     d *= g''(a), given h = g(a)
+///     narrowPasses<S>()   static; where narrow_layers.h knows the activation
 /// on one-dimensional Eigen arrays. Where columns touch, a matrix is one such array: vectorized whatever its
 /// number of rows. No call allocates.
 template<class S, class Rule>
@@ -19,21 +20,28 @@ class Elementwise final : public Activation<S> {
 public:
     explicit Elementwise(const Parameters& parameters) : rule_(parameters) {}
 
-    void apply(ConstMatrixRef<S> a, MatrixRef<S> h) const override {
-        if (contiguous(a) && contiguous(h)) {
-            rule_.value(Source(a.data(), a.size()), Target(h.data(), h.size()));
+    void apply(const ConstColumns<S>& a, const Columns<S>& h) const override {
+        if (a.gapless() && h.gapless()) {
+            rule_.value(Source(a.data, a.size()), Target(h.data, h.size()));
             return;
         }
-        for (Index n = 0; n < a.cols(); ++n)
-            rule_.value(Source(a.col(n).data(), a.rows()), Target(h.col(n).data(), h.rows()));
+        for (Index n = 0; n < a.cols; ++n)
+            rule_.value(Source(a.data + n * a.stride, a.rows), Target(h.data + n * h.stride, h.rows));
     }
 
-    void multiplyDerivative(ConstMatrixRef<S> a, ConstMatrixRef<S> h, MatrixRef<S> d) const override {
+    void multiplyDerivative(const ConstColumns<S>& a, const ConstColumns<S>& h,
+                            const Columns<S>& d) const override {
         multiply(a, h, d, [this](auto x, auto y, auto z) { rule_.derivative(x, y, z); });
     }
 
-    void multiplySecondDerivative(ConstMatrixRef<S> a, ConstMatrixRef<S> h, MatrixRef<S> d) const override {
+    void multiplySecondDerivative(const ConstColumns<S>& a, const ConstColumns<S>& h,
+                                  const Columns<S>& d) const override {
         multiply(a, h, d, [this](auto x, auto y, auto z) { rule_.second(x, y, z); });
+    }
+
+    NarrowPasses<S> narrowPasses() const override {
+        if constexpr (requires { Rule::template narrowPasses<S>(); }) return Rule::template narrowPasses<S>();
+        return {};
     }
 
 private:
@@ -41,19 +49,14 @@ private:
     using Target = Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>;
 
     template<class F>
-    static void multiply(ConstMatrixRef<S> a, ConstMatrixRef<S> h, MatrixRef<S> d, F rule) {
-        if (contiguous(a) && contiguous(h) && contiguous(d)) {
-            rule(Source(a.data(), a.size()), Source(h.data(), h.size()), Target(d.data(), d.size()));
+    static void multiply(const ConstColumns<S>& a, const ConstColumns<S>& h, const Columns<S>& d, F rule) {
+        if (a.gapless() && h.gapless() && d.gapless()) {
+            rule(Source(a.data, a.size()), Source(h.data, h.size()), Target(d.data, d.size()));
             return;
         }
-        for (Index n = 0; n < a.cols(); ++n)
-            rule(Source(a.col(n).data(), a.rows()), Source(h.col(n).data(), h.rows()),
-                 Target(d.col(n).data(), d.rows()));
-    }
-
-    template<class M>
-    static bool contiguous(const M& m) {
-        return m.outerStride() == m.rows() || m.cols() == 1;
+        for (Index n = 0; n < a.cols; ++n)
+            rule(Source(a.data + n * a.stride, a.rows), Source(h.data + n * h.stride, h.rows),
+                 Target(d.data + n * d.stride, d.rows));
     }
 
     Rule rule_;

@@ -7,6 +7,10 @@ namespace {
 
 struct Relu {
     explicit Relu(const Parameters&) {}
+    template<class S>
+    static NarrowPasses<S> narrowPasses() {
+        return narrowLayers<S>().relu;
+    }
     // Plain loops, which the compiler vectorizes; a NaN stays a NaN, so that a diverged run shows.
     template<class A, class H>
     void value(const A& a, H h) const {

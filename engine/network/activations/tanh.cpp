@@ -8,6 +8,10 @@ namespace {
 
 struct Tanh {
     explicit Tanh(const Parameters&) {}
+    template<class S>
+    static NarrowPasses<S> narrowPasses() {
+        return narrowLayers<S>().tanh;
+    }
     template<class A, class H>
     void value(const A& a, H h) const {
         elementary<typename H::Scalar>().tanh(a.data(), h.data(), a.size());

@@ -24,10 +24,25 @@ Matrix<S> random(RandomStream& stream, Index rows, Index cols) {
 template<class S>
 struct Gapped {
     Matrix<S> whole;
-    Gapped(Index rows, Index cols) : whole(Matrix<S>::Constant(rows + 3, cols, S(7))) {}
-    auto inner() { return whole.topRows(whole.rows() - 3); }
-    bool gapsIntact() const { return (whole.bottomRows(3).array() == S(7)).all(); }
+    Index gap;
+    Gapped(Index rows, Index cols, Index width = 3)
+        : whole(Matrix<S>::Constant(rows + width, cols, S(7))), gap(width) {}
+    auto inner() { return whole.topRows(whole.rows() - gap); }
+    bool gapsIntact() const { return (whole.bottomRows(gap).array() == S(7)).all(); }
 };
+
+/// G and W -= rate G in parts of their columns, as threads that share them: none but their own are touched.
+template<class S>
+void partsDescendToTheSameBits(Index m, Index k, Index n, Index cut) {
+    RandomStream stream(5, "products");
+    const Matrix<S> D = random<S>(stream, m, n), H = random<S>(stream, k, n), start = random<S>(stream, m, k);
+    Matrix<S> whole = start, parts = start;
+    descendOuterProduct<S>(D, H, S(0.1), whole);
+    descendOuterProduct<S>(D, H.topRows(cut), S(0.1), parts.leftCols(cut));
+    QVERIFY(parts.rightCols(k - cut) == start.rightCols(k - cut));
+    descendOuterProduct<S>(D, H.bottomRows(k - cut), S(0.1), parts.rightCols(k - cut));
+    QVERIFY(whole == parts);
+}
 
 template<class S>
 double worst(const Matrix<S>& found, const Matrix<double>& expected, Index terms) {
@@ -82,9 +97,9 @@ void aBlockOfColumnsGivesTheSameBits(Index m, Index k) {
 
 /// Steps along the gradient, the gradient written or not.
 template<class S>
-void descendsToTheSameBits(Index m, Index k, Index n) {
+void descendsToTheSameBits(Index m, Index k, Index n, Index gap) {
     RandomStream stream(3, "products", static_cast<std::uint64_t>((m * 1000 + k) * 100 + n));
-    Gapped<S> W(m, k), D(m, n), H(k, n), G(m, k);
+    Gapped<S> W(m, k, gap), D(m, n), H(k, n), G(m, k, gap);
     W.inner() = random<S>(stream, m, k);
     D.inner() = random<S>(stream, m, n);
     H.inner() = random<S>(stream, k, n);
@@ -140,13 +155,23 @@ private slots:
                 }
     }
 
+    void partsOfAStepGiveTheSameBits() {
+        for (const Index m : {16, 33, 100, 130})
+            for (const Index n : {1, 2, 6, 16})
+                for (const Index cut : {32, 41, 77}) {
+                    partsDescendToTheSameBits<float>(m, 130, n, cut);
+                    partsDescendToTheSameBits<double>(m, 130, n, cut);
+                }
+    }
+
     void stepsAlongTheGradientNeedNotWriteIt() {
         for (const Index m : {1, 2, 3, 4, 5, 8, 10, 15, 16, 17, 20, 31, 33, 36, 100})
             for (const Index k : {1, 2, 7, 33, 130})
-                for (const Index n : {1, 2, 3, 10, 161}) {
-                    descendsToTheSameBits<float>(m, k, n);
-                    descendsToTheSameBits<double>(m, k, n);
-                }
+                for (const Index n : {1, 2, 3, 6, 10, 16, 161})
+                    for (const Index gap : {0, 3}) {
+                        descendsToTheSameBits<float>(m, k, n, gap);
+                        descendsToTheSameBits<double>(m, k, n, gap);
+                    }
     }
 
     void theLargestIsFoundAndNothingElseIsHidden() {

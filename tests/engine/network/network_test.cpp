@@ -192,7 +192,7 @@ private slots:
             converted.reserve(6);
             const Matrix<float> x = randomMatrix<float>(2, 6, 1);
             const Matrix<double> expected = single->forward(x, Mode::Evaluation).cast<double>();
-            const Matrix<double> got = converted.forward(x.cast<double>(), Mode::Evaluation);
+            const Matrix<double> got = converted.forward(Matrix<double>(x.cast<double>()), Mode::Evaluation);
             QVERIFY((got - expected).cwiseAbs().maxCoeff() < 1e-5 * expected.cwiseAbs().maxCoeff());
             QVERIFY(converted.theta() == single->theta().cast<double>());
             QVERIFY(Network<float>(converted).theta() == single->theta()); // and back, without loss

@@ -66,7 +66,7 @@ private slots:
         const Matrix<double> a = arguments();
         Matrix<double> h(a.rows(), 1), mirrored(a.rows(), 1);
         makeTanh()->apply(a, h);
-        makeTanh()->apply(-a, mirrored);
+        makeTanh()->apply(Matrix<double>(-a), mirrored);
         QVERIFY(h == -mirrored);
         QVERIFY(h.cwiseAbs().maxCoeff() <= 1);
     }
