@@ -92,8 +92,10 @@ ParameterValue readParameter(const Parameter& parameter, const Json& value, cons
         throw InputError(joinPath(place, other),
                          "found " + describe(value[other]) + ", expected " + parameter.expected());
     }
+    const bool unlisted = parameter.kind == Parameter::Kind::Numbers && value.is_number();
     if (!converted)
-        throw InputError(place, "found " + describe(value) + ", expected " + parameter.expected());
+        throw InputError(place, "found " + describe(value) + ", expected " + parameter.expected(),
+                         unlisted ? "Write [" + value.dump() + "]." : "");
     parameter.check(*converted, place);
     return *converted;
 }

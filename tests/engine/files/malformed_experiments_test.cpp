@@ -139,7 +139,8 @@ void MalformedExperimentsTest::addDataRows() {
     add("scale 0", "\"data\": {\"scale\": [1, 0]}",
         "data.scale: 0 is out of range, expected a list of numbers, each in (0, 1000000000].");
     add("scale as number", "\"data\": {\"scale\": 100}",
-        "data.scale: found the number 100, expected a list of numbers, each in (0, 1000000000].");
+        "data.scale: found the number 100, expected a list of numbers, each in (0, 1000000000]. Write "
+        "[100].");
     add("scale of text", "\"data\": {\"scale\": [1, \"2\"]}",
         "data.scale[1]: found the text \"2\", expected a list of numbers, each in (0, 1000000000].");
     add("all for testing", "\"data\": {\"test_fraction\": 1}",
