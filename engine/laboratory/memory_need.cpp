@@ -15,9 +15,9 @@ namespace kappascope {
 
 namespace {
 
-/// Parameters, gradient, start, a step's direction, and the state that is kept in case the run diverges: what
-/// every run has of each parameter at least. Activations and data come on top.
-constexpr double copies = 5;
+/// What a run has of each parameter at least (measured with SGD; 16 with Adam): parameters, gradient, start,
+/// the step, the state that is kept in case it diverges. Activations and data come on top.
+constexpr double copies = 10;
 constexpr double gigabyte = 1e9;
 
 std::string inGigabytes(double bytes) {

@@ -23,12 +23,12 @@ private slots:
 
     void whatDoesNotFitIsRefused() {
         Experiment experiment = smallExperiment(); // five runs
-        checkMemory(experiment, 1e6, 0.2e9);
-        QCOMPARE(inputErrorOf([&] { checkMemory(experiment, 1e9, 100e9); }),
-                 QString("model.hidden: 5 runs of 1000000000 parameters take at least 200 GB of memory, this "
-                         "machine has 100 GB. Use smaller layers or fewer runs."));
+        checkMemory(experiment, 1e6, 0.4e9);
+        QCOMPARE(inputErrorOf([&] { checkMemory(experiment, 1e9, 200e9); }),
+                 QString("model.hidden: 5 runs of 1000000000 parameters take at least 400 GB of memory, this "
+                         "machine has 200 GB. Use smaller layers or fewer runs."));
         experiment.precision = Precision::Float32;
-        checkMemory(experiment, 1e9, 100e9);
+        checkMemory(experiment, 1e9, 200e9);
         checkMemory(experiment, 1e30, std::numeric_limits<double>::infinity());
     }
 
@@ -40,7 +40,7 @@ private slots:
         edit(laboratory, "huge", [](Experiment& e) { e.model.hidden.assign(64, 10'000); });
         QVERIFY2(
             QString::fromStdString(laboratory.status().failure)
-                .startsWith("model.hidden: 5 runs of 6300670001 parameters take at least 1260 GB of memory"),
+                .startsWith("model.hidden: 5 runs of 6300670001 parameters take at least 2520 GB of memory"),
             laboratory.status().failure.c_str());
         QCOMPARE(laboratory.status().step, 5);
         edit(laboratory, "many", [](Experiment& e) {
