@@ -46,7 +46,8 @@ int runWindow(const WindowOptions& options) {
         window.docks().reset();
         ui::takeScreenshot(session, window, *options.screenshot);
     }
-    session.open(beginWith(options), true);
+    // A picture of a file is not one of what the window begins with.
+    session.open(beginWith(options), !options.screenshot || options.file.isEmpty());
     if (!options.file.isEmpty()) window.files().openFile(options.file);
     if (!options.screenshot) {
         window.restoreLayout();

@@ -479,13 +479,17 @@ void MainWindowTest::noGroundLiesBareBelowTheRuns() {
                  qPrintable(QStringLiteral("%1 px bare of %2").arg(bare()).arg(columns->height())));
     for (DockPanel* panel : window_->docks().panels())
         if (!panel->visibleRegion().isEmpty()) QVERIFY(panel->height() >= 100);
+    // Nothing but the line and the tabs is between the runs and the panel.
+    const QWidget* below = window_->findChild<DockPanel*>("network");
+    QTRY_VERIFY(below->y() - window_->centralWidget()->geometry().bottom() < 50);
 }
 
 void MainWindowTest::theUserMayMakeTheRunsLower() {
     auto* columns = window_->findChild<RunColumns*>();
     auto* network = window_->findChild<DockPanel*>("network");
     QWidget* centre = window_->centralWidget();
-    QTRY_COMPARE(centre->height(), centre->maximumHeight());
+    QTRY_VERIFY(centre->height() == centre->maximumHeight() &&
+                network->y() - centre->geometry().bottom() < 50); // laid out
     const int before = centre->height();
     const QPoint line(centre->geometry().center().x(), centre->geometry().bottom() + 4);
     QTest::mousePress(window_.get(), Qt::LeftButton, {}, line);

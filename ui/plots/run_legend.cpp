@@ -8,17 +8,20 @@
 #include <QLayout>
 #include <QMouseEvent>
 #include <QPainter>
+#include <algorithm>
 
 namespace kappascope::ui {
 
 namespace {
 constexpr int markerSize = 8, pad = 5, gap = 5;
-}
+constexpr int rowPadding = 6;
+constexpr int mostRows = 4; ///< in sight; the plots need the room
+} // namespace
 
 /// One run: marker and name; crossed out and pale when hidden, underlined when selected.
 class RunLegend::Entry : public QAbstractButton {
 public:
-    Entry(RunLegend* legend) : QAbstractButton(legend), legend_(legend) {
+    Entry(RunLegend* legend) : QAbstractButton(legend->all_), legend_(legend) {
         setFocusPolicy(Qt::TabFocus);
         setCursor(Qt::PointingHandCursor);
         setToolTip(RunLegend::tr("Click: select. Ctrl + click: hide or show. Double click: this run alone. "
@@ -33,10 +36,11 @@ public:
         });
     }
 
-    void show(const PlotRun& run) {
+    /// False when it looks like that already.
+    bool show(const PlotRun& run) {
         const bool same = run.name == run_.name && run.color == run_.color && run.position == run_.position &&
                           run.hidden == run_.hidden && run.selected == run_.selected && run.id == run_.id;
-        if (same) return;
+        if (same) return false;
         run_.id = run.id;
         run_.name = run.name;
         run_.color = run.color;
@@ -47,11 +51,12 @@ public:
         setAccessibleName(run.hidden ? RunLegend::tr("%1, hidden").arg(run.name) : run.name);
         updateGeometry();
         update();
+        return true;
     }
 
     QSize sizeHint() const override {
         return {2 * pad + markerSize + gap + fontMetrics().horizontalAdvance(run_.name),
-                fontMetrics().height() + 6};
+                fontMetrics().height() + rowPadding};
     }
 
 protected:
@@ -137,16 +142,41 @@ private:
     QList<QLayoutItem*> items_;
 };
 
-RunLegend::RunLegend(QWidget* parent) : QWidget(parent), flow_(new Flow(this)) {
+RunLegend::RunLegend(QWidget* parent) : QScrollArea(parent), all_(new QWidget), flow_(new Flow(all_)) {
     flow_->setContentsMargins(0, 0, 0, 0);
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setWidgetResizable(true);
+    setWidget(all_);
+    all_->setAutoFillBackground(false);
+    viewport()->setAutoFillBackground(false);
+    setFocusPolicy(Qt::NoFocus);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     setAccessibleName(tr("Runs"));
-    connect(&Theme::instance(), &Theme::changed, this, [this] { update(); });
+    connect(&Theme::instance(), &Theme::changed, this, [this] { all_->update(); });
+}
+
+int RunLegend::mostHeight() const {
+    return mostRows * (fontMetrics().height() + rowPadding);
+}
+
+int RunLegend::heightForWidth(int width) const {
+    return std::min(flow_->heightForWidth(width), mostHeight());
+}
+
+QSize RunLegend::sizeHint() const {
+    const int width = flow_->minimumSize().width();
+    return {width, heightForWidth(std::max(width, this->width()))};
+}
+
+QSize RunLegend::minimumSizeHint() const {
+    return {flow_->minimumSize().width(), 0};
 }
 
 void RunLegend::setRuns(const std::vector<PlotRun>& runs) {
+    bool changed = entries_.size() != runs.size();
     while (entries_.size() > runs.size()) {
         delete entries_.back();
         entries_.pop_back();
@@ -157,7 +187,8 @@ void RunLegend::setRuns(const std::vector<PlotRun>& runs) {
         entries_.back()->setVisible(true);
     }
     for (std::size_t i = 0; i < runs.size(); ++i)
-        entries_[i]->show(runs[i]);
+        changed |= entries_[i]->show(runs[i]);
+    if (changed) updateGeometry();
 }
 
 } // namespace kappascope::ui

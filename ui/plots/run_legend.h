@@ -3,20 +3,24 @@
 
 #include "ui/plots/plot_scene.h"
 
-#include <QWidget>
+#include <QScrollArea>
 
 namespace kappascope::ui {
 
 /// The runs with their colours and markers: a click selects one, Ctrl + click hides or shows it, a double
 /// click shows it alone and, when it is alone, all again. With the keyboard: Space selects, Ctrl + Space
-/// hides. Says what was asked, changes nothing.
-class RunLegend : public QWidget {
+/// hides. More than a few rows scroll. Says what was asked, changes nothing.
+class RunLegend : public QScrollArea {
     Q_OBJECT
 public:
     explicit RunLegend(QWidget* parent = nullptr);
 
     /// Makes entries anew only when names, colours or states differ.
     void setRuns(const std::vector<PlotRun>& runs);
+
+    int heightForWidth(int width) const override;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 signals:
     void selectAsked(int run);
@@ -27,7 +31,10 @@ private:
     class Entry;
     class Flow;
 
+    int mostHeight() const;
+
     std::vector<Entry*> entries_;
+    QWidget* all_;
     Flow* flow_;
 };
 

@@ -53,8 +53,9 @@ void CentreHeight::share() {
         bottom = std::max(bottom, panel->geometry().bottom());
     const int both = bottom - centre->geometry().top() + 1 - line;
     const int used = std::max(gap + usable_(both - leastBelow - gap), centre->minimumSizeHint().height());
-    centre->setMaximumHeight(used);
-    if (full_ && centre->height() != used) window_.resizeDocks({below.front()}, {both - used}, Qt::Vertical);
+    const bool fits = centre->height() == used;
+    centre->setMaximumHeight(used); // makes a centre that is too high lower, but the panels no higher
+    if (full_ && !fits) window_.resizeDocks({below.front()}, {both - used}, Qt::Vertical);
 }
 
 bool CentreHeight::eventFilter(QObject*, QEvent* event) {

@@ -17,6 +17,7 @@ namespace {
 constexpr double seconds = 3;     ///< long enough for maps and curves to be drawn as in use
 constexpr int longestMs = 60'000; ///< loading data included
 constexpr int lookEveryMs = 250;
+constexpr int pausedLooks = 4; ///< the same, in a pause: it was opened in one
 constexpr int stillLooks = 12; ///< that find the same step, with all loaded: it will not go on
 
 /// Waits for the step, takes the picture and ends the program, or says why there is none.
@@ -46,8 +47,15 @@ private:
         const LaboratoryStatus& status = session_.status();
         still_ = status.ready && status.step == lastStep_ ? still_ + 1 : 0;
         lastStep_ = status.step;
+        if (still_ >= pausedLooks) playWhenOpenedPaused(status);
         if (!status.ready && !status.failure.empty()) return giveUp(status.failure);
         if (still_ >= stillLooks) giveUp(reasonOf(status));
+    }
+    /// A session that was saved in a pause comes back in one.
+    void playWhenOpenedPaused(const LaboratoryStatus& status) {
+        if (played_ || !status.ready || status.playing || status.opening || status.replayTo > 0) return;
+        played_ = true;
+        session_.play();
     }
     static std::string reasonOf(const LaboratoryStatus& status) {
         for (const RunStatus& run : status.runs)
@@ -67,6 +75,7 @@ private:
     QTimer clock_;
     std::int64_t lastStep_ = -1;
     int still_ = 0;
+    bool played_ = false;
 };
 
 } // namespace

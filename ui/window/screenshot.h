@@ -18,9 +18,9 @@ struct ScreenshotRequest {
     std::int64_t steps = 400; ///< trained, live, before the picture is taken
 };
 
-/// Paces the session, which plays, so that `steps` take a few seconds, writes the picture while it trains and
-/// ends the program: with status 1 and a message on standard error when training stopped early or the file
-/// cannot be written. GUI thread.
+/// Paces the session, and starts it when it was opened in a pause, so that `steps` take a few seconds, writes
+/// the picture while it trains and ends the program: with status 1 and a message on standard error when
+/// training stopped early or the file cannot be written. GUI thread.
 void takeScreenshot(Session& session, QWidget& window, const ScreenshotRequest& request);
 
 } // namespace kappascope::ui

@@ -17,9 +17,11 @@
 #include <QLabel>
 #include <QMenu>
 #include <QMimeData>
+#include <QScrollBar>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTest>
+#include <QVBoxLayout>
 #include <set>
 
 using namespace kappascope;
@@ -254,6 +256,31 @@ private slots:
         QVERIFY(!legend->isVisible());
     }
 
+    void theLegendOfManyRunsScrolls() {
+        QWidget host;
+        auto* column = new QVBoxLayout(&host);
+        auto* legend = new RunLegend;
+        column->addWidget(legend);
+        column->addStretch(1);
+        const auto setRuns = [legend](int count) {
+            std::vector<PlotRun> runs(static_cast<std::size_t>(count));
+            for (int i = 0; i < count; ++i) {
+                runs[static_cast<std::size_t>(i)].id = i + 1;
+                runs[static_cast<std::size_t>(i)].name = QStringLiteral("run %1").arg(i);
+            }
+            legend->setRuns(runs);
+        };
+        setRuns(3);
+        host.resize(300, 600);
+        host.show();
+        QTRY_VERIFY(legend->height() > 10);
+        const int oneRow = legend->height();
+        QCOMPARE(legend->verticalScrollBar()->maximum(), 0);
+        setRuns(64);
+        QTRY_COMPARE(legend->height(), 4 * oneRow);
+        QTRY_VERIFY(legend->verticalScrollBar()->maximum() > legend->height());
+    }
+
     void everyKeyOfThePanelIsUnique() {
         Stage stage;
         std::set<QString> keys;
@@ -371,8 +398,7 @@ private slots:
         QVERIFY(curveOf(PlotRun::baselineId)->baseline);
         QCOMPARE(stage.plot("loss")->canvas().xAxis->range().upper, 39.0);
         stage.panel.view().setXUnit(PlotViewState::XUnit::Examples);
-        QCOMPARE(curveOf(PlotRun::baselineId)->raw.back().x(),
-                 39.0 * stage.session.experiment().batchSize);
+        QCOMPARE(curveOf(PlotRun::baselineId)->raw.back().x(), 39.0 * stage.session.experiment().batchSize);
         auto* entry = stage.legendEntry(QString::fromStdString(first.name) + ", pinned");
         QVERIFY(entry);
         QTest::mouseClick(entry, Qt::LeftButton); // nothing to select
