@@ -12,16 +12,19 @@ namespace kappascope {
 
 namespace {
 
+Index batchSizeOf(const Snapshot& snapshot) {
+    return std::min<Index>(snapshot.update->plan.batchSizeAt(snapshot.step), snapshot.data->train.samples());
+}
+
 /// One measurement on its way.
 class Measurement {
 public:
     Measurement(const Snapshot& snapshot, const CurvatureRequest& request, ThreadTeam* team,
                 const Cancelled* cancelled, const CurvatureReading* earlier)
         : snapshot_(snapshot), update_(*snapshot.update), request_(request), team_(team),
-          cancelled_(cancelled), earlier_(earlier), problem_(makeProblem()), op_(problem_),
-          preconditioners_(update_.preconditioners(op_.network())),
-          P_(std::make_shared<const Coordinates>(op_.network(), preconditioners_, batchSize(),
-                                                 *update_.optimizer(op_.size()))) {}
+          cancelled_(cancelled), earlier_(earlier), problem_(curvatureProblem(snapshot, request)),
+          op_(problem_), preconditioners_(update_.preconditioners(op_.network())),
+          P_(coordinatesOf(snapshot)) {}
 
     CurvatureReading read() {
         describe();
@@ -32,29 +35,6 @@ public:
     }
 
 private:
-    Index batchSize() const {
-        return std::min<Index>(update_.plan.batchSizeAt(snapshot_.step), snapshot_.data->train.samples());
-    }
-
-    CurvatureProblem makeProblem() const {
-        const Dataset& train = snapshot_.data->train;
-        CurvatureProblem problem;
-        problem.network = snapshot_.network;
-        problem.loss = snapshot_.loss;
-        problem.mode = request_.mode;
-        problem.matrix = request_.matrix;
-        problem.l2 = request_.penalty ? update_.settings.l2 : 0;
-        if (request_.samples == CurvatureRequest::Samples::TrainingSet) {
-            problem.data = probeBatch(train, *snapshot_.loss, request_.mostSamples, request_.seed);
-        } else {
-            BatchPlan plan = update_.plan;
-            const auto samples = plan.indices(snapshot_.step);
-            problem.data = curvatureData(train, *snapshot_.loss, {samples.begin(), samples.end()},
-                                         "mini-batch of step " + std::to_string(snapshot_.step));
-        }
-        return problem;
-    }
-
     std::string words(CurvatureMatrix matrix, const std::string& mode) const {
         return std::string(matrix == CurvatureMatrix::Hessian ? "Hessian" : "Gauss-Newton matrix") + ", " +
                mode + ", " + problem_.data->what +
@@ -71,6 +51,8 @@ private:
         reading_.loss = op_.loss();
         reading_.gradientNorm = op_.gradient().norm();
         reading_.learningRate = update_.learningRate;
+        if (request_.withVectors || request_.withMatrices)
+            reading_.snapshot = std::make_shared<const Snapshot>(snapshot_);
         reading_.stabilityLimit =
             update_.learningRate > 0
                 ? Reading::computed(update_.optimizer(op_.size())->stabilityLimit() / update_.learningRate)
@@ -196,7 +178,7 @@ private:
         for (int d = 0; d < denseLayers(op.network()); ++d) {
             LayerOptions options;
             options.preconditioner = preconditioners_[static_cast<std::size_t>(d)];
-            options.batch = batchSize();
+            options.batch = batchSizeOf(snapshot_);
             options.mostNeurons = affordableNeurons(op.inputOfDense(d).rows());
             reading_.conditioning.push_back(layerConditioning(op, d, options, team_, cancelled_));
         }
@@ -220,6 +202,33 @@ private:
 const BlockReading* CurvatureReading::block(int layer) const {
     const auto found = std::ranges::find(blocks, layer, &BlockReading::layer);
     return found == blocks.end() ? nullptr : &*found;
+}
+
+std::shared_ptr<const Coordinates> coordinatesOf(const Snapshot& snapshot) {
+    const UpdateState& update = *snapshot.update;
+    const Network<double>& network = *snapshot.network;
+    return std::make_shared<const Coordinates>(network, update.preconditioners(network),
+                                               batchSizeOf(snapshot),
+                                               *update.optimizer(network.theta().size()));
+}
+
+CurvatureProblem curvatureProblem(const Snapshot& snapshot, const CurvatureRequest& request) {
+    const Dataset& train = snapshot.data->train;
+    CurvatureProblem problem;
+    problem.network = snapshot.network;
+    problem.loss = snapshot.loss;
+    problem.mode = request.mode;
+    problem.matrix = request.matrix;
+    problem.l2 = request.penalty ? snapshot.update->settings.l2 : 0;
+    if (request.samples == CurvatureRequest::Samples::TrainingSet) {
+        problem.data = probeBatch(train, *snapshot.loss, request.mostSamples, request.seed);
+    } else {
+        BatchPlan plan = snapshot.update->plan;
+        const auto samples = plan.indices(snapshot.step);
+        problem.data = curvatureData(train, *snapshot.loss, {samples.begin(), samples.end()},
+                                     "mini-batch of step " + std::to_string(snapshot.step));
+    }
+    return problem;
 }
 
 CurvatureReading measureCurvature(const Snapshot& snapshot, const CurvatureRequest& request, ThreadTeam* team,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/curvature/alignment.h"
+#include "engine/curvature/coordinates.h"
 #include "engine/curvature/neuron_blocks.h"
 #include "engine/curvature/spectrum_reading.h"
 #include "engine/laboratory/snapshot.h"
@@ -21,11 +22,13 @@ struct CurvatureRequest {
     bool penalty = false; ///< add the L2 penalty of the run to the loss
     double tau = standardTau;
 
-    bool whole = true;        ///< the spectrum of the whole network
-    bool layers = true;       ///< the spectra of the dense layers' diagonal blocks
-    bool neurons = true;      ///< the conditioning of each layer's inputs and of its neurons' blocks
-    bool alignment = true;    ///< of the labels with the last hidden representation
-    bool withVectors = false; ///< eigenvectors of the whole network's exact spectra, too
+    bool whole = true;         ///< the spectrum of the whole network
+    bool layers = true;        ///< the spectra of the dense layers' diagonal blocks
+    bool neurons = true;       ///< the conditioning of each layer's inputs and of its neurons' blocks
+    bool alignment = true;     ///< of the labels with the last hidden representation
+    bool withVectors = false;  ///< eigenvectors of the whole network's exact spectra, too
+    bool withMatrices = false; ///< the matrices of a whole network of at most largestPictured parameters
+    static constexpr Index largestPictured = 800;
     /// Neurons of each layer; 0: all. Layers of many inputs get fewer, as their cost grows with the third
     /// power.
     Index mostNeurons = 32; ///< of each layer, evenly spread, fewer where inputs are many; 0: all
@@ -61,9 +64,21 @@ struct CurvatureReading {
     Reading stabilityLimit; ///< lambda_max of P^T H P above which steps of this optimizer at this rate grow
     double seconds = 0;     ///< that it took
 
+    /// What was measured; where vectors or matrices were asked for.
+    std::shared_ptr<const Snapshot> snapshot;
+    Matrix<double> matrix;               ///< H of the whole network, where matrices were asked for
+    Matrix<double> preconditionedMatrix; ///< P^T H P; empty where P = I or not defined
+
     /// The block of a dense layer or of the whole network; null when it was not measured.
     const BlockReading* block(int layer) const;
 };
+
+/// The P of theta = P z in which the snapshot's next update is a plain step (momentum aside). The snapshot
+/// must know its update state.
+std::shared_ptr<const Coordinates> coordinatesOf(const Snapshot& snapshot);
+
+/// The function whose curvature is measured. The same condition.
+CurvatureProblem curvatureProblem(const Snapshot& snapshot, const CurvatureRequest& request);
 
 /// Measures on the caller's thread and the team's. The snapshot must know its update state (those of a
 /// laboratory do). `earlier`: a reading of the same run, whose eigenvectors start the iterations of

@@ -180,6 +180,8 @@ void CurvatureMonitor::keep(Watched& watched, CurvatureReading reading) {
         auto without = std::make_shared<CurvatureReading>(*readings.back());
         for (BlockReading& block : without->blocks)
             block.raw.vectors.resize(0, 0), block.preconditioned.vectors.resize(0, 0);
+        without->matrix.resize(0, 0), without->preconditionedMatrix.resize(0, 0);
+        without->snapshot.reset();
         readings.back() = std::move(without);
     }
     if (readings.size() >= keptReadings) {

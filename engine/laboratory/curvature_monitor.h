@@ -45,7 +45,8 @@ public:
     /// The newest reading of `run`; null before the first. Its age is RunStatus::step - step.
     std::shared_ptr<const CurvatureReading> latest(int run) const;
     /// All readings of `run` since the laboratory's last restart or watch(), oldest first, at most
-    /// keptReadings: then every second one is dropped. Eigenvectors are in the latest alone.
+    /// keptReadings: then every second one is dropped. Eigenvectors, matrices and snapshots are in the latest
+    /// alone.
     std::vector<std::shared_ptr<const CurvatureReading>> readings(int run) const;
     static constexpr std::size_t keptReadings = 2000;
 
