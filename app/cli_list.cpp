@@ -58,14 +58,25 @@ void printMethods() {
     printCatalog(preconditioningCatalog());
 }
 
+const char* cadenceText(Cadence cadence) {
+    switch (cadence) {
+    case Cadence::EveryStep:
+        return "Every step";
+    case Cadence::Regular:
+        return "Every measure_every steps";
+    case Cadence::Snapshot:
+        break;
+    }
+    return "In the window as the time allows; with train --curvature-every";
+}
+
 void printInstruments() {
     for (const ProbeEntry& entry : probeCatalog().entries()) {
         std::cout << entry.key << "  (" << entry.label << (entry.unit.empty() ? "" : ", " + entry.unit)
                   << ")\n"
                   << wrapped(entry.help, 4);
-        std::cout << "    "
-                  << (entry.cadence == Cadence::EveryStep ? "Every step" : "Every measure_every steps")
-                  << (entry.perLayer ? ", for each dense layer" : "") << ".\n";
+        std::cout << "    " << cadenceText(entry.cadence) << (entry.perLayer ? ", for each dense layer" : "")
+                  << ".\n";
     }
 }
 

@@ -19,6 +19,7 @@ const char* const footer =
     "Examples:\n"
     "  kappascope-cli train default\n"
     "  kappascope-cli train default --steps 3000 --out results --checkpoint-every 1000\n"
+    "  kappascope-cli train default --steps 500 --curvature-every 50 --out results\n"
     "  kappascope-cli train mine.kappa --set batch_size=1 --set runs.BNP.optimizer.learning_rate=0.05";
 
 bool endsByItself(const StopSpec& stop) {
@@ -59,6 +60,11 @@ void addTrain(CLI::App& app, Action& action) {
         ->type_name("DIR");
     command
         ->add_option("--checkpoint-every", options->checkpointEvery, "Also write the weights every N steps")
+        ->type_name("N")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000'000}));
+    command
+        ->add_option("--curvature-every", options->curvatureEvery,
+                     "Also measure condition numbers every N steps, into history.csv and summary.json")
         ->type_name("N")
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000'000}));
     command->add_option("--threads", options->threads, "Threads to train with; 0: as many as the machine has")

@@ -4,6 +4,8 @@
 #include "app/cli_command.h"
 #include "app/cli_table.h"
 
+#include "engine/laboratory/curvature_record.h"
+
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -52,7 +54,8 @@ void endAfter(SessionDocument& session, std::int64_t steps) {
 Training::Training(SessionDocument session, TrainingOptions options)
     : session_(std::move(session)), options_(std::move(options)),
       laboratory_(session_.start, {.threads = options_.threads}),
-      progress_(options_.quiet, session_.start.stop.steps) {}
+      progress_(options_.quiet, session_.start.stop.steps),
+      team_(options_.curvatureEvery > 0 ? laboratory_.status().threads : 1) {}
 
 int Training::run() {
     return working([this] {
@@ -65,11 +68,13 @@ int Training::run() {
         if (!options_.folder.empty()) folder_.emplace(options_.folder, session_);
         while (!interrupted_ && !ended()) {
             makeChanges();
+            measureCurvatureIfDue();
             visitIfDue();
             if (options_.visit && nextVisit_ == options_.visitAt.size()) break;
             trainChunk();
             showProgress();
         }
+        if (!interrupted_) measureCurvatureIfDue();
         visitIfDue();
         return report();
     });
@@ -100,7 +105,30 @@ std::int64_t Training::stepsToBoundary() const {
     if (nextVisit_ < options_.visitAt.size()) steps = std::min(steps, options_.visitAt[nextVisit_] - step_);
     if (options_.checkpointEvery > 0)
         steps = std::min(steps, options_.checkpointEvery - step_ % options_.checkpointEvery);
+    if (options_.curvatureEvery > 0)
+        steps = std::min(steps, options_.curvatureEvery - step_ % options_.curvatureEvery);
     return steps;
+}
+
+/// Into the histories, and so into history.csv; the training does not notice.
+void Training::measureCurvatureIfDue() {
+    if (options_.curvatureEvery == 0 || step_ < nextCurvature_) return;
+    nextCurvature_ = (step_ / options_.curvatureEvery + 1) * options_.curvatureEvery;
+    CurvatureRequest request;
+    request.layers = request.alignment = false;
+    request.seed = session_.start.seed.noise;
+    for (const RunStatus& run : laboratory_.status().runs) {
+        if (run.step != step_) continue; // it has ended before
+        try {
+            recordCurvature(
+                measureCurvature(*presentSnapshot(laboratory_, run.id), request, &team_, &interrupted),
+                *laboratory_.history(run.id));
+        } catch (const WorkCancelled&) {
+            interrupted_ = true;
+            return;
+        }
+    }
+    if (folder_) folder_->append(laboratory_);
 }
 
 void Training::visitIfDue() {

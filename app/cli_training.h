@@ -4,6 +4,7 @@
 #include "app/cli_progress.h"
 
 #include "engine/core/cancellation.h"
+#include "engine/core/thread_team.h"
 #include "engine/files/training_folder.h"
 
 #include <functional>
@@ -15,6 +16,7 @@ namespace kappascope::cli {
 struct TrainingOptions {
     std::string folder; ///< empty: no files
     std::int64_t checkpointEvery = 0;
+    std::int64_t curvatureEvery = 0; ///< steps between measurements of the curvature; 0: none
     int threads = 0;
     bool quiet = false;
     /// What else to do at these steps, ascending, with the laboratory paused; the training ends with the
@@ -41,6 +43,7 @@ private:
     bool ended() const;
     void showProgress();
     void visitIfDue();
+    void measureCurvatureIfDue();
     int report();
 
     SessionDocument session_;
@@ -50,6 +53,8 @@ private:
     Progress progress_;
     std::size_t nextChange_ = 0, nextVisit_ = 0;
     std::int64_t step_ = 0;
+    std::int64_t nextCurvature_ = 0; ///< step
+    ThreadTeam team_;                ///< measures the curvature
     std::int64_t chunk_ = 1;
     bool interrupted_ = false;
 };

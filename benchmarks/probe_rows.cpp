@@ -74,8 +74,9 @@ void record(benchmark::State& state) {
 void registerProbes() {
     benchmark::RegisterBenchmark("record/one_number", record);
     for (const ProbeEntry& probe : probeCatalog().entries())
-        benchmark::RegisterBenchmark(("probe/" + probe.key).c_str(),
-                                     [&probe](benchmark::State& state) { measure(state, probe); });
+        if (probe.cadence != Cadence::Snapshot)
+            benchmark::RegisterBenchmark(("probe/" + probe.key).c_str(),
+                                         [&probe](benchmark::State& state) { measure(state, probe); });
 }
 
 } // namespace kappascope::bench

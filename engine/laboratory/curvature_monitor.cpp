@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/laboratory/curvature_monitor.h"
 
+#include "engine/laboratory/curvature_record.h"
+
 #include <algorithm>
 
 namespace kappascope {
@@ -79,6 +81,12 @@ std::uint64_t CurvatureMonitor::version() const {
     return version_;
 }
 
+std::string CurvatureMonitor::failure(int run) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = watched_.find(run);
+    return found == watched_.end() ? std::string() : found->second.failure;
+}
+
 bool CurvatureMonitor::measuring() const {
     const std::lock_guard lock(mutex_);
     return measuring_;
@@ -125,8 +133,8 @@ int CurvatureMonitor::nextRun() const {
 void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
     const CurvatureRequest request = request_;
     last_ = run;
-    const std::shared_ptr<const Snapshot> snapshot = movedSnapshot(run, lock);
-    if (!snapshot) {
+    const std::optional<Subject> subject = movedSubject(run, lock);
+    if (!subject) {
         if (!stopping_) changed_.wait_for(lock, glance);
         return;
     }
@@ -135,9 +143,13 @@ void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     const auto begin = Clock::now();
     std::optional<CurvatureReading> reading;
+    std::string failure;
     try {
-        reading = measureCurvature(*snapshot, request, &team_, &cancelled_, earlier.get());
+        reading = measureCurvature(*subject->snapshot, request, &team_, &cancelled_, earlier.get());
+        if (subject->history) recordCurvature(*reading, *subject->history);
     } catch (const WorkCancelled&) { // nobody wants it any more
+    } catch (const std::exception& error) {
+        failure = error.what();
     }
     const Clock::duration taken = Clock::now() - begin;
     lock.lock();
@@ -145,24 +157,32 @@ void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
     seconds_ += std::chrono::duration<double>(taken).count();
     restUntil_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(taken * (1 / options_.share - 1));
     const auto found = watched_.find(run);
-    if (!reading || found == watched_.end() || request != request_) return;
-    found->second.measured = snapshot;
+    if ((!reading && failure.empty()) || found == watched_.end() || request != request_) return;
+    found->second.measured = subject->snapshot;
     found->second.wanted = false;
-    keep(found->second, std::move(*reading));
+    found->second.failure = failure;
+    if (reading)
+        keep(found->second, std::move(*reading));
+    else
+        ++version_;
 }
 
-/// A snapshot of a watched run that has not been measured yet; null when there is none. Unlocks meanwhile.
-std::shared_ptr<const Snapshot> CurvatureMonitor::movedSnapshot(int run, std::unique_lock<std::mutex>& lock) {
+/// A snapshot of a watched run that has not been measured yet; none when there is none. Unlocks meanwhile.
+auto CurvatureMonitor::movedSubject(int run, std::unique_lock<std::mutex>& lock) -> std::optional<Subject> {
     lock.unlock();
+    const std::uint64_t before = laboratory_.status().generation;
+    auto history = laboratory_.history(run);
     auto snapshot = laboratory_.snapshot(run); // and asks for a newer one
+    const std::uint64_t after = laboratory_.status().generation;
+    if (snapshot && (before != after || snapshot->generation != after)) history.reset();
     lock.lock();
     if (snapshot) forgetAfterRestart(snapshot->generation);
     const auto found = watched_.find(run);
-    if (stopping_ || !snapshot || found == watched_.end()) return nullptr;
-    if (snapshot->generation < generation_) return nullptr; // of before a restart
-    if (snapshot != found->second.measured) return snapshot;
+    if (stopping_ || !snapshot || found == watched_.end()) return std::nullopt;
+    if (snapshot->generation < generation_) return std::nullopt; // of before a restart
+    if (snapshot != found->second.measured) return Subject{std::move(snapshot), std::move(history)};
     found->second.wanted = false; // it is up to date
-    return nullptr;
+    return std::nullopt;
 }
 
 /// A restarted laboratory's runs have nothing to do with those before.

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace kappascope {
@@ -19,8 +20,8 @@ struct MonitorOptions {
 /// Measures the curvature of a laboratory's runs over and over on a thread of its own, at the lowest
 /// priority, from snapshots: training waits for nothing but their copies. The cadence adapts: after a
 /// measurement of t seconds it rests for t (1/share - 1). A run whose network has not changed is not measured
-/// again. All calls are thread-safe and none waits, but for the destructor, which waits for a piece of a
-/// measurement.
+/// again. Readings are also recorded in the run's history (curvature_record.h). All calls are thread-safe and
+/// none waits, but for the destructor, which waits for a piece of a measurement.
 class CurvatureMonitor {
 public:
     enum class Pace {
@@ -52,6 +53,8 @@ public:
 
     /// Counts readings; when it stands still there is nothing new to draw.
     std::uint64_t version() const;
+    /// Why the last measurement of `run` failed, as when the matrix is not finite; empty when it did not.
+    std::string failure(int run) const;
     bool measuring() const;      ///< just now
     double secondsSpent() const; ///< in measurements, waits for a core included
 
@@ -61,13 +64,19 @@ private:
         std::shared_ptr<const Snapshot> measured; ///< what the last reading was of
         std::vector<std::shared_ptr<const CurvatureReading>> readings;
         bool wanted = false; ///< measureNow()
+        std::string failure = {};
     };
 
     void work();
     bool waitUntilDue(std::unique_lock<std::mutex>& lock);
     int nextRun() const;
     void measure(int run, std::unique_lock<std::mutex>& lock);
-    std::shared_ptr<const Snapshot> movedSnapshot(int run, std::unique_lock<std::mutex>& lock);
+    /// What is measured and where it is recorded.
+    struct Subject {
+        std::shared_ptr<const Snapshot> snapshot;
+        std::shared_ptr<History> history; ///< of the same start; null when there was a restart in between
+    };
+    std::optional<Subject> movedSubject(int run, std::unique_lock<std::mutex>& lock);
     void forgetAfterRestart(std::uint64_t generation);
     void keep(Watched& watched, CurvatureReading reading);
 

@@ -42,7 +42,8 @@ public:
 /// When a probe is due.
 enum class Cadence {
     EveryStep, ///< cheap: every step
-    Regular    ///< at the steps that the experiment's measure_every says
+    Regular,   ///< at the steps that the experiment's measure_every says
+    Snapshot   ///< not in the step: beside the training, from snapshots of the network
 };
 
 /// One thing that is measured: a number for the whole network or one for each dense layer.
@@ -52,6 +53,7 @@ struct ProbeEntry : Description {
     bool needsEvaluation = false;
     bool perLayer = false;    ///< also (or only) one value for each dense layer
     bool logarithmic = false; ///< usually drawn on a logarithmic axis
+    /// Empty for Cadence::Snapshot.
     std::function<void(const Observation<float>&, ProbeSink&)> measureFloat;
     std::function<void(const Observation<double>&, ProbeSink&)> measureDouble;
 };

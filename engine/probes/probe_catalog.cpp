@@ -3,7 +3,7 @@
 
 namespace kappascope {
 
-// In menu order. A member is engine/probes/NAME.cpp.
+// In menu order. A member is engine/probes/NAME.cpp; those of the curvature share curvature.cpp.
 #define PROBES(ADD)                                                                                          \
     ADD(train_loss)                                                                                          \
     ADD(train_loss_full)                                                                                     \
@@ -15,7 +15,15 @@ namespace kappascope {
     ADD(distance_from_start)                                                                                 \
     ADD(update_weight_ratio)                                                                                 \
     ADD(dead_units)                                                                                          \
-    ADD(learning_rate)
+    ADD(learning_rate)                                                                                       \
+    ADD(condition_number)                                                                                    \
+    ADD(condition_number_raw)                                                                                \
+    ADD(condition_number_low)                                                                                \
+    ADD(condition_number_high)                                                                               \
+    ADD(condition_gain)                                                                                      \
+    ADD(sharpness)                                                                                           \
+    ADD(stability_limit)                                                                                     \
+    ADD(negative_curvature)
 
 namespace probes {
 #define DECLARE(name) ProbeEntry name();

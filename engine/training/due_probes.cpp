@@ -17,6 +17,7 @@ void measure(const ProbeEntry& probe, const Observation<double>& observation, Pr
 
 DueProbes::DueProbes(const Catalog<ProbeEntry>& catalog) {
     for (const auto& probe : catalog.entries()) {
+        if (probe.cadence == Cadence::Snapshot) continue;
         (probe.cadence == Cadence::EveryStep ? everyStep_ : regular_).push_back(&probe);
         needEvaluation_ |= probe.needsEvaluation;
     }

@@ -37,6 +37,7 @@ private slots:
         for (int step = 0; step < 23; ++step)
             trainer->step(sink, 5);
         for (const auto& probe : probeCatalog().entries()) {
+            if (probe.cadence == Cadence::Snapshot) continue;
             const std::size_t due = probe.cadence == Cadence::EveryStep ? 23 : 5; // steps 0, 5, ... 20
             bool found = false;
             for (const auto& [key, values] : sink.series) {

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/laboratory/curvature_record.h"
+
+#include <algorithm>
+
+namespace kappascope {
+
+namespace {
+
+class Writer {
+public:
+    Writer(History& history, std::int64_t step) : history_(history), step_(step) {}
+
+    void write(const char* metric, int layer, double value) {
+        const History::Sample sample{step_, value};
+        history_.push({metric, layer}, {&sample, 1});
+    }
+    void write(const char* metric, int layer, const Reading& reading) {
+        if (reading.usable()) write(metric, layer, reading.value);
+    }
+
+private:
+    History& history_;
+    std::int64_t step_;
+};
+
+void writeWhole(const CurvatureReading& reading, const BlockReading& block, Writer& writer) {
+    constexpr int whole = SeriesKey::wholeNetwork;
+    const Reading& kappa = block.matched.after;
+    writer.write("condition_number", whole, kappa);
+    writer.write("condition_number_raw", whole, block.matched.before);
+    writer.write("condition_gain", whole, block.matched.gain);
+    if (kappa.status == Reading::Status::Estimated) {
+        writer.write("condition_number_low", whole, std::max(kappa.value - kappa.error, 1.0));
+        writer.write("condition_number_high", whole, kappa.value + kappa.error);
+    }
+    writer.write("sharpness", whole, block.preconditioned.summary.lambdaMax);
+    writer.write("stability_limit", whole, reading.stabilityLimit);
+    if (block.raw.summary.lambdaMax.usable())
+        writer.write("negative_curvature", whole, block.raw.summary.negativeShare());
+}
+
+void writeLayer(const LayerConditioning& layer, Writer& writer) {
+    writer.write("condition_number", layer.layer, layer.medianPreconditioned);
+    writer.write("condition_number_raw", layer.layer, layer.median);
+    writer.write("condition_gain", layer.layer, layer.gain);
+    if (const auto spread = spreadOf(layer, &NeuronBlock::preconditioned)) {
+        writer.write("condition_number_low", layer.layer, spread->low);
+        writer.write("condition_number_high", layer.layer, spread->high);
+    }
+}
+
+} // namespace
+
+std::optional<Spread> spreadOf(const LayerConditioning& layer, Reading NeuronBlock::*kappa) {
+    std::vector<double> values;
+    for (const NeuronBlock& block : layer.blocks)
+        if ((block.*kappa).usable()) values.push_back((block.*kappa).value);
+    if (values.empty()) return std::nullopt;
+    std::ranges::sort(values);
+    const auto at = [&](double share) {
+        const auto last = static_cast<double>(values.size() - 1);
+        return values[static_cast<std::size_t>(std::lround(share * last))];
+    };
+    return Spread{at(0.25), at(0.5), at(0.75)};
+}
+
+void recordCurvature(const CurvatureReading& reading, History& history) {
+    Writer writer(history, reading.step);
+    if (const BlockReading* whole = reading.block(BlockReading::wholeNetwork))
+        writeWhole(reading, *whole, writer);
+    for (const LayerConditioning& layer : reading.conditioning)
+        writeLayer(layer, writer);
+}
+
+} // namespace kappascope
