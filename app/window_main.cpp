@@ -5,6 +5,7 @@
 #include "ui/main_window.h"
 #include "ui/preferences.h"
 #include "ui/session.h"
+#include "ui/window/dock_panel.h"
 #include "ui/window/file_commands.h"
 
 #include <QApplication>
@@ -36,6 +37,29 @@ Experiment beginWith(const WindowOptions& options) {
     return options.preset.isEmpty() ? defaultExperiment() : preset(options.preset.toStdString());
 }
 
+void showPanel(ui::MainWindow& window, const QString& name) {
+    QStringList known;
+    for (ui::DockPanel* panel : window.docks().panels()) {
+        known << panel->objectName();
+        if (panel->objectName() != name) continue;
+        panel->show();
+        panel->raise();
+        return;
+    }
+    throw InputError("--panel", "found '" + name.toStdString() + "', expected one of " +
+                                    known.join(QStringLiteral(", ")).toStdString());
+}
+
+/// Also of a file, which is read meanwhile.
+void selectRun(ui::Session& session, const QString& name) {
+    const auto select = [&session, name] {
+        for (const RunSpec& run : session.experiment().runs)
+            if (run.name == name.toStdString()) session.selectRun(run.id);
+    };
+    select();
+    QObject::connect(&session, &ui::Session::opened, &session, select);
+}
+
 /// The window with the preset or the default experiment, training at once.
 int runWindow(const WindowOptions& options) {
     ui::Session session({.threads = ui::Preferences::instance().threads(), .background = true});
@@ -53,6 +77,8 @@ int runWindow(const WindowOptions& options) {
         window.restoreLayout();
         window.startAutosave();
     }
+    if (!options.run.isEmpty()) selectRun(session, options.run);
+    if (!options.panel.isEmpty()) showPanel(window, options.panel);
     window.show();
     return QApplication::exec();
 }

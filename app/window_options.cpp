@@ -13,6 +13,8 @@ namespace {
 const char* const theme = "theme";
 const char* const preset = "preset";
 const char* const screenshot = "screenshot";
+const char* const panel = "panel";
+const char* const run = "run";
 const char* const size = "size";
 const char* const steps = "steps";
 
@@ -56,6 +58,9 @@ void addOptions(QCommandLineParser& parser) {
          {{QStringLiteral("v"), QStringLiteral("version")}, QStringLiteral("Print the version and end.")},
          {option(theme), QStringLiteral("Colours: light, dark or system."), QStringLiteral("NAME")},
          {option(preset), QStringLiteral("Begin with this preset."), QStringLiteral("NAME")},
+         {option(panel), QStringLiteral("Bring this panel to the front: network, spectrum, runTable ..."),
+          QStringLiteral("NAME")},
+         {option(run), QStringLiteral("Select the run of this name."), QStringLiteral("NAME")},
          {option(screenshot),
           QStringLiteral("For the documentation: train live, write a picture of the window to FILE, end. "
                          "The user's settings are not used."),
@@ -85,6 +90,8 @@ WindowOptions readWindowOptions(const QStringList& arguments) {
                          "found " + std::to_string(files.size()) + " files, expected at most one");
     if (!files.isEmpty()) options.file = files.front();
     options.preset = parser.value(option(preset));
+    options.panel = parser.value(option(panel));
+    options.run = parser.value(option(run));
     if (parser.isSet(option(theme))) options.theme = themeOf(parser.value(option(theme)));
     if (parser.isSet(option(screenshot)))
         options.screenshot =

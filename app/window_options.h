@@ -13,6 +13,8 @@ namespace kappascope {
 struct WindowOptions {
     QString file;   ///< to open; empty: none
     QString preset; ///< to begin with; empty: the default experiment
+    QString panel;  ///< object name of a panel to bring to the front; empty: as it was
+    QString run;    ///< to select, by name; empty: the first
     std::optional<ui::Theme::Mode> theme;
     std::optional<ui::ScreenshotRequest> screenshot;
     QString printout; ///< of --help and --version: print it and end

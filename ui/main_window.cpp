@@ -2,6 +2,7 @@
 #include "ui/main_window.h"
 
 #include "ui/dialogs/import_dialog.h"
+#include "ui/panels/curvature/spectrum_panel.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/network_inspector.h"
 #include "ui/panels/run_columns.h"
@@ -70,6 +71,8 @@ void MainWindow::buildDocks() {
     plots_ = new PlotPanel(session_, this);
     docks_.add(QStringLiteral("plots"), tr("Plots"), plots_, Qt::RightDockWidgetArea);
     docks_.add(QStringLiteral("network"), tr("Network"), new NetworkInspector(session_, *worker_, this),
+               Qt::BottomDockWidgetArea);
+    docks_.add(QStringLiteral("spectrum"), tr("Spectrum"), new SpectrumPanel(session_, this),
                Qt::BottomDockWidgetArea);
     auto* table = new RunTable(session_, this);
     connect(table, &RunTable::settingsWanted, columns_, &RunColumns::openSettings);

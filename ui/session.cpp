@@ -2,6 +2,7 @@
 #include "ui/session.h"
 
 #include "engine/core/error.h"
+#include "ui/curvature_watch.h"
 #include "ui/edit_command.h"
 #include "ui/theme/theme.h"
 
@@ -97,6 +98,9 @@ Session::Session(LaboratoryOptions options, QObject* parent)
     : QObject(parent), experiment_(defaultExperiment()) {
     RunNumbering(nextRunId_).number(experiment_);
     laboratory_ = std::make_unique<Laboratory>(experiment_, options);
+    curvature_ = std::make_unique<CurvatureWatch>(*laboratory_);
+    connect(this, &Session::experimentChanged, this, &Session::watchCurvature);
+    watchCurvature();
     if (!experiment_.runs.empty()) selectedRun_ = experiment_.runs.front().id;
 
     timer_.setTimerType(Qt::PreciseTimer);
@@ -363,8 +367,16 @@ void Session::selectRun(int id) {
     emit selectedRunChanged(id);
 }
 
+void Session::watchCurvature() {
+    std::vector<int> ids;
+    for (const RunSpec& run : experiment_.runs)
+        if (!run.hidden) ids.push_back(run.id);
+    curvature_->setRuns(std::move(ids));
+}
+
 void Session::setWatched(bool watched) {
     watched_ = watched;
+    curvature_->setWatched(watched);
     if (watched)
         stayAwake();
     else
@@ -381,6 +393,7 @@ void Session::tick() {
     const bool moved = !standsAlike(before, status_);
     if (before.playing != status_.playing) playing_ = status_.playing;
     settling_ = moved ? settleTicks : std::max(settling_ - 1, 0);
+    if (curvature_->look()) settling_ = std::max(settling_, 1);
     if (before.version != status_.version) changes_ = laboratory_->changes();
 
     if (before.generation != status_.generation) emit restarted();

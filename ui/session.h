@@ -11,6 +11,8 @@
 
 namespace kappascope::ui {
 
+class CurvatureWatch;
+
 /// Runs up to which the window offers to add one: more columns are of no use. Files may hold more.
 inline constexpr int mostRunsByHand = 16;
 
@@ -37,6 +39,8 @@ public:
     std::shared_ptr<const Split> data() const;
     /// With every edit handed over.
     Laboratory& laboratory();
+    /// What is measured of the curvature of all runs.
+    CurvatureWatch& curvature() const { return *curvature_; }
     /// Enough to come back to this very state: openReplayed() takes it.
     using Log = Laboratory::Log;
     Log log() const;
@@ -118,9 +122,11 @@ private:
     void handOver();
     void send(Command command);
     void stayAwake();
+    void watchCurvature();
     std::string freeName(const std::string& wanted) const;
 
     std::unique_ptr<Laboratory> laboratory_;
+    std::unique_ptr<CurvatureWatch> curvature_; ///< after the laboratory, which it looks at
     Experiment experiment_;
     LaboratoryStatus status_;
     std::vector<Change> changes_;

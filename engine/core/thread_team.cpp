@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/thread_team.h"
 
+#include <chrono>
 #include <utility>
 
 #ifdef __linux__
+#include <ctime>
 #include <sys/resource.h>
 #include <unistd.h>
 #endif
@@ -15,6 +17,15 @@ void lowerThreadPriority([[maybe_unused]] int nice) {
     // On Linux a priority belongs to a thread, named by its id.
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nice);
 #endif
+}
+
+double threadSeconds() {
+#ifdef __linux__
+    timespec time{};
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0)
+        return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+#endif
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 ThreadTeam::ThreadTeam(int size, bool background) {

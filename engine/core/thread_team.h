@@ -14,6 +14,10 @@ namespace kappascope {
 /// the lowest.
 void lowerThreadPriority(int nice = 10);
 
+/// Processor time that the calling thread has used, in seconds, from an arbitrary start; the time of day
+/// where the system does not tell.
+double threadSeconds();
+
 /// A few threads that do the same kind of job over and over, parked in between: nobody spins. The caller of
 /// run() is one of them, so a team of one has no thread of its own.
 class ThreadTeam {

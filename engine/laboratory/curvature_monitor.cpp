@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 /// Between two looks whether a run has moved.
 constexpr auto glance = 50ms;
 constexpr int behindTraining = 19; // nice: training in the background runs at 10
+constexpr double trifle = 0.05;    // seconds
 
 } // namespace
 
@@ -141,7 +142,7 @@ void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
     const auto earlier = watched_[run].readings.empty() ? nullptr : watched_[run].readings.back();
     measuring_ = true;
     lock.unlock();
-    const auto begin = Clock::now();
+    const double begin = threadSeconds();
     std::optional<CurvatureReading> reading;
     std::string failure;
     try {
@@ -151,11 +152,17 @@ void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
     } catch (const std::exception& error) {
         failure = error.what();
     }
-    const Clock::duration taken = Clock::now() - begin;
+    const double taken = (threadSeconds() - begin) * team_.size();
     lock.lock();
     measuring_ = cancelled_ = false;
-    seconds_ += std::chrono::duration<double>(taken).count();
-    restUntil_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(taken * (1 / options_.share - 1));
+    seconds_ += taken;
+    // The first readings of small networks follow each other at once: there is nothing to see without.
+    const bool first = std::ranges::any_of(watched_, [run](const auto& entry) {
+        return entry.first != run && entry.second.readings.empty() && entry.second.failure.empty();
+    });
+    const double rest = first && taken < trifle ? 0 : taken * (1 / options_.share - 1);
+    restUntil_ =
+        Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(rest));
     const auto found = watched_.find(run);
     if ((!reading && failure.empty()) || found == watched_.end() || request != request_) return;
     found->second.measured = subject->snapshot;
@@ -199,7 +206,9 @@ void CurvatureMonitor::keep(Watched& watched, CurvatureReading reading) {
     if (!readings.empty()) { // large, and only the latest are looked at
         auto without = std::make_shared<CurvatureReading>(*readings.back());
         for (BlockReading& block : without->blocks)
-            block.raw.vectors.resize(0, 0), block.preconditioned.vectors.resize(0, 0);
+            for (Matrix<double>* large : {&block.raw.vectors, &block.preconditioned.vectors, &block.shares,
+                                          &block.preconditionedShares})
+                large->resize(0, 0);
         without->matrix.resize(0, 0), without->preconditionedMatrix.resize(0, 0);
         without->snapshot.reset();
         readings.back() = std::move(without);

@@ -19,7 +19,7 @@ struct MonitorOptions {
 
 /// Measures the curvature of a laboratory's runs over and over on a thread of its own, at the lowest
 /// priority, from snapshots: training waits for nothing but their copies. The cadence adapts: after a
-/// measurement of t seconds it rests for t (1/share - 1). A run whose network has not changed is not measured
+/// measurement of t seconds of processor time it rests for t (1/share - 1). A run whose network has not changed is not measured
 /// again. Readings are also recorded in the run's history (curvature_record.h). All calls are thread-safe and
 /// none waits, but for the destructor, which waits for a piece of a measurement.
 class CurvatureMonitor {
@@ -56,7 +56,7 @@ public:
     /// Why the last measurement of `run` failed, as when the matrix is not finite; empty when it did not.
     std::string failure(int run) const;
     bool measuring() const;      ///< just now
-    double secondsSpent() const; ///< in measurements, waits for a core included
+    double secondsSpent() const; ///< of processor time, in measurements
 
 private:
     using Clock = std::chrono::steady_clock;

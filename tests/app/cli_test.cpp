@@ -30,6 +30,7 @@ private slots:
     void trainPrintsResultsAndASignature();
     void trainLeavesItsFiles();
     void theSignatureIsTheLaboratorys();
+    void curvatureIsMeasuredOnDemand();
     void anyNumberOfThreadsGivesTheSameBits();
     void overridesAct();
     void experimentsWithoutAnEndTrainAThousandSteps();
@@ -80,6 +81,24 @@ void CliTest::trainLeavesItsFiles() {
     const auto summary = nlohmann::json::parse(read(out + "/summary.json"));
     QCOMPARE(QString::fromStdString(summary["signature"]), signatureOf(said));
     QCOMPARE(loadExperiment((out + "/experiment.kappa").toStdString()).stop.steps, std::int64_t{60});
+}
+
+void CliTest::curvatureIsMeasuredOnDemand() {
+    const QString folder = folder_.filePath("curvature");
+    const Said measured =
+        cli({"train", "default", "--steps", "50", "--curvature-every", "20", "--out", folder});
+    QCOMPARE(measured.status, 0);
+    QCOMPARE(signatureOf(measured), signatureOf(cli({"train", "default", "--steps", "50"})));
+    QFile file(folder + "/history.csv");
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QStringList steps;
+    for (const QByteArray& line : file.readAll().split('\n'))
+        if (line.startsWith("BNP,") && line.contains(",condition_number,0,"))
+            steps << QString(line).section(',', 1, 1);
+    QCOMPARE(steps, (QStringList{"0", "20", "40"}));
+    const Said wrong = cli({"train", "default", "--curvature-every", "0"});
+    QCOMPARE(wrong.status, 2);
+    QVERIFY2(wrong.errors.contains("--curvature-every"), qPrintable(wrong.errors));
 }
 
 void CliTest::theSignatureIsTheLaboratorys() {

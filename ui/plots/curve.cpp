@@ -91,6 +91,22 @@ void appendPoints(const std::vector<Series::Block>& blocks, const StepScale& sca
     }
 }
 
+std::vector<QPointF> risesAbove(const std::vector<QPointF>& line, const std::vector<QPointF>& limit) {
+    std::vector<QPointF> crossings;
+    auto next = limit.begin();
+    double bound = nan;
+    bool below = false;
+    for (const QPointF& point : line) {
+        for (; next != limit.end() && next->x() <= point.x(); ++next)
+            bound = next->y();
+        if (std::isnan(point.y()) || std::isnan(bound)) continue;
+        const bool above = point.y() > bound;
+        if (above && below) crossings.push_back(point);
+        below = !above;
+    }
+    return crossings;
+}
+
 Curve readCurve(const PlotRun& run, const SeriesSpec& series, int layer, const CurveWindow& window) {
     Curve curve;
     curve.run = run.id;
@@ -115,6 +131,19 @@ Curve readCurve(const PlotRun& run, const SeriesSpec& series, int layer, const C
     queryVisible(run.scale, window, raw, blocks);
     curve.measured = !blocks.empty();
     appendPoints(blocks, run.scale, window.logY, curve.raw, &curve.marks, leastX);
+    const auto end = [&](const std::string& metric, std::vector<QPointF>& points) {
+        if (metric.empty()) return;
+        Blocks ends;
+        queryVisible(
+            run.scale, window,
+            [&](std::int64_t from, std::int64_t to, int width, Blocks& out) {
+                history.query({metric, layer}, from, to, width, out);
+            },
+            ends);
+        appendPoints(ends, run.scale, window.logY, points, nullptr, leastX);
+    };
+    end(series.low, curve.low);
+    end(series.high, curve.high);
     if (window.smoothing > 0) {
         const auto smoothed = [&](std::int64_t from, std::int64_t to, int width, Blocks& out) {
             history.querySmoothed(key, from, to, width, window.smoothing, out);

@@ -26,9 +26,11 @@ struct Curve {
     Stroke stroke = Stroke::Solid;
     bool selected = false, baseline = false; ///< baseline: of a pinned run, paler
     std::vector<QPointF> raw, smooth;        ///< smooth: empty without smoothing
+    std::vector<QPointF> low, high;          ///< ends of a band, at the same x; empty: none
     std::vector<EdgeMark> marks;
-    bool measured = false; ///< values came, finite or not
-    bool diverged = false; ///< it ends where the run diverged
+    std::vector<QPointF> crossings; ///< where it rises above its limit
+    bool measured = false;          ///< values came, finite or not
+    bool diverged = false;          ///< it ends where the run diverged
     QString why;
 
     /// What is drawn in full colour.
@@ -47,6 +49,10 @@ struct CurveWindow {
 /// Reads one curve from the run's history, as the first, least, greatest and last value of each pixel column
 /// at most.
 Curve readCurve(const PlotRun& run, const SeriesSpec& series, int layer, const CurveWindow& window);
+
+/// Where `line` rises above `limit`, as measured: the first of its points that lies above. Both are ascending
+/// in x; the limit's value at an x is that of its last point up to there.
+std::vector<QPointF> risesAbove(const std::vector<QPointF>& line, const std::vector<QPointF>& limit);
 
 /// Appends what `blocks` tell: one point for a single value; for several the first, the extremes and the last
 /// one, which draw the same pixels as all of them would (M4; Jugel et al., VLDB 2014); a gap for what is not

@@ -13,7 +13,8 @@ namespace {
 
 constexpr double pale = 0.45; ///< the same of a baseline
 constexpr double faint = 0.3; ///< of the run's colour over the panel: a raw curve behind its smoothed one
-constexpr double markerSize = 6, crossSize = 9, edgeMark = 5;
+constexpr double bandShare = 0.16; ///< opacity
+constexpr double markerSize = 6, crossSize = 9, edgeMark = 5, crossingSize = 7;
 
 QColor blended(const QColor& back, const QColor& front, double share) {
     const auto mix = [share](int a, int b) { return int(std::lround(a + share * (b - a))); };
@@ -98,12 +99,48 @@ void CurveLayer::drawVector(QCPPainter& painter) {
     });
 }
 
+/// The area between both ends, as far as they go together.
+void CurveLayer::drawBand(QCPPainter& painter, const Curve& curve) const {
+    const std::size_t count = std::min(curve.low.size(), curve.high.size());
+    if (count == 0) return;
+    const AxisMap x(*mParentPlot->xAxis), y(*mParentPlot->yAxis);
+    const QRectF frame = area();
+    const auto pixel = [&](const QPointF& point) {
+        return QPointF(std::clamp(x.pixelOf(point.x()), frame.left(), frame.right()),
+                       std::clamp(y.pixelOf(point.y()), frame.top(), frame.bottom()));
+    };
+    QPolygonF polygon;
+    for (std::size_t i = 0; i < count; ++i)
+        if (std::isfinite(curve.low[i].y())) polygon << pixel(curve.low[i]);
+    for (std::size_t i = count; i-- > 0;)
+        if (std::isfinite(curve.high[i].y())) polygon << pixel(curve.high[i]);
+    QColor color = colorOf(curve);
+    color.setAlphaF(bandShare);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawPolygon(polygon);
+}
+
+void CurveLayer::drawCrossings(QCPPainter& painter, const Curve& curve) const {
+    const AxisMap x(*mParentPlot->xAxis), y(*mParentPlot->yAxis);
+    painter.setPen(QPen(colorOf(curve), 1.5));
+    painter.setBrush(palette_->panel);
+    for (const QPointF& point : curve.crossings) {
+        const QPointF at(x.pixelOf(point.x()), y.pixelOf(point.y()));
+        if (area().contains(at)) painter.drawEllipse(at, crossingSize / 2, crossingSize / 2);
+    }
+}
+
 void CurveLayer::draw(QCPPainter* painter) {
+    painter->setAntialiasing(true);
+    for (const Curve& curve : curves_)
+        drawBand(*painter, curve);
     vector_ ? drawVector(*painter) : drawRaster(*painter);
     painter->setAntialiasing(true);
     for (const Curve& curve : curves_) {
         drawEdgeMarks(*painter, curve);
         drawOutsiders(*painter, curve);
+        drawCrossings(*painter, curve);
         drawEnd(*painter, curve);
     }
 }

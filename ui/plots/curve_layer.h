@@ -41,6 +41,8 @@ private:
     void drawLines(const std::function<void(const std::vector<QPointF>&, const QColor&, Dashes)>& draw);
     void drawRaster(QCPPainter& painter);
     void drawVector(QCPPainter& painter);
+    void drawBand(QCPPainter& painter, const Curve& curve) const;
+    void drawCrossings(QCPPainter& painter, const Curve& curve) const;
     void drawEdgeMarks(QCPPainter& painter, const Curve& curve) const;
     void drawOutsiders(QCPPainter& painter, const Curve& curve) const;
     void drawEnd(QCPPainter& painter, const Curve& curve) const;

@@ -52,7 +52,8 @@ struct MetricPlot::Seen {
 
 MetricPlot::MetricPlot(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
     : Card(parent), spec_(spec), view_(view), title_(new PlotTitle(spec, view, this)),
-      canvas_(new PlotCanvas(this)), scene_(std::make_shared<PlotScene>()), logarithmic_(spec.logarithmic) {
+      canvas_(new PlotCanvas(this)), scene_(std::make_shared<PlotScene>()), layer_(spec.layer),
+      logarithmic_(spec.logarithmic) {
     setContentsMargins(10, 6, 4, 4);
     setAcceptDrops(true);
     setAccessibleName(spec.title);
@@ -205,6 +206,11 @@ void MetricPlot::readCurves(const Seen& seen) {
     for (auto series = spec_.series.rbegin(); series != spec_.series.rend(); ++series)
         for (const PlotRun& run : scene_->runs)
             if (!run.hidden) curves.push_back(readCurve(run, *series, layer_, seen.window));
+    if (spec_.marksCrossings)
+        for (Curve& curve : curves)
+            for (const Curve& limit : curves)
+                if (curve.run == limit.run && curve.stroke == Stroke::Solid && limit.stroke != Stroke::Solid)
+                    curve.crossings = risesAbove(curve.raw, limit.raw);
     canvas_->curves()->setCurves(std::move(curves));
 }
 

@@ -33,7 +33,7 @@ const QString legendKey = QStringLiteral("plots/legend");
 /// Smoothing weights that + and - step through: the mean reaches about twice as far back at each.
 constexpr double smoothings[] = {0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999};
 
-constexpr const char* standardPlots[] = {"loss", "accuracy", "gradient_norm", "update_weight_ratio"};
+constexpr const char* standardPlots[] = {"loss", "condition_number", "gradient_norm", "accuracy"};
 
 } // namespace
 

@@ -11,13 +11,24 @@ namespace kappascope::ui {
 namespace {
 
 struct Pairing {
-    const char *key, *title, *solid, *dashed;
+    const char *key, *title, *solid, *solidLabel, *dashed, *dashedLabel;
+    const char *low = "", *high = ""; ///< metrics of a band around the solid one
+    bool marksCrossings = false;
 };
 
-/// A metric of the training set and the same of the test set belong into one picture.
+/// A metric of the training set and the same of the test set belong into one picture, and so do what the
+/// optimizer meets and what there is without a preconditioner.
 constexpr Pairing pairings[] = {
-    {"loss", QT_TRANSLATE_NOOP("PlotSpec", "Loss"), "train_loss", "test_loss"},
-    {"accuracy", QT_TRANSLATE_NOOP("PlotSpec", "Accuracy"), "train_accuracy", "test_accuracy"},
+    {"loss", QT_TRANSLATE_NOOP("PlotSpec", "Loss"), "train_loss", QT_TRANSLATE_NOOP("PlotSpec", "train"),
+     "test_loss", QT_TRANSLATE_NOOP("PlotSpec", "test")},
+    {"accuracy", QT_TRANSLATE_NOOP("PlotSpec", "Accuracy"), "train_accuracy",
+     QT_TRANSLATE_NOOP("PlotSpec", "train"), "test_accuracy", QT_TRANSLATE_NOOP("PlotSpec", "test")},
+    {"condition_number", QT_TRANSLATE_NOOP("PlotSpec", "Condition number"), "condition_number",
+     QT_TRANSLATE_NOOP("PlotSpec", "met"), "condition_number_raw", QT_TRANSLATE_NOOP("PlotSpec", "raw"),
+     "condition_number_low", "condition_number_high"},
+    {"stability_edge", QT_TRANSLATE_NOOP("PlotSpec", "Stability edge"), "sharpness",
+     QT_TRANSLATE_NOOP("PlotSpec", "λmax"), "stability_limit", QT_TRANSLATE_NOOP("PlotSpec", "limit"), "", "",
+     true},
 };
 
 QString helpOf(const ProbeEntry& entry) {
@@ -34,8 +45,16 @@ PlotSpec paired(const Pairing& pairing, const ProbeEntry& solid, const ProbeEntr
     spec.unit = QString::fromStdString(solid.unit);
     spec.help = translated("Solid: %1").arg(helpOf(solid)) + QStringLiteral("\n\n") +
                 translated("Dashed: %1").arg(helpOf(dashed));
-    spec.series = {{solid.key, translated("train"), Stroke::Solid},
-                   {dashed.key, translated("test"), Stroke::Dashed}};
+    spec.series = {{solid.key, translated(pairing.solidLabel), Stroke::Solid, pairing.low, pairing.high},
+                   {dashed.key, translated(pairing.dashedLabel), Stroke::Dashed}};
+    spec.marksCrossings = pairing.marksCrossings;
+    if (*pairing.low) spec.layer = 0; // where badly scaled inputs are met
+    if (spec.marksCrossings)
+        spec.help +=
+            translated("\n\nA dot marks where λmax rises above the limit: from there on steps grow.");
+    if (*pairing.low)
+        spec.help += translated("\n\nBand: of a layer, the quartiles over its neurons; of the whole network, "
+                                "the standard error of an estimate.");
     spec.perLayer = solid.perLayer;
     spec.logarithmic = solid.logarithmic;
     return spec;
@@ -62,7 +81,7 @@ std::vector<PlotSpec> build() {
         const ProbeEntry* dashed = probeCatalog().find(pairing.dashed);
         if (!solid || !dashed) continue;
         specs.push_back(paired(pairing, *solid, *dashed));
-        taken.insert(taken.end(), {solid->key, dashed->key});
+        taken.insert(taken.end(), {solid->key, dashed->key, pairing.low, pairing.high});
     }
     for (const ProbeEntry& entry : probeCatalog().entries())
         if (std::ranges::find(taken, entry.key) == taken.end()) specs.push_back(single(entry));
@@ -135,6 +154,7 @@ std::optional<PlotSpec> joinedPlotSpec(const std::string& keys) {
         joined.help += part->title + QStringLiteral(". ") + part->help;
         if (part->unit != joined.unit) joined.unit.clear();
         joined.perLayer = joined.perLayer && part->perLayer;
+        joined.marksCrossings = false; // which two lines?
         for (SeriesSpec series : part->series) {
             if (joined.series.size() > static_cast<std::size_t>(Stroke::LongDashed)) return std::nullopt;
             series.label = series.label.isEmpty() ? part->title : part->title + u' ' + series.label;

@@ -26,6 +26,8 @@ struct SeriesSpec {
     std::string metric; ///< key in the probe catalog
     QString label;      ///< "train", "test"; empty when the plot has one series
     Stroke stroke = Stroke::Solid;
+    /// Metrics of the lower and the upper end of a band around it; empty: none.
+    std::string low = {}, high = {};
 };
 
 /// What one plot shows.
@@ -34,7 +36,9 @@ struct PlotSpec {
     QString title, help, unit;
     std::vector<SeriesSpec> series;
     bool perLayer = false;
-    bool logarithmic = false; ///< to begin with
+    bool logarithmic = false;    ///< to begin with
+    int layer = -1;              ///< dense layer to begin with, where it is per layer; -1: the whole network
+    bool marksCrossings = false; ///< a dot where the first series rises above the second
 };
 
 /// All plots that there are, in menu order: what train and test have in common in one plot, every other

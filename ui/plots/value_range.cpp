@@ -69,6 +69,8 @@ void ValueRange::follow(const std::vector<Curve>& curves, double from, double to
     for (const Curve& curve : curves) {
         collect(curve.raw, from, to, logarithmic, values);
         collect(curve.smooth, from, to, logarithmic, values);
+        collect(curve.low, from, to, logarithmic, values);
+        collect(curve.high, from, to, logarithmic, values);
     }
     if (logarithmic != logarithmic_) fresh_ = true;
     logarithmic_ = logarithmic;

@@ -47,6 +47,11 @@ QString formatNumber(double value, int significant) {
     return grouped(QString::number(value, 'f', decimals));
 }
 
+QString formatCondition(double kappa, int significant) {
+    return std::isfinite(kappa) && std::abs(kappa) >= 1e4 ? exponential(kappa, significant)
+                                                          : formatNumber(kappa, significant);
+}
+
 QString formatCount(qint64 value) {
     return grouped(QString::number(value));
 }

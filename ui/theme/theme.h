@@ -86,6 +86,8 @@ void drawMarker(QPainter& painter, Marker marker, QPointF center, double size);
 /// Numbers as the whole window writes them: 4 significant digits (fewer where there is little room), 1.3e6,
 /// 182,400; the em dash for what is not there.
 QString formatNumber(double value, int significant = 4);
+/// The same for condition numbers, whose order matters: 162,340 is "1.62e5".
+QString formatCondition(double kappa, int significant = 3);
 QString formatCount(qint64 value);
 QString formatShare(double share); ///< 0.974 -> "97.4 %"
 

@@ -17,7 +17,9 @@ SnapshotFeed::SnapshotFeed(Session& session, int run, QObject* parent)
     connect(&session, &Session::ticked, this, &SnapshotFeed::stir);
     connect(&session, &Session::experimentChanged, this, &SnapshotFeed::stir);
     connect(&session, &Session::restarted, this, &SnapshotFeed::stir);
-    stir();
+    // The first offer comes with the clock: nobody has connected to it yet.
+    sinceEvent_.start();
+    timer_.start();
 }
 
 void SnapshotFeed::setRun(int id) {

@@ -99,7 +99,8 @@ private slots:
             QVERIFY2(!spec.help.isEmpty(), spec.key.c_str());
             QVERIFY2(!spec.title.isEmpty(), spec.key.c_str());
             for (const SeriesSpec& series : spec.series)
-                QVERIFY2(drawn.insert(series.metric).second, series.metric.c_str());
+                for (const std::string& metric : {series.metric, series.low, series.high})
+                    QVERIFY2(metric.empty() || drawn.insert(metric).second, metric.c_str());
         }
         QCOMPARE(drawn.size(), probeCatalog().entries().size());
         const PlotSpec* loss = findPlotSpec("loss");
@@ -114,7 +115,7 @@ private slots:
         QStringList keys;
         for (const MetricPlot* plot : stage.panel.plots())
             keys << QString::fromStdString(plot->spec().key);
-        QCOMPARE(keys, (QStringList{"loss", "accuracy", "gradient_norm", "update_weight_ratio"}));
+        QCOMPARE(keys, (QStringList{"loss", "condition_number", "gradient_norm", "accuracy"}));
     }
 
     void drawsWhatTheLaboratoryMeasures() {
@@ -230,7 +231,7 @@ private slots:
     void keysWorkAndMeanThePlotUnderTheMouse() {
         Stage stage;
         QVERIFY(stage.train(20));
-        MetricPlot* ratio = stage.plot("update_weight_ratio");
+        MetricPlot* ratio = stage.plot("accuracy");
         const bool before = ratio->isLogarithmic(), other = stage.plot("loss")->isLogarithmic();
         QMouseEvent move(QEvent::MouseMove, QPointF(100, 50), ratio->canvas().mapToGlobal(QPointF(100, 50)),
                          Qt::NoButton, Qt::NoButton, Qt::NoModifier);
@@ -335,7 +336,7 @@ private slots:
         MetricPlot* joined = stage.plot("accuracy+gradient_norm");
         QVERIFY(joined);
         QVERIFY(!stage.plot("accuracy"));
-        QCOMPARE(stage.panel.plots()[1], joined); // in the place of the one it was dropped on
+        QCOMPARE(stage.panel.plots()[3], joined); // in the place of the one it was dropped on
         QCOMPARE(joined->spec().series.size(), std::size_t(3));
         QVERIFY(stage.train(5));
         std::set<Stroke> strokes;
@@ -358,6 +359,7 @@ private slots:
     void aQuantityDraggedFromAPlotLeavesIt() {
         Stage stage;
         MetricPlot* from = stage.plot("gradient_norm");
+        stage.panel.addPlot("update_weight_ratio");
         const std::size_t before = stage.panel.plots().size();
         stage.panel.join(stage.plot("update_weight_ratio"), "gradient_norm", from);
         QCOMPARE(stage.panel.plots().size(), before - 1);

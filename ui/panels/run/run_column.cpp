@@ -107,11 +107,10 @@ void RunColumn::chooseView(const std::string& key) {
 /// The name of the picture, as long as it does not crowd the heads of the numbers beside it.
 void RunColumn::captionPicture() {
     const int room = readouts_->captionRoom(width() - 2 * margin);
-    const QFontMetrics metrics(nextView_->font());
     const QString arrows = QStringLiteral(" ⇄");
     for (const QString& words : {viewLabel_ + arrows, viewCaption_ + arrows, arrows.trimmed()}) {
         nextView_->setText(words);
-        if (metrics.horizontalAdvance(words) + 2 <= room) break;
+        if (nextView_->sizeHint().width() <= room) break;
     }
 }
 

@@ -17,6 +17,9 @@ constexpr int trainColumn = 1, testColumn = 2;
 constexpr int lineSpacing = 2;
 
 constexpr int columnGap = 6;
+constexpr int firstLayer = 0; // where badly scaled inputs are met
+constexpr int trendLength = 12;
+constexpr double noticeable = 1.1;
 // The widest numbers with all digits and with three: what does not fit is written with fewer.
 const QString allDigits = QStringLiteral("0.000e-00"), fewDigits = QStringLiteral("0.00e-0");
 
@@ -26,12 +29,13 @@ int widthOfNumbers(const QString& widest) {
            NumberLabel::widthOf(NumberLabel::Role::Body, widest);
 }
 
-/// As formatNumber() writes it, with fewer digits where these take more room than `widest` has.
-QString fitted(double value, const QFont& font, const QString& widest) {
+/// As `format` writes it, with fewer digits where these take more room than `widest` has.
+template<class Format>
+QString fitted(Format format, int most, const QFont& font, const QString& widest) {
     const double room = tabularWidth(font, widest);
-    QString text = formatNumber(value);
-    for (int digits = 3; digits > 0 && tabularWidth(font, text) > room; --digits)
-        text = formatNumber(value, digits);
+    QString text = format(most);
+    for (int digits = most - 1; digits > 0 && tabularWidth(font, text) > room; --digits)
+        text = format(digits);
     return text;
 }
 
@@ -75,6 +79,7 @@ RunReadouts::RunReadouts(QWidget* parent)
     addRow({tr("loss"), tr("loss")}, "loss", "train_loss_full", "train_loss", "test_loss", false);
     addRow({tr("accuracy"), tr("acc.")}, "accuracy", "train_accuracy", "", "test_accuracy", true);
     addRow({tr("gradient"), tr("grad.")}, "gradient", "gradient_norm", "", "", false);
+    addConditionNumber();
     connect(&Theme::instance(), &Theme::changed, this, &RunReadouts::restyle);
     restyle();
     arrange();
@@ -92,14 +97,64 @@ void RunReadouts::addRow(const Words& words, const char* name, const char* train
     Row added;
     added.words = words;
     added.head = new QLabel(words.full, this);
-    added.train = {train, otherwise, name, share, false, addNumber(false)};
+    const auto format = share ? Number::Format::Share : Number::Format::Number;
+    added.train = {
+        .metric = train, .otherwise = otherwise, .name = name, .format = format, .label = addNumber(false)};
     added.head->setToolTip(definitionOf(train));
     if (*test) {
         added.testHead = new QLabel(tr("test"), this);
         added.testHead->setToolTip(definitionOf(test));
-        added.test = {test, "", QStringLiteral("test-") + name, share, true, addNumber(true)};
+        added.test = {.metric = test,
+                      .otherwise = {},
+                      .name = QStringLiteral("test-") + name,
+                      .format = format,
+                      .quiet = true,
+                      .label = addNumber(true)};
     }
     rows_.push_back(added);
+}
+
+void RunReadouts::addConditionNumber() {
+    addRow({tr("κ layer 1"), tr("κ")}, "kappa", "condition_number", "", "condition_gain", false);
+    Row& row = rows_.back();
+    row.gain = true;
+    row.testHead->setText(tr("gain"));
+    row.test.name = QStringLiteral("gain");
+    row.train.format = Number::Format::Kappa;
+    row.test.format = Number::Format::Gain;
+    row.train.layer = row.test.layer = firstLayer;
+    row.head->setToolTip(
+        row.head->toolTip() +
+        tr("\n\nThe arrow: whether the newest of the last %1 measurements are more than a tenth "
+           "below (↓) or above (↑) the oldest of them.")
+            .arg(trendLength));
+}
+
+/// Whether the second value has a line of its own.
+bool RunReadouts::standsAlone(const Row& row) const {
+    return fit_.layout == Layout::Narrow || (row.gain && !tests_);
+}
+
+/// How the condition number has moved lately, as an arrow beside its name.
+void RunReadouts::showTrend(const History* history) {
+    const SeriesKey key{"condition_number", firstLayer};
+    std::vector<std::int64_t> steps;
+    std::vector<double> values;
+    if (history)
+        history->raw(key, std::max<std::int64_t>(0, history->size(key) - trendLength), steps, values);
+    QString arrow = QStringLiteral("→");
+    if (const std::size_t third = values.size() / 3; third > 0) {
+        const auto meanLog = [&](std::size_t from) {
+            double sum = 0;
+            for (std::size_t k = from; k < from + third; ++k)
+                sum += std::log(values[k]);
+            return sum / static_cast<double>(third);
+        };
+        const double moved = meanLog(values.size() - third) - meanLog(0);
+        if (moved < -std::log(noticeable)) arrow = QStringLiteral("↓");
+        if (moved > std::log(noticeable)) arrow = QStringLiteral("↑");
+    }
+    if (std::exchange(arrow_, arrow) != arrow) arrange();
 }
 
 NumberLabel* RunReadouts::addNumber(bool quiet) {
@@ -126,22 +181,24 @@ RunReadouts::Fit RunReadouts::fitFor(int width) {
     const auto fits = [&](const QString& head, const QString& widest) {
         return width >= metrics.horizontalAdvance(head) + widthOfNumbers(widest);
     };
-    if (fits(tr("accuracy"), allDigits)) return {Layout::Wide, allDigits};
+    if (fits(tr("κ layer 1") + QStringLiteral(" →"), allDigits)) return {Layout::Wide, allDigits};
     if (fits(tr("grad."), allDigits)) return {Layout::Short, allDigits};
     if (fits(tr("grad."), fewDigits)) return {Layout::Short, fewDigits};
     return {Layout::Narrow, allDigits};
 }
 
 int RunReadouts::heightFor(int width) const {
-    const bool narrow = fitFor(width).layout == Layout::Narrow, captioned = caption_ && !caption_->isHidden();
+    const bool narrow = fitFor(width).layout == Layout::Narrow;
+    const bool captioned = caption_ && !caption_->isHidden();
     int height = 0;
     if (captioned) height = caption_->sizeHint().height();
     if (tests_ && !narrow) height = std::max(height, trainHead_->sizeHint().height());
     for (const Row& row : rows_) {
-        if (row.train.share && !accuracies_) continue;
+        if (row.train.format == Number::Format::Share && !accuracies_) continue;
         const int line =
             lineSpacing + std::max(row.head->sizeHint().height(), row.train.label->sizeHint().height());
-        height += tests_ && narrow && row.test.label ? 2 * line : line;
+        const bool second = row.test.label && (row.gain ? narrow || !tests_ : narrow && tests_);
+        height += second ? 2 * line : line;
     }
     return height;
 }
@@ -173,19 +230,21 @@ void RunReadouts::arrange() {
     testHead_->setVisible(heads);
     int line = 1;
     for (Row& row : rows_) {
-        const bool shown = accuracies_ || !row.train.share;
+        const bool shown = accuracies_ || row.train.format != Number::Format::Share;
+        const bool second = row.test.label && (tests_ || row.gain), alone = second && standsAlone(row);
         const bool roomy = layout == Layout::Wide || (layout == Layout::Short && !tests_);
-        row.head->setText(roomy ? row.words.full : row.words.brief);
+        const QString& words = roomy ? row.words.full : row.words.brief;
+        row.head->setText(row.gain ? words + u' ' + arrow_ : words);
         row.head->setVisible(shown);
         row.train.label->setVisible(shown);
-        if (row.test.label) row.test.label->setVisible(shown && tests_);
-        if (row.testHead) row.testHead->setVisible(shown && tests_ && narrow);
+        if (row.test.label) row.test.label->setVisible(shown && second);
+        if (row.testHead) row.testHead->setVisible(shown && alone);
         if (!shown) continue;
         grid_->addWidget(row.head, line, 0);
         grid_->addWidget(row.train.label, line, trainColumn, 1, narrow || !tests_ ? 2 : 1, Qt::AlignRight);
-        if (row.test.label && tests_) {
-            if (narrow) grid_->addWidget(row.testHead, ++line, 0);
-            grid_->addWidget(row.test.label, line, narrow ? trainColumn : testColumn, 1, narrow ? 2 : 1,
+        if (second) {
+            if (alone) grid_->addWidget(row.testHead, ++line, 0);
+            grid_->addWidget(row.test.label, line, alone ? trainColumn : testColumn, 1, alone ? 2 : 1,
                              Qt::AlignRight);
         }
         ++line;
@@ -209,15 +268,19 @@ void RunReadouts::refresh(const History* history, std::int64_t measureEvery) {
     // The loss of the mini-batch comes with every measurement, and to the same history.
     const std::int64_t newest = history ? history->lastStep({"train_loss"}) : -1;
     forEachNumber([&](Number& number) { show(number, history, newest - measureEvery); });
+    showTrend(history);
 }
 
 void RunReadouts::show(Number& number, const History* history, std::int64_t oldest) {
     std::string metric = number.metric;
     if (history && !number.otherwise.empty() && history->size({metric}) == 0) metric = number.otherwise;
-    const Measured measured = history ? newestFinite(*history, {metric}) : Measured{std::nan(""), -1};
+    const SeriesKey key{metric, number.layer};
+    const Measured measured = history ? newestFinite(*history, key) : Measured{std::nan(""), -1};
     number.value = measured.value;
     write(number);
-    number.label->setQuiet(number.quiet || measured.step < oldest);
+    // What is measured beside the training is always a little behind it.
+    const bool beside = number.layer >= 0;
+    number.label->setQuiet(number.quiet || (!beside && measured.step < oldest));
     if (measured.step == number.step && metric == number.shown) return;
     number.step = measured.step;
     number.shown = metric;
@@ -228,7 +291,23 @@ void RunReadouts::show(Number& number, const History* history, std::int64_t olde
 
 void RunReadouts::write(const Number& number) {
     const QFont font = number.label->font();
-    number.label->setText(number.share ? formatShare(number.value) : fitted(number.value, font, fit_.widest));
+    const double value = number.value;
+    switch (number.format) {
+    case Number::Format::Share:
+        return number.label->setText(formatShare(value));
+    case Number::Format::Number:
+        return number.label->setText(
+            fitted([value](int digits) { return formatNumber(value, digits); }, 4, font, fit_.widest));
+    case Number::Format::Kappa:
+        return number.label->setText(
+            fitted([value](int digits) { return formatCondition(value, digits); }, 3, font, fit_.widest));
+    case Number::Format::Gain:
+        return number.label->setText(fitted(
+            [value](int digits) {
+                return std::isnan(value) ? formatNumber(value) : u'×' + formatCondition(value, digits);
+            },
+            3, font, fit_.widest));
+    }
 }
 
 void RunReadouts::restyle() {

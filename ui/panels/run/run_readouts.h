@@ -18,7 +18,8 @@ namespace kappascope::ui {
 class NumberLabel;
 
 /// The newest numbers of a run: loss and accuracy over the training set and, quietly, the test set; gradient
-/// norm. Each tells its definition on hover. GUI thread only.
+/// norm; the first layer's condition number with its trend and the preconditioner's gain. Each tells its
+/// definition on hover. GUI thread only.
 class RunReadouts : public QWidget {
     Q_OBJECT
 public:
@@ -46,7 +47,9 @@ private:
         std::string metric,
             otherwise; ///< keys in the probe catalog; the second where the first is not measured
         QString name;  ///< in object names
-        bool share = false, quiet = false;
+        enum class Format { Number, Share, Kappa, Gain } format = Format::Number;
+        bool quiet = false;
+        int layer = -1; ///< dense layer; -1: the whole network
         NumberLabel* label = nullptr;
         std::int64_t step = -1; ///< of what is shown
         double value = qQNaN(); ///< what is shown
@@ -58,8 +61,9 @@ private:
     struct Row {
         Words words;
         QLabel *head = nullptr,
-               *testHead = nullptr; ///< the second stands beside the test value in a narrow column
+               *testHead = nullptr; ///< the second stands beside the test value in a line of its own
         Number train, test;         ///< test.label null for what has only one value
+        bool gain = false;          ///< the second value is not of the test set
     };
 
     enum class Layout { Wide, Short, Narrow };
@@ -72,6 +76,9 @@ private:
     static Fit fitFor(int width);
     void addRow(const Words& words, const char* name, const char* train, const char* otherwise,
                 const char* test, bool share);
+    void addConditionNumber();
+    void showTrend(const History* history);
+    bool standsAlone(const Row& row) const;
     NumberLabel* addNumber(bool quiet);
     template<class Act>
     void forEachNumber(Act act);
@@ -85,6 +92,7 @@ private:
     QWidget* caption_ = nullptr;
     std::vector<Row> rows_;
     bool accuracies_ = true, tests_ = true;
+    QString arrow_ = QStringLiteral("→");
     Fit fit_;
 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/curvature_watch.h"
 #include "ui/session.h"
 #include "ui/theme/theme.h"
 #include "ui/window/action_set.h"
 #include "ui/window/menus/menus.h"
 
+#include <QActionGroup>
 #include <QMenu>
 
 namespace kappascope::ui {
@@ -12,6 +14,36 @@ namespace {
 QString tr(const char* text) {
     return QCoreApplication::translate("Menus", text);
 }
+
+/// How often the curvature is measured.
+void addCurvature(QMenu& menu, ActionSet& actions, CurvatureWatch& curvature) {
+    using Pace = CurvatureWatch::Pace;
+    menu.addAction(actions.add(QStringLiteral("run.measureNow"), tr("&Measure curvature now"), {Qt::Key_K},
+                               tr("Condition numbers and spectra of all runs, once, as soon as possible"),
+                               [&curvature] { curvature.measureNow(); }));
+    QMenu* paces = menu.addMenu(tr("&Curvature"));
+    auto* group = new QActionGroup(&actions);
+    const QList<std::tuple<const char*, QString, QString, Pace>> choices{
+        {"run.curvatureBudget", tr("Within &10 % of a processor"),
+         tr("Curvature is measured beside the training and rests nine times as long as it worked"),
+         Pace::Budget},
+        {"run.curvatureAlways", tr("As &often as possible"), tr("Curvature is measured without a rest"),
+         Pace::Always},
+        {"run.curvaturePaused", tr("Only on &demand"), tr("Curvature is measured when you ask for it"),
+         Pace::Paused}};
+    for (const auto& [id, text, help, pace] : choices) {
+        QAction* action = actions.addToggle(QString::fromLatin1(id), text, {}, help,
+                                            [&curvature, pace = pace](bool) { curvature.setPace(pace); });
+        group->addAction(action);
+        paces->addAction(action);
+        const auto follow = [action, pace = pace, &curvature] {
+            action->setChecked(curvature.pace() == pace);
+        };
+        QObject::connect(&curvature, &CurvatureWatch::paceChanged, action, follow);
+        follow();
+    }
+}
+
 } // namespace
 
 void fillRunMenu(QMenu& menu, ActionSet& actions, Session& session) {
@@ -33,6 +65,8 @@ void fillRunMenu(QMenu& menu, ActionSet& actions, Session& session) {
             if (session.replayTo() > 0) session.stopReplay();
             session.pause();
         });
+    menu.addSeparator();
+    addCurvature(menu, actions, session.curvature());
     menu.addSeparator();
     add("run.reset", tr("&Restart, same seeds"), {Qt::CTRL | Qt::Key_R},
         tr("Back to step 0: the same weights, the same batches, the same curves"), "reset",

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/laboratory/curvature_measurement.h"
+
+#include <QWidget>
+#include <vector>
+
+class QGridLayout;
+class QLabel;
+class QToolButton;
+
+namespace kappascope::ui {
+
+class NumberLabel;
+class Session;
+class SpectrumView;
+
+/// The spectrum of the selected run, of the whole network or of one layer, with the numbers that it gives:
+/// before the preconditioner, after it, and what it gains. GUI thread only.
+class SpectrumPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit SpectrumPanel(Session& session, QWidget* parent = nullptr);
+
+    SpectrumView* view() const { return view_; }
+    int layer() const { return layer_; }
+    void setLayer(int layer); ///< as BlockReading::layer
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Line {
+        QLabel* name;
+        NumberLabel *raw, *met;
+    };
+    void addLine(const QString& name, const char* quantity, const char* objectName);
+    void refresh();
+    void showCaption(const CurvatureReading* reading);
+    void showNumbers(const CurvatureReading* reading, const BlockReading* block);
+    void fillLayerMenu();
+    QString notice() const;
+
+    Session& session_;
+    QLabel *caption_, *of_;
+    QToolButton *layerButton_, *now_;
+    SpectrumView* view_;
+    QWidget* table_;
+    QGridLayout* grid_;
+    std::vector<Line> lines_;
+    int layer_ = BlockReading::wholeNetwork;
+};
+
+} // namespace kappascope::ui
