@@ -181,7 +181,9 @@ void PlotTitle::showLogarithmic(bool on) {
 }
 
 void PlotTitle::showLayer(int layer) {
-    if (layer_) layer_->setText(layerName(layer) + QStringLiteral(" \u25be"));
+    if (!layer_) return;
+    layer_->setText(layerName(layer) + QStringLiteral(" \u25be"));
+    fit();
 }
 
 void PlotTitle::showFollow(bool zoomed) {
