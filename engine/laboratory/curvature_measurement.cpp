@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/laboratory/curvature_measurement.h"
 
-#include "engine/curvature/layer_shares.h"
 #include "engine/laboratory/update_state.h"
 
 #include <algorithm>
@@ -123,15 +122,6 @@ private:
         finish(std::move(block));
     }
 
-    Matrix<double> sharesOf(const SpectrumReading& spectrum) const {
-        if (spectrum.vectors.rows() != op_.size() || spectrum.vectors.cols() != spectrum.eigenvalues.size())
-            return {};
-        Matrix<double> shares(denseLayers(op_.network()), spectrum.vectors.cols());
-        for (Index k = 0; k < shares.cols(); ++k)
-            shares.col(k) = layerShares(op_.network(), spectrum.vectors.col(k));
-        return shares;
-    }
-
     void finish(BlockReading block) {
         if (!P_->undefined().empty())
             block.preconditioned.summary =
@@ -155,10 +145,6 @@ private:
         block.predictedRate = after.negative > 0
                                   ? Reading::notDefined("there are directions of negative curvature")
                                   : predictedRate(after.kappaTau);
-        if (block.layer == BlockReading::wholeNetwork) {
-            block.shares = sharesOf(block.raw);
-            block.preconditionedShares = sharesOf(block.preconditioned);
-        }
         reading_.blocks.push_back(std::move(block));
     }
 

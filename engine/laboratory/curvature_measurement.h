@@ -46,9 +46,6 @@ struct BlockReading {
     SpectrumReading preconditioned;  ///< of P^T H P; equal to raw where P = I
     MatchedCondition matched;        ///< kappa_r of both and the gain; estimates: average kappas, r = all
     Reading bestStep, predictedRate; ///< of the preconditioned matrix
-    /// How the eigenvectors spread over the dense layers (layerShares): layers x eigenvalues of `raw` and of
-    /// `preconditioned`, where their vectors are known; else empty.
-    Matrix<double> shares, preconditionedShares;
 };
 
 /// Everything that one measurement found. Immutable once made.

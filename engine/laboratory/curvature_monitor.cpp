@@ -206,9 +206,7 @@ void CurvatureMonitor::keep(Watched& watched, CurvatureReading reading) {
     if (!readings.empty()) { // large, and only the latest are looked at
         auto without = std::make_shared<CurvatureReading>(*readings.back());
         for (BlockReading& block : without->blocks)
-            for (Matrix<double>* large : {&block.raw.vectors, &block.preconditioned.vectors, &block.shares,
-                                          &block.preconditionedShares})
-                large->resize(0, 0);
+            block.raw.vectors.resize(0, 0), block.preconditioned.vectors.resize(0, 0);
         without->matrix.resize(0, 0), without->preconditionedMatrix.resize(0, 0);
         without->snapshot.reset();
         readings.back() = std::move(without);

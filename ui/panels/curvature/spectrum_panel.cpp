@@ -2,13 +2,12 @@
 #include "ui/panels/curvature/spectrum_panel.h"
 
 #include "ui/curvature_watch.h"
-#include "ui/panels/curvature/spectrum_view.h"
 #include "ui/session.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/number_label.h"
+#include "ui/views/curvature/spectrum_table.h"
+#include "ui/views/curvature/spectrum_view.h"
 #include "ui/widgets/tool_button.h"
 
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -26,21 +25,6 @@ QString layerText(int layer) {
                                                : SpectrumPanel::tr("layer %1").arg(layer + 1);
 }
 
-QString quantityHelp(const char* key) {
-    for (const Description& quantity : curvatureQuantities())
-        if (quantity.key == key) return QString::fromStdString(quantity.label + '\n' + quantity.help);
-    return {};
-}
-
-/// The number with its error where it is an estimate; the dash where it is not defined.
-QString numberOf(const Reading& reading) {
-    if (!reading.usable() && reading.status != Reading::Status::NotConverged) return formatNumber(qQNaN());
-    QString text = formatCondition(reading.value);
-    if (reading.status == Reading::Status::Estimated && reading.error > 5e-4 * std::abs(reading.value))
-        text += QStringLiteral(" ±") + formatCondition(reading.error, 1);
-    return text;
-}
-
 } // namespace
 
 SpectrumPanel::SpectrumPanel(Session& session, QWidget* parent)
@@ -49,7 +33,7 @@ SpectrumPanel::SpectrumPanel(Session& session, QWidget* parent)
           makeToolButton(ButtonLook::Word, layerText(layer_), tr("Which block of the Hessian"), this)),
       now_(makeToolButton(ButtonLook::Word, tr("Measure now"),
                           tr("Measures all runs once, as soon as possible"), this)),
-      view_(new SpectrumView(this)), table_(new QWidget(this)), grid_(new QGridLayout(table_)) {
+      view_(new SpectrumView(this)), table_(new SpectrumTable(this)) {
     setObjectName(QStringLiteral("spectrum-panel"));
     now_->setObjectName(QStringLiteral("measure-now"));
     layerButton_->setObjectName(QStringLiteral("spectrum-layer"));
@@ -76,47 +60,16 @@ SpectrumPanel::SpectrumPanel(Session& session, QWidget* parent)
     body->addWidget(table_, 0, Qt::AlignTop);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
+    column->setSizeConstraint(QLayout::SetNoConstraint); // see minimumSizeHint()
     column->setSpacing(4);
     column->addLayout(head);
     column->addLayout(body, 1);
-
-    grid_->setContentsMargins(0, 0, 0, 0);
-    grid_->setHorizontalSpacing(10);
-    grid_->setVerticalSpacing(2);
-    grid_->addWidget(new QLabel(QStringLiteral("H"), table_), 0, 1, Qt::AlignRight);
-    grid_->addWidget(new QLabel(QStringLiteral("PᵀHP"), table_), 0, 2, Qt::AlignRight);
-    addLine(tr("λmax"), "lambda_max", "lambda-max");
-    addLine(tr("λmin"), "lambda_min", "lambda-min");
-    addLine(tr("κr"), "kappa_rank", "kappa-rank");
-    addLine(tr("κτ"), "kappa_tau", "kappa-tau");
-    addLine(tr("κavg"), "kappa_average", "kappa-average");
-    addLine(tr("gain"), "gain", "spectrum-gain");
-    addLine(tr("dropped"), "dropped", "dropped");
-    addLine(tr("negative"), "negative_share", "negative-share");
-    addLine(tr("best step"), "best_step", "best-step");
 
     connect(&session_.curvature(), &CurvatureWatch::changed, this, &SpectrumPanel::refresh);
     connect(&session_, &Session::selectedRunChanged, this, &SpectrumPanel::refresh);
     connect(&session_, &Session::experimentChanged, this, &SpectrumPanel::refresh);
     connect(&session_, &Session::restarted, this, &SpectrumPanel::refresh);
     connect(&Theme::instance(), &Theme::changed, this, &SpectrumPanel::refresh);
-}
-
-void SpectrumPanel::addLine(const QString& name, const char* quantity, const char* objectName) {
-    const int row = static_cast<int>(lines_.size()) + 1;
-    Line line{new QLabel(name, table_), new NumberLabel(table_, NumberLabel::Role::Body),
-              new NumberLabel(table_, NumberLabel::Role::Strong)};
-    line.name->setToolTip(quantityHelp(quantity));
-    line.raw->setObjectName(QStringLiteral("raw-") + QLatin1String(objectName));
-    line.met->setObjectName(QStringLiteral("met-") + QLatin1String(objectName));
-    for (NumberLabel* number : {line.raw, line.met}) {
-        number->reserve(QStringLiteral("-0.00e-00"));
-        number->setToolTip(quantityHelp(quantity));
-    }
-    grid_->addWidget(line.name, row, 0);
-    grid_->addWidget(line.raw, row, 1, Qt::AlignRight);
-    grid_->addWidget(line.met, row, 2, Qt::AlignRight);
-    lines_.push_back(line);
 }
 
 /// Spectra of layers and eigenvectors are measured only for who looks at them.
@@ -171,9 +124,12 @@ void SpectrumPanel::refresh() {
     const RunSpec* run = session_.run(id);
     const auto reading = run ? session_.curvature().latest(id) : nullptr;
     const QColor color = run ? Theme::instance().runColor(run->color, session_.positionOf(id)) : QColor();
-    view_->show(reading, layer_, color, notice());
+    view_->setRunColor(color);
+    view_->setHint(notice());
+    view_->setReading(reading, layer_);
+    table_->setRunColor(color);
+    table_->setReading(reading.get(), layer_);
     showCaption(reading.get());
-    showNumbers(reading.get(), reading ? reading->block(layer_) : nullptr);
 }
 
 void SpectrumPanel::showCaption(const CurvatureReading* reading) {
@@ -198,36 +154,6 @@ void SpectrumPanel::showCaption(const CurvatureReading* reading) {
     of_->setToolTip(reading ? tr("What was measured: %1.\nIt took %2 s.")
                                   .arg(QString::fromStdString(reading->of), formatNumber(reading->seconds, 2))
                             : QString());
-}
-
-void SpectrumPanel::showNumbers(const CurvatureReading* reading, const BlockReading* block) {
-    for (const Line& line : lines_)
-        for (NumberLabel* number : {line.raw, line.met})
-            number->setText(formatNumber(qQNaN()));
-    if (!block) return;
-    const bool defined = reading->whyNotPreconditioned.empty();
-    const SpectrumSummary &raw = block->raw.summary, &met = block->preconditioned.summary;
-    const auto set = [this, defined](std::size_t line, const QString& before, const QString& after) {
-        lines_[line].raw->setText(before);
-        if (defined) lines_[line].met->setText(after);
-    };
-    set(0, numberOf(raw.lambdaMax), numberOf(met.lambdaMax));
-    set(1, numberOf(raw.lambdaMin), numberOf(met.lambdaMin));
-    if (block->raw.exact) {
-        set(2, numberOf(block->matched.before), numberOf(block->matched.after));
-        set(3, numberOf(raw.kappaTau), numberOf(met.kappaTau));
-    }
-    set(4, numberOf(raw.kappaAverage), numberOf(met.kappaAverage));
-    set(5, {}, block->matched.gain.usable() ? u'×' + numberOf(block->matched.gain) : formatNumber(qQNaN()));
-    set(6, tr("%1 of %2").arg(formatCount(raw.dropped), formatCount(raw.size)), formatCount(met.dropped));
-    set(7, formatShare(raw.negativeShare()), formatShare(met.negativeShare()));
-    set(8, {}, numberOf(block->bestStep));
-    lines_[2].name->setToolTip(quantityHelp("kappa_rank") +
-                               tr("\nr = %1").arg(formatCount(block->matched.directions)));
-    lines_[3].name->setToolTip(quantityHelp("kappa_tau") + tr("\nτ = %1").arg(formatNumber(raw.tau)));
-    if (!block->bestStep.why.empty())
-        lines_[8].met->setToolTip(quantityHelp("best_step") +
-                                  tr("\nNot defined: %1").arg(QString::fromStdString(block->bestStep.why)));
 }
 
 } // namespace kappascope::ui

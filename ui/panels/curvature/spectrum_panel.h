@@ -4,16 +4,14 @@
 #include "engine/laboratory/curvature_measurement.h"
 
 #include <QWidget>
-#include <vector>
 
-class QGridLayout;
 class QLabel;
 class QToolButton;
 
 namespace kappascope::ui {
 
-class NumberLabel;
 class Session;
+class SpectrumTable;
 class SpectrumView;
 
 /// The spectrum of the selected run, of the whole network or of one layer, with the numbers that it gives:
@@ -26,6 +24,8 @@ public:
     SpectrumView* view() const { return view_; }
     int layer() const { return layer_; }
     void setLayer(int layer); ///< as BlockReading::layer
+    /// Narrow, it gives the numbers up.
+    QSize minimumSizeHint() const override { return {240, 150}; }
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -33,14 +33,8 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    struct Line {
-        QLabel* name;
-        NumberLabel *raw, *met;
-    };
-    void addLine(const QString& name, const char* quantity, const char* objectName);
     void refresh();
     void showCaption(const CurvatureReading* reading);
-    void showNumbers(const CurvatureReading* reading, const BlockReading* block);
     void fillLayerMenu();
     QString notice() const;
 
@@ -48,9 +42,7 @@ private:
     QLabel *caption_, *of_;
     QToolButton *layerButton_, *now_;
     SpectrumView* view_;
-    QWidget* table_;
-    QGridLayout* grid_;
-    std::vector<Line> lines_;
+    SpectrumTable* table_;
     int layer_ = BlockReading::wholeNetwork;
 };
 

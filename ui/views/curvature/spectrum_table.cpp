@@ -63,6 +63,7 @@ void SpectrumTable::addRow(const char* key, const QString& name) {
     for (int column = 0; column < 3; ++column) {
         row.cells[column] = new NumberLabel(this, column == Preconditioned ? NumberLabel::Role::Strong
                                                                            : NumberLabel::Role::Body);
+        row.cells[column]->setToolTip(row.name->toolTip());
         row.cells[column]->reserve(QStringLiteral("0.00e-00"));
         grid->addWidget(row.cells[column], line, column + 1);
     }
@@ -136,7 +137,7 @@ void SpectrumTable::show(Row& row, const Values& values) {
         if (reading.usable() && column != Gain) help << tr("here: %1").arg(formatNumber(reading.value));
         for (const QString& note : {values.notes[column], readingNote(reading)})
             if (!note.isEmpty()) help << note;
-        label.setToolTip(text.isEmpty() ? QString() : help.join(u'\n'));
+        label.setToolTip(help.join(u'\n'));
     }
 }
 
