@@ -43,6 +43,7 @@ private:
 
     void describe() {
         const bool training = request_.mode == Mode::Training;
+        reading_.request = request_;
         reading_.run = snapshot_.run;
         reading_.step = snapshot_.step;
         reading_.of = words(problem_.matrix, training ? "training mode" : "evaluation mode");
@@ -91,6 +92,14 @@ private:
                                        : denseMatrix(raw, team_, cancelled_),
                           range);
         }
+        if (request_.withMatrices && H.rows() <= CurvatureRequest::largestPictured)
+            keepMatrices(std::move(H));
+    }
+
+    void keepMatrices(Matrix<double> H) {
+        if (H.size() > 0 && P_->undefined().empty() && !P_->identity())
+            reading_.preconditionedMatrix = P_->preconditioned(H);
+        reading_.matrix = std::move(H);
     }
 
     void readExact(int layer, const Matrix<double>& raw, ParameterRange range) {

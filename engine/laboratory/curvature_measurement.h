@@ -50,6 +50,7 @@ struct BlockReading {
 
 /// Everything that one measurement found. Immutable once made.
 struct CurvatureReading {
+    CurvatureRequest request;         ///< that it answers
     int run = 0;                      ///< RunSpec::id
     std::int64_t step = 0;            ///< steps done; the reading's age is the run's steps since
     std::string of;                   ///< "Hessian, training mode, all 200 training samples, without penalty"
