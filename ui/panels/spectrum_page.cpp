@@ -2,12 +2,12 @@
 #include "ui/panels/spectrum_page.h"
 
 #include "ui/panels/form/form_combo.h"
+#include "ui/panels/page_caption.h"
 #include "ui/theme/theme.h"
 #include "ui/views/curvature/direction_view.h"
 #include "ui/views/curvature/reading_text.h"
 #include "ui/views/curvature/spectrum_table.h"
 
-#include <QLabel>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -18,23 +18,17 @@ namespace {
 
 constexpr int roomForBoth = 560; ///< px: narrower, the numbers stand below
 constexpr int sideWidth = 272;
-
-QString colored(const QString& text, const QColor& color, bool strong) {
-    return QStringLiteral("<span style=\"color:%1; font-weight:%2\">%3</span>")
-        .arg(color.name(), strong ? QStringLiteral("600") : QStringLiteral("400"), text.toHtmlEscaped());
-}
+constexpr int lineBelow = 28;
 
 } // namespace
 
 SpectrumPage::SpectrumPage(ViewWorker& worker, QWidget* parent)
-    : QWidget(parent), caption_(new QLabel(this)), blocks_(new FormCombo(this)),
+    : QWidget(parent), caption_(new PageCaption(this)), blocks_(new FormCombo(this)),
       body_(new QBoxLayout(QBoxLayout::LeftToRight)), view_(new SpectrumView(this)),
       side_(new QStackedWidget(this)), table_(new SpectrumTable(this)),
       direction_(new DirectionView(worker, this)) {
     setObjectName(QStringLiteral("spectrum-page"));
     view_->setObjectName(QStringLiteral("spectrum-view"));
-    caption_->setTextFormat(Qt::RichText);
-    caption_->setMinimumWidth(1);
     blocks_->setObjectName(QStringLiteral("spectrum-block"));
     blocks_->setAccessibleName(tr("Block of the Hessian"));
     blocks_->setToolTip(tr("The whole Hessian, or the diagonal block of a layer's weights and biases"));
@@ -51,18 +45,18 @@ SpectrumPage::SpectrumPage(ViewWorker& worker, QWidget* parent)
     body_->addWidget(view_, 1);
     body_->addWidget(side_);
     content->setLayout(body_);
-    auto* scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
-    scroll->setWidget(content);
+    scroll_ = new QScrollArea(this);
+    scroll_->setFrameShape(QFrame::NoFrame);
+    scroll_->setWidgetResizable(true);
+    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll_->viewport()->setAutoFillBackground(false);
+    scroll_->setWidget(content);
+    content->setAutoFillBackground(false); // the card shows
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addLayout(head);
-    layout->addWidget(scroll, 1);
+    layout->addWidget(scroll_, 1);
 
     connect(blocks_, &QComboBox::currentIndexChanged, this, [this] {
         closeDirection();
@@ -70,7 +64,6 @@ SpectrumPage::SpectrumPage(ViewWorker& worker, QWidget* parent)
     });
     connect(view_, &SpectrumView::eigenvalueChosen, this, &SpectrumPage::showDirection);
     connect(direction_, &DirectionView::closed, this, &SpectrumPage::closeDirection);
-    connect(&Theme::instance(), &Theme::changed, this, &SpectrumPage::showCaption);
     fillBlocks();
     showCaption();
 }
@@ -123,12 +116,10 @@ void SpectrumPage::setReading(std::shared_ptr<const CurvatureReading> reading) {
 }
 
 void SpectrumPage::setRun(const QString& name, const QColor& color) {
-    name_ = name;
-    color_ = color;
+    caption_->setRun(name, color);
     view_->setRunColor(color);
     table_->setRunColor(color);
     direction_->setRunColor(color);
-    showCaption();
 }
 
 void SpectrumPage::setHint(const QString& hint) {
@@ -150,9 +141,7 @@ void SpectrumPage::showCaption() {
                       ? tr("all %1 eigenvalues").arg(formatCount(block->raw.summary.size))
                       : tr("%1 parameters, estimated").arg(formatCount(block->raw.summary.size)));
     }
-    caption_->setText(colored(name_, color_.isValid() ? color_ : Theme::instance().palette().text, true) +
-                      QStringLiteral("&emsp;") +
-                      colored(facts.join(QStringLiteral(" · ")), Theme::instance().palette().quiet, false));
+    caption_->setFacts(facts);
     caption_->setToolTip(reading_ ? tr("Measured: %1\nin %2 s, at step %3")
                                         .arg(QString::fromStdString(reading_->of),
                                              formatNumber(reading_->seconds, 2), formatCount(reading_->step))
@@ -175,6 +164,10 @@ void SpectrumPage::resizeEvent(QResizeEvent* event) {
     const bool wide = width() >= roomForBoth;
     body_->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     side_->setFixedWidth(wide ? sideWidth : width() - 4);
+    // Above the numbers it fills the page but for their first line, which shows that there is more.
+    view_->setMinimumHeight(
+        wide ? view_->minimumSizeHint().height()
+             : std::max(view_->minimumSizeHint().height(), height() - blocks_->height() - lineBelow));
 }
 
 } // namespace kappascope::ui

@@ -8,12 +8,13 @@
 
 class QBoxLayout;
 class QComboBox;
-class QLabel;
+class QScrollArea;
 class QStackedWidget;
 
 namespace kappascope::ui {
 
 class DirectionView;
+class PageCaption;
 class SpectrumTable;
 class ViewWorker;
 
@@ -49,10 +50,9 @@ private:
     bool hasVectors(const EigenvalueChoice& which) const;
 
     std::shared_ptr<const CurvatureReading> reading_;
-    QString name_;
-    QColor color_;
-    QLabel* caption_;
+    PageCaption* caption_;
     QComboBox* blocks_;
+    QScrollArea* scroll_;
     QBoxLayout* body_;
     SpectrumView* view_;
     QStackedWidget* side_;
