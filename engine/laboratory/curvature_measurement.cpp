@@ -12,6 +12,8 @@ namespace kappascope {
 
 namespace {
 
+const char* const negativeCurvature = "there are directions of negative curvature";
+
 Index batchSizeOf(const Snapshot& snapshot) {
     return std::min<Index>(snapshot.update->plan.batchSizeAt(snapshot.step), snapshot.data->train.samples());
 }
@@ -43,6 +45,7 @@ private:
 
     void describe() {
         const bool training = request_.mode == Mode::Training;
+        reading_.request = request_;
         reading_.run = snapshot_.run;
         reading_.step = snapshot_.step;
         reading_.of = words(problem_.matrix, training ? "training mode" : "evaluation mode");
@@ -75,7 +78,7 @@ private:
         if (request_.whole && op_.size() <= request_.largestDense) H = denseMatrix(op_, team_, cancelled_);
         if (request_.whole) {
             if (H.size() > 0)
-                readExact(BlockReading::wholeNetwork, H, {0, op_.size()});
+                readExact(BlockReading::wholeNetwork, H, {0, op_.size()}), readModelDecrease();
             else
                 readEstimates(BlockReading::wholeNetwork, op_, PreconditionedOperator(op_.clone(), P_));
         }
@@ -91,6 +94,33 @@ private:
                                        : denseMatrix(raw, team_, cancelled_),
                           range);
         }
+        if (request_.withMatrices && H.rows() <= CurvatureRequest::largestPictured)
+            keepMatrices(std::move(H));
+    }
+
+    void readModelDecrease() {
+        const SpectrumReading& spectrum = reading_.blocks.back().preconditioned;
+        if (!P_->undefined().empty()) {
+            reading_.modelDecrease = Reading::notDefined(P_->undefined());
+        } else if (spectrum.summary.negative > 0) {
+            reading_.modelDecrease = Reading::notDefined(negativeCurvature);
+        } else if (spectrum.vectors.cols() > 0) {
+            Vector<double> g = op_.gradient();
+            P_->toCoordinates(g);
+            const Vector<double> parts = spectrum.vectors.transpose() * g;
+            const double band = spectrum.summary.tau * spectrum.summary.lambdaMax.value;
+            double sum = 0;
+            for (Index i = 0; i < parts.size(); ++i)
+                if (spectrum.eigenvalues[i] > band)
+                    sum += parts[i] * parts[i] / (2 * spectrum.eigenvalues[i]);
+            reading_.modelDecrease = Reading::computed(sum);
+        }
+    }
+
+    void keepMatrices(Matrix<double> H) {
+        if (H.size() > 0 && P_->undefined().empty() && !P_->identity())
+            reading_.preconditionedMatrix = P_->preconditioned(H);
+        reading_.matrix = std::move(H);
     }
 
     void readExact(int layer, const Matrix<double>& raw, ParameterRange range) {
@@ -142,9 +172,8 @@ private:
                              before.size};
         }
         block.bestStep = bestStep(after);
-        block.predictedRate = after.negative > 0
-                                  ? Reading::notDefined("there are directions of negative curvature")
-                                  : predictedRate(after.kappaTau);
+        block.predictedRate =
+            after.negative > 0 ? Reading::notDefined(negativeCurvature) : predictedRate(after.kappaTau);
         reading_.blocks.push_back(std::move(block));
     }
 

@@ -50,6 +50,7 @@ struct BlockReading {
 
 /// Everything that one measurement found. Immutable once made.
 struct CurvatureReading {
+    CurvatureRequest request;         ///< that it answers
     int run = 0;                      ///< RunSpec::id
     std::int64_t step = 0;            ///< steps done; the reading's age is the run's steps since
     std::string of;                   ///< "Hessian, training mode, all 200 training samples, without penalty"
@@ -57,6 +58,9 @@ struct CurvatureReading {
     std::string whyNotPreconditioned; ///< why P^T H P is not defined; empty when it is
     bool identity = true;             ///< P = I
     double loss = 0, gradientNorm = 0;
+    /// By how much the minimum of the quadratic model lies below the loss: the sum of (v^T g)^2/(2 lambda)
+    /// over the eigenvectors v of P^T H P that do not count as zero. Where vectors were asked for.
+    Reading modelDecrease;
     std::vector<BlockReading> blocks; ///< the whole network first, then the dense layers, as asked for
     std::vector<LayerConditioning> conditioning;
     Alignment alignment;

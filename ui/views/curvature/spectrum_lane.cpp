@@ -129,7 +129,7 @@ void SpectrumLane::paintHead(QPainter& painter, const EigenvalueAxis& axis) cons
     painter.setFont(smallNumbers());
     painter.setPen(colors.quiet);
     if (style_.limit) {
-        const QString label = tr("limit %1").arg(formatNumber(*style_.limit, 3));
+        const QString label = tr("limit %1").arg(conditionText(*style_.limit));
         const qreal width = painter.fontMetrics().horizontalAdvance(label);
         const qreal x =
             std::clamp(axis.x(*style_.limit) - width / 2, rest.left(), headRect().right() - width);
@@ -154,9 +154,11 @@ void SpectrumLane::paintDensity(QPainter& painter, const EigenvalueAxis& axis) c
         for (double x = from + 0.5; x < to; ++x)
             curve << QPointF(x, baseLine() - heightOf(density_->perDecade(axis.valueAt(x))));
         curve << QPointF(to, baseLine());
-        painter.setPen(QPen(style_.color, 1.2, style_.hollow ? Qt::DashLine : Qt::SolidLine));
+        painter.setPen(Qt::NoPen);
         painter.setBrush(faint(style_.color, style_.hollow ? 0.08F : 0.2F));
         painter.drawPolygon(curve);
+        painter.setPen(QPen(style_.color, 1.2, style_.hollow ? Qt::DashLine : Qt::SolidLine));
+        painter.drawPolyline(curve);
     };
     branch(axis.left(), axis.zeroLeft());
     branch(axis.zeroRight(), axis.right());

@@ -3,6 +3,7 @@
 
 #include "ui/theme/theme.h"
 #include "ui/views/curvature/reading_text.h"
+#include "ui/views/view_text.h"
 #include "ui/widgets/number_label.h"
 
 #include <QGridLayout>
@@ -21,7 +22,7 @@ Reading count(Index number) {
 
 } // namespace
 
-SpectrumTable::SpectrumTable(QWidget* parent) : QWidget(parent) {
+SpectrumTable::SpectrumTable(QWidget* parent) : QWidget(parent), of_(new QLabel(this)) {
     setObjectName(QStringLiteral("spectrum-table"));
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(4, 0, 4, 0);
@@ -48,6 +49,10 @@ SpectrumTable::SpectrumTable(QWidget* parent) : QWidget(parent) {
     addRow("negative_share", tr("negative"));
     addRow("best_step", tr("best step"));
     addRow("stability_limit", tr("λmax limit"));
+    of_->setWordWrap(true);
+    of_->setToolTip(tr("Which matrix, of which function, over which samples"));
+    grid->setRowMinimumHeight(grid->rowCount(), 2 * lineSpacing);
+    grid->addWidget(of_, grid->rowCount(), 0, 1, 4);
     grid->setRowStretch(grid->rowCount(), 1);
     connect(&Theme::instance(), &Theme::changed, this, &SpectrumTable::restyle);
     restyle();
@@ -143,6 +148,7 @@ void SpectrumTable::show(Row& row, const Values& values) {
 
 void SpectrumTable::setReading(const CurvatureReading* reading, int layer) {
     const BlockReading* block = reading ? reading->block(layer) : nullptr;
+    of_->setText(reading ? QString::fromStdString(reading->of) : QString());
     for (Row& row : rows_)
         show(row, block ? valuesOf(row.key, *reading, *block) : Values{});
 }
@@ -162,6 +168,8 @@ void SpectrumTable::restyle() {
         row.name->setPalette(palette);
     heads_[Raw]->setPalette(palette);
     heads_[Gain]->setPalette(palette);
+    of_->setPalette(palette);
+    of_->setFont(smallNumbers());
 }
 
 } // namespace kappascope::ui

@@ -45,6 +45,7 @@ private:
 
     std::vector<Row> rows_;
     QLabel* heads_[3];
+    QLabel* of_; ///< what was measured
 };
 
 } // namespace kappascope::ui

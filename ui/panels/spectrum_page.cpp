@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/spectrum_page.h"
+
+#include "ui/panels/form/form_combo.h"
+#include "ui/panels/page_caption.h"
+#include "ui/theme/theme.h"
+#include "ui/views/curvature/direction_view.h"
+#include "ui/views/curvature/reading_text.h"
+#include "ui/views/curvature/spectrum_table.h"
+
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace kappascope::ui {
+
+namespace {
+
+constexpr int roomForBoth = 560; ///< px: narrower, the numbers stand below
+constexpr int sideWidth = 272;
+constexpr int lineBelow = 28;
+
+} // namespace
+
+SpectrumPage::SpectrumPage(ViewWorker& worker, QWidget* parent)
+    : QWidget(parent), caption_(new PageCaption(this)), blocks_(new FormCombo(this)),
+      body_(new QBoxLayout(QBoxLayout::LeftToRight)), view_(new SpectrumView(this)),
+      side_(new QStackedWidget(this)), table_(new SpectrumTable(this)),
+      direction_(new DirectionView(worker, this)) {
+    setObjectName(QStringLiteral("spectrum-page"));
+    view_->setObjectName(QStringLiteral("spectrum-view"));
+    blocks_->setObjectName(QStringLiteral("spectrum-block"));
+    blocks_->setAccessibleName(tr("Block of the Hessian"));
+    blocks_->setToolTip(tr("The whole Hessian, or the diagonal block of a layer's weights and biases"));
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(4, 0, 4, 0);
+    head->addWidget(caption_, 1);
+    head->addWidget(blocks_);
+
+    side_->addWidget(table_);
+    side_->addWidget(direction_);
+    auto* content = new QWidget(this);
+    body_->setContentsMargins(0, 0, 0, 0);
+    body_->setSpacing(8);
+    body_->addWidget(view_, 1);
+    body_->addWidget(side_);
+    content->setLayout(body_);
+    scroll_ = new QScrollArea(this);
+    scroll_->setFrameShape(QFrame::NoFrame);
+    scroll_->setWidgetResizable(true);
+    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll_->viewport()->setAutoFillBackground(false);
+    scroll_->setWidget(content);
+    content->setAutoFillBackground(false); // the card shows
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addLayout(head);
+    layout->addWidget(scroll_, 1);
+
+    connect(blocks_, &QComboBox::currentIndexChanged, this, [this] {
+        closeDirection();
+        showBlock();
+    });
+    connect(view_, &SpectrumView::eigenvalueChosen, this, &SpectrumPage::showDirection);
+    connect(direction_, &DirectionView::closed, this, &SpectrumPage::closeDirection);
+    fillBlocks();
+    showCaption();
+}
+
+bool SpectrumPage::showsDirection() const {
+    return side_->currentWidget() == direction_;
+}
+
+int SpectrumPage::layer() const {
+    return blocks_->currentIndex() < 0 ? BlockReading::wholeNetwork : blocks_->currentData().toInt();
+}
+
+/// What the reading has; keeps the choice.
+void SpectrumPage::fillBlocks() {
+    QList<int> layers{BlockReading::wholeNetwork}, present;
+    if (reading_) {
+        layers.clear();
+        for (const BlockReading& block : reading_->blocks)
+            layers << block.layer;
+    }
+    for (int i = 0; i < blocks_->count(); ++i)
+        present << blocks_->itemData(i).toInt();
+    if (layers == present) return;
+    const int before = layer();
+    const QSignalBlocker quiet(blocks_);
+    blocks_->clear();
+    for (const int layer : layers)
+        blocks_->addItem(blockName(layer), layer);
+    blocks_->setCurrentIndex(std::max(0, blocks_->findData(before)));
+}
+
+bool SpectrumPage::hasVectors(const EigenvalueChoice& which) const {
+    if (!reading_ || !reading_->snapshot || layer() != BlockReading::wholeNetwork) return false;
+    const BlockReading* block = reading_->block(BlockReading::wholeNetwork);
+    return block && which.index < (which.preconditioned ? block->preconditioned : block->raw).vectors.cols();
+}
+
+void SpectrumPage::setReading(std::shared_ptr<const CurvatureReading> reading) {
+    if (reading == reading_) return;
+    if (!reading || (reading_ && reading_->run != reading->run)) closeDirection();
+    reading_ = std::move(reading);
+    fillBlocks();
+    showBlock();
+    if (!showsDirection()) return;
+    const auto chosen = view_->chosen();
+    if (chosen && hasVectors(*chosen))
+        direction_->show(reading_, *chosen);
+    else
+        closeDirection();
+}
+
+void SpectrumPage::setRun(const QString& name, const QColor& color) {
+    caption_->setRun(name, color);
+    view_->setRunColor(color);
+    table_->setRunColor(color);
+    direction_->setRunColor(color);
+}
+
+void SpectrumPage::setHint(const QString& hint) {
+    view_->setHint(hint);
+}
+
+void SpectrumPage::showBlock() {
+    view_->setReading(reading_, layer());
+    table_->setReading(reading_.get(), layer());
+    showCaption();
+}
+
+void SpectrumPage::showCaption() {
+    QStringList facts;
+    const BlockReading* block = reading_ ? reading_->block(layer()) : nullptr;
+    if (block) {
+        facts << tr("step %1").arg(formatCount(reading_->step));
+        facts << (block->raw.exact
+                      ? tr("all %1 eigenvalues").arg(formatCount(block->raw.summary.size))
+                      : tr("%1 parameters, estimated").arg(formatCount(block->raw.summary.size)));
+    }
+    caption_->setFacts(facts);
+    caption_->setToolTip(reading_ ? tr("Measured: %1\nin %2 s, at step %3")
+                                        .arg(QString::fromStdString(reading_->of),
+                                             formatNumber(reading_->seconds, 2), formatCount(reading_->step))
+                                  : tr("The selected run"));
+}
+
+void SpectrumPage::showDirection(const EigenvalueChoice& which) {
+    if (!hasVectors(which)) return;
+    side_->setCurrentWidget(direction_);
+    direction_->show(reading_, which);
+}
+
+void SpectrumPage::closeDirection() {
+    view_->choose({});
+    side_->setCurrentWidget(table_);
+}
+
+void SpectrumPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    const bool wide = width() >= roomForBoth;
+    body_->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    side_->setFixedWidth(wide ? sideWidth : width() - 4);
+    // Above the numbers it fills the page but for their first line, which shows that there is more.
+    view_->setMinimumHeight(
+        wide ? view_->minimumSizeHint().height()
+             : std::max(view_->minimumSizeHint().height(), height() - blocks_->height() - lineBelow));
+}
+
+} // namespace kappascope::ui
