@@ -77,6 +77,7 @@ private slots:
     void noGroundLiesBareBelowTheRuns();
     void theUserMayMakeTheRunsLower();
     void nothingIsClippedInASmallWindow();
+    void aFloatingPanelComesToRest();
     void everyNumberTellsWhatItIs();
     void everyActionCanBeTriggered();
 
@@ -506,6 +507,18 @@ void MainWindowTest::theUserMayMakeTheRunsLower() {
     QVERIFY(network->height() > 100 && columns->isVisible());
     window_->docks().reset();
     QTRY_COMPARE(centre->height(), centre->maximumHeight());
+}
+
+void MainWindowTest::aFloatingPanelComesToRest() {
+    auto* panel = window_->findChild<DockPanel*>("experiment");
+    panel->setFloating(true);
+    QTest::qWait(200);
+    QVERIFY(panel->isVisible());
+    QSignalSpy shown(panel, &QDockWidget::visibilityChanged);
+    QTest::qWait(200);
+    QCOMPARE(shown.size(), 0);
+    panel->setFloating(false);
+    QTRY_VERIFY(panel->titleBarWidget());
 }
 
 void MainWindowTest::nothingIsClippedInASmallWindow() {

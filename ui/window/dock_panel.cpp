@@ -99,7 +99,8 @@ void DockPanel::followState() {
     grip_->setFlat(tabbed);
     if (isFloating()) {
         content_->layout()->setContentsMargins(gap, gap, gap, gap);
-        setTitleBarWidget(nullptr);
+        // Set anew it would show a floating panel anew, which calls for this again.
+        if (titleBarWidget()) setTitleBarWidget(nullptr);
         grip_->hide();
         return;
     }
