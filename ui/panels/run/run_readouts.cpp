@@ -167,6 +167,7 @@ NumberLabel* RunReadouts::addNumber(bool quiet) {
 void RunReadouts::setCaption(QWidget* caption) {
     caption_ = caption;
     caption->setParent(this);
+    caption->setMinimumWidth(1); // it is as long as there is room, and makes none
     arrange();
 }
 
