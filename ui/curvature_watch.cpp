@@ -29,6 +29,7 @@ void CurvatureWatch::watch() {
     for (const auto& [panel, needs] : needs_) {
         request.layers |= needs.layerSpectra;
         request.withVectors |= needs.vectors;
+        request.withMatrices |= needs.matrices;
         request.alignment |= needs.alignment;
     }
     monitor_.watch(runs_, request);

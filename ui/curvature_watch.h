@@ -16,7 +16,7 @@ public:
     using Pace = CurvatureMonitor::Pace;
     /// What a panel needs beyond the condition numbers that are always measured.
     struct Needs {
-        bool layerSpectra = false, vectors = false, alignment = false;
+        bool layerSpectra = false, vectors = false, matrices = false, alignment = false;
     };
 
     /// The laboratory must outlive it.

@@ -2,7 +2,7 @@
 #include "ui/main_window.h"
 
 #include "ui/dialogs/import_dialog.h"
-#include "ui/panels/curvature/spectrum_panel.h"
+#include "ui/panels/curvature/curvature_panel.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/network_inspector.h"
 #include "ui/panels/run_columns.h"
@@ -72,7 +72,11 @@ void MainWindow::buildDocks() {
     docks_.add(QStringLiteral("plots"), tr("Plots"), plots_, Qt::RightDockWidgetArea);
     docks_.add(QStringLiteral("network"), tr("Network"), new NetworkInspector(session_, *worker_, this),
                Qt::BottomDockWidgetArea);
-    docks_.add(QStringLiteral("spectrum"), tr("Spectrum"), new SpectrumPanel(session_, this),
+    docks_.add(QStringLiteral("spectrum"), tr("Spectrum"), makeSpectrumPanel(session_, *worker_, this),
+               Qt::BottomDockWidgetArea);
+    docks_.add(QStringLiteral("hessian"), tr("Hessian"), makeHessianPanel(session_, this),
+               Qt::BottomDockWidgetArea);
+    docks_.add(QStringLiteral("conditioning"), tr("Conditioning"), makeConditioningPanel(session_, this),
                Qt::BottomDockWidgetArea);
     auto* table = new RunTable(session_, this);
     connect(table, &RunTable::settingsWanted, columns_, &RunColumns::openSettings);

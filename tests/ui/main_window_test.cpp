@@ -447,8 +447,8 @@ void MainWindowTest::theNetworkOfTheSelectedRunStandsInFront() {
     auto* table = find<QWidget>("run-table");
     QVERIFY(table->visibleRegion().isEmpty());
     auto* tabs = window_->findChild<QTabBar*>(QString(), Qt::FindDirectChildrenOnly);
-    QVERIFY(tabs && tabs->count() == 3); // network, spectrum, run table
-    tabs->setCurrentIndex(2);
+    QVERIFY(tabs && tabs->count() == 5); // network, spectrum, Hessian, conditioning, run table
+    tabs->setCurrentIndex(4);
     QTRY_VERIFY(!table->visibleRegion().isEmpty());
 }
 

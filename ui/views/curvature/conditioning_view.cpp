@@ -10,12 +10,13 @@
 #include <QPainter>
 #include <QToolTip>
 #include <algorithm>
+#include <cmath>
 
 namespace kappascope::ui {
 
 namespace {
 
-constexpr qreal lineHeight = 15, headHeight = 18, groupGap = 6, axisHeight = 18;
+constexpr qreal leastLine = 12.5, mostLine = 16, headHeight = 18, groupGap = 6, axisHeight = 18;
 constexpr qreal nameWidth = 92, valueWidth = 112, margin = 4;
 constexpr qreal tickDistance = 40;
 
@@ -57,13 +58,23 @@ void ConditioningView::setHint(const QString& hint) {
     update();
 }
 
-int ConditioningView::heightForWidth(int) const {
+int ConditioningView::heightAt(qreal line) const {
     const auto count = reading_ ? static_cast<qreal>(layers().size()) : 1.0;
-    return static_cast<int>(count * (headHeight + bars * lineHeight + groupGap) + axisHeight);
+    return static_cast<int>(std::ceil(count * (headHeight + bars * line + groupGap) + axisHeight));
+}
+
+qreal ConditioningView::lineHeight() const {
+    const qreal room = height() - heightAt(0);
+    const auto lines = static_cast<qreal>(std::max<std::size_t>(1, bars * layers().size()));
+    return std::clamp(room / lines, leastLine, mostLine);
+}
+
+QSize ConditioningView::sizeHint() const {
+    return {420, heightAt(mostLine)};
 }
 
 QSize ConditioningView::minimumSizeHint() const {
-    return {300, heightForWidth(0)};
+    return {300, heightAt(leastLine)};
 }
 
 Reading ConditioningView::number(const LayerConditioning& layer, Bar bar) const {
@@ -115,8 +126,9 @@ EigenvalueAxis ConditioningView::axis() const {
 }
 
 QRectF ConditioningView::lineRect(int layer, int bar) const {
-    const qreal top = layer * (headHeight + bars * lineHeight + groupGap) + headHeight + bar * lineHeight;
-    return {margin, top, width() - 2 * margin, lineHeight};
+    const qreal line = lineHeight();
+    const qreal top = layer * (headHeight + bars * line + groupGap) + headHeight + bar * line;
+    return {margin, top, width() - 2 * margin, line};
 }
 
 QRectF ConditioningView::barRect(int layer, Bar bar) const {
@@ -164,7 +176,8 @@ void ConditioningView::paintEvent(QPaintEvent*) {
         const qreal used = painter.fontMetrics().horizontalAdvance(name) + 8;
         painter.setFont(smallNumbers());
         painter.setPen(colors.quiet);
-        QString facts = tr("%1 inputs, %2 neurons").arg(formatCount(layer.inputs), formatCount(layer.units));
+        QString facts = (layer.units == 1 ? tr("%1 inputs, %2 neuron") : tr("%1 inputs, %2 neurons"))
+                            .arg(formatCount(layer.inputs), formatCount(layer.units));
         if (layer.dead > 0) facts += tr(", %1 dead").arg(formatCount(layer.dead));
         painter.drawText(head.adjusted(used, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, facts);
         for (int bar = 0; bar < bars; ++bar)
@@ -198,8 +211,9 @@ QString ConditioningView::valueText(const LayerConditioning& layer, Bar bar) con
     const Reading before = bar == NeuronsPreconditioned ? layer.median : layer.input;
     if (!before.usable()) return text;
     const double gain = before.value / value.value;
-    return text +
-           (gain >= 1 ? tr("  ÷ %1").arg(conditionText(gain)) : tr("  × %1").arg(conditionText(1 / gain)));
+    if (std::abs(gain - 1) < 1e-9) return text; // the same
+    return text + (gain >= 1 ? tr("  ÷ %1").arg(formatCondition(gain))
+                             : tr("  × %1").arg(formatCondition(1 / gain)));
 }
 
 void ConditioningView::paintBar(QPainter& painter, int layer, Bar bar) const {
@@ -252,12 +266,12 @@ QString ConditioningView::barText(int layer, Bar bar) const {
     if (bar >= Neurons) {
         if (const auto range = rangeOf(of, bar == NeuronsPreconditioned))
             text += tr("\nfrom %1 to %2 over %3 neurons, %4 of them dead")
-                        .arg(conditionText(range->low), conditionText(range->high),
+                        .arg(formatCondition(range->low), formatCondition(range->high),
                              formatCount(static_cast<qint64>(of.blocks.size())), formatCount(of.dead));
         text += QStringLiteral("\n") + QString::fromStdString(reading_->ofBlocks);
     } else if (bar != Input && of.input.usable() && value.usable()) {
         text += tr("\n%1 as they are; centring and scaling need not help: see the factor")
-                    .arg(conditionText(of.input.value));
+                    .arg(formatCondition(of.input.value));
     }
     return text;
 }

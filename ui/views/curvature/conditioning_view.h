@@ -30,9 +30,8 @@ public:
     QRectF barRect(int layer, Bar bar) const;
     QString textAt(const QPointF& position) const;
 
-    QSize sizeHint() const override { return {420, heightForWidth(0)}; }
+    QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
-    int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -49,6 +48,8 @@ private:
     Reading number(const LayerConditioning& layer, Bar bar) const;
     std::optional<Range> rangeOf(const LayerConditioning& layer, bool preconditioned) const;
     EigenvalueAxis axis() const;
+    int heightAt(qreal line) const;
+    qreal lineHeight() const; ///< as large as there is room
     QRectF lineRect(int layer, int bar) const;
     void paintAxis(QPainter& painter) const;
     void paintBar(QPainter& painter, int layer, Bar bar) const;

@@ -23,21 +23,9 @@ const Description& quantity(const char* key) {
 
 } // namespace
 
-QString conditionText(double kappa) {
-    constexpr double longest = 1e5;
-    if (!(std::abs(kappa) >= longest) || std::isinf(kappa)) return formatNumber(kappa, 3);
-    const QString text = QString::number(kappa, 'e', 2); // 1.30e+06
-    const QString exponent = QString::number(text.section(u'e', 1).toInt());
-    QString digits = text.section(u'e', 0, 0);
-    while (digits.endsWith(u'0'))
-        digits.chop(1);
-    if (digits.endsWith(u'.')) digits.chop(1);
-    return digits + u'e' + exponent;
-}
-
 QString readingText(const Reading& reading) {
     const bool shown = reading.usable() || reading.status == Reading::Status::NotConverged;
-    const QString number = conditionText(shown ? reading.value : std::nan(""));
+    const QString number = formatCondition(shown ? reading.value : std::nan(""));
     return shown && reading.status != Reading::Status::Computed ? QStringLiteral("≈ ") + number : number;
 }
 

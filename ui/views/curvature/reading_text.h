@@ -7,8 +7,6 @@
 
 namespace kappascope::ui {
 
-/// A condition number in few characters: three digits, from 1e5 on as 1.3e5.
-QString conditionText(double kappa);
 /// A reading in few characters: "1.3e6", "≈ 1.3e6" for an estimate, the em dash where it is not defined.
 QString readingText(const Reading& reading);
 /// What is to be said about it besides: its error, why it is not defined; empty for an exact number.

@@ -129,7 +129,7 @@ void SpectrumLane::paintHead(QPainter& painter, const EigenvalueAxis& axis) cons
     painter.setFont(smallNumbers());
     painter.setPen(colors.quiet);
     if (style_.limit) {
-        const QString label = tr("limit %1").arg(conditionText(*style_.limit));
+        const QString label = tr("limit %1").arg(formatCondition(*style_.limit));
         const qreal width = painter.fontMetrics().horizontalAdvance(label);
         const qreal x =
             std::clamp(axis.x(*style_.limit) - width / 2, rest.left(), headRect().right() - width);

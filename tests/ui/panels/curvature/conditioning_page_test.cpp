@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panels/conditioning_page.h"
+#include "ui/panels/curvature/conditioning_page.h"
 
 #include "tests/support/laboratory.h"
 #include "tests/support/view_test.h"
@@ -87,7 +87,7 @@ private slots:
         QVERIFY2(centred.contains("layer 1") && centred.contains("centred") && centred.contains("here: 100"),
                  qPrintable(centred));
         const QString neurons = view.textAt(view.barRect(0, View::Neurons).center());
-        QVERIFY2(neurons.contains("from 100 to 10,000 over 3 neurons, 1 of them dead"), qPrintable(neurons));
+        QVERIFY2(neurons.contains("from 100 to 1e4 over 3 neurons, 1 of them dead"), qPrintable(neurons));
         QVERIFY(neurons.contains("Gauss-Newton"));
     }
 

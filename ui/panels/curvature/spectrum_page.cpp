@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panels/spectrum_page.h"
+#include "ui/panels/curvature/spectrum_page.h"
 
+#include "ui/panels/curvature/page_caption.h"
 #include "ui/panels/form/form_combo.h"
-#include "ui/panels/page_caption.h"
 #include "ui/theme/theme.h"
 #include "ui/views/curvature/direction_view.h"
 #include "ui/views/curvature/reading_text.h"
 #include "ui/views/curvature/spectrum_table.h"
+#include "ui/widgets/tool_button.h"
 
 #include <QScrollArea>
 #include <QStackedWidget>
@@ -34,7 +35,13 @@ SpectrumPage::SpectrumPage(ViewWorker& worker, QWidget* parent)
     blocks_->setToolTip(tr("The whole Hessian, or the diagonal block of a layer's weights and biases"));
     auto* head = new QHBoxLayout;
     head->setContentsMargins(4, 0, 4, 0);
+    auto* now = makeToolButton(ButtonLook::Word, tr("Measure now"),
+                               tr("Measures every run once, as soon as possible"), this);
+    now->setObjectName(QStringLiteral("measure-now"));
+    connect(now, &QToolButton::clicked, this, &SpectrumPage::measurementWanted);
     head->addWidget(caption_, 1);
+    head->addWidget(now);
+    head->addSpacing(4);
     head->addWidget(blocks_);
 
     side_->addWidget(table_);
@@ -59,6 +66,7 @@ SpectrumPage::SpectrumPage(ViewWorker& worker, QWidget* parent)
     layout->addWidget(scroll_, 1);
 
     connect(blocks_, &QComboBox::currentIndexChanged, this, [this] {
+        wanted_ = layer();
         closeDirection();
         showBlock();
     });
@@ -76,7 +84,7 @@ int SpectrumPage::layer() const {
     return blocks_->currentIndex() < 0 ? BlockReading::wholeNetwork : blocks_->currentData().toInt();
 }
 
-/// What the reading has; keeps the choice.
+/// What the reading has. The choice comes back when a reading has it again.
 void SpectrumPage::fillBlocks() {
     QList<int> layers{BlockReading::wholeNetwork}, present;
     if (reading_) {
@@ -87,12 +95,11 @@ void SpectrumPage::fillBlocks() {
     for (int i = 0; i < blocks_->count(); ++i)
         present << blocks_->itemData(i).toInt();
     if (layers == present) return;
-    const int before = layer();
     const QSignalBlocker quiet(blocks_);
     blocks_->clear();
     for (const int layer : layers)
         blocks_->addItem(blockName(layer), layer);
-    blocks_->setCurrentIndex(std::max(0, blocks_->findData(before)));
+    blocks_->setCurrentIndex(std::max(0, blocks_->findData(wanted_)));
 }
 
 bool SpectrumPage::hasVectors(const EigenvalueChoice& which) const {

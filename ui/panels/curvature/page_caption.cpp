@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panels/page_caption.h"
+#include "ui/panels/curvature/page_caption.h"
 
 #include "ui/theme/theme.h"
 

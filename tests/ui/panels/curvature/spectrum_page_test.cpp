@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panels/spectrum_page.h"
+#include "ui/panels/curvature/spectrum_page.h"
 
 #include "tests/support/laboratory.h"
 #include "tests/support/view_test.h"
@@ -55,6 +55,13 @@ private slots:
         QCOMPARE(blocks.currentText(), QString("layer 1"));
         QVERIFY(page_->table()->cell("lambda_max", SpectrumTable::Raw)->toolTip() != whole);
         page_->setReading(measured(*laboratory_, 1)); // another reading keeps the choice
+        QCOMPARE(blocks.currentText(), QString("layer 1"));
+        // One without layers, as just after the panel was shown, does not lose it.
+        CurvatureReading wholeOnly = *measured(*laboratory_);
+        wholeOnly.blocks.resize(1);
+        page_->setReading(std::make_shared<const CurvatureReading>(wholeOnly));
+        QCOMPARE(blocks.currentText(), QString("whole network"));
+        page_->setReading(measured(*laboratory_));
         QCOMPARE(blocks.currentText(), QString("layer 1"));
     }
 

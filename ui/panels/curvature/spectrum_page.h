@@ -37,6 +37,9 @@ public:
     QComboBox* blocks() const { return blocks_; }
     bool showsDirection() const;
 
+signals:
+    void measurementWanted(); ///< the user wants a reading now
+
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
@@ -50,6 +53,7 @@ private:
     bool hasVectors(const EigenvalueChoice& which) const;
 
     std::shared_ptr<const CurvatureReading> reading_;
+    int wanted_ = BlockReading::wholeNetwork; ///< the block that the user chose
     PageCaption* caption_;
     QComboBox* blocks_;
     QScrollArea* scroll_;

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panels/curvature/spectrum_panel.h"
+#include "ui/panels/curvature/curvature_panel.h"
 
 #include "tests/support/session_test.h"
 #include "ui/curvature_watch.h"
+#include "ui/panels/curvature/conditioning_page.h"
+#include "ui/panels/curvature/hessian_page.h"
 #include "ui/theme/theme.h"
+#include "ui/views/curvature/conditioning_table.h"
+#include "ui/views/curvature/conditioning_view.h"
+#include "ui/views/curvature/hessian_view.h"
 #include "ui/views/curvature/spectrum_table.h"
 #include "ui/views/curvature/spectrum_view.h"
+#include "ui/views/view_worker.h"
 #include "ui/widgets/number_label.h"
 
+#include <QComboBox>
 #include <QTest>
 #include <QToolButton>
 
@@ -18,13 +25,13 @@ namespace {
 constexpr int patience = 60'000; // milliseconds, on a busy machine
 }
 
-class SpectrumPanelTest : public QObject {
+class CurvaturePanelTest : public QObject {
     Q_OBJECT
 
 private slots:
     void init() {
         session_ = std::make_unique<test::PausedSession>();
-        panel_ = std::make_unique<SpectrumPanel>(*session_);
+        panel_ = std::unique_ptr<CurvaturePanel>(makeSpectrumPanel(*session_, worker_, nullptr));
         panel_->resize(800, 260);
     }
     void cleanup() {
@@ -44,10 +51,11 @@ private slots:
         auto* table = panel_->findChild<SpectrumTable*>();
         const QString none = formatNumber(qQNaN());
         QTRY_VERIFY(table->cell("lambda_max", SpectrumTable::Raw)->text() != none);
+        QTRY_COMPARE(panel_->findChild<QComboBox*>("spectrum-block")->count(), 4); // with those of layers
         const QString whole = table->cell("lambda_max", SpectrumTable::Preconditioned)->text();
-        panel_->setLayer(1);
+        panel_->findChild<QComboBox*>("spectrum-block")->setCurrentIndex(2);
         QVERIFY(table->cell("lambda_max", SpectrumTable::Preconditioned)->text() != whole);
-        QVERIFY(!panel_->view()->positionOf({true, 0}).isNull());
+        QVERIFY(!panel_->findChild<SpectrumView*>()->positionOf({true, 0}).isNull());
     }
 
     void measureNowMeasuresAlthoughItIsPaused() {
@@ -70,6 +78,37 @@ private slots:
         QTRY_VERIFY(session_->history(run)->size({"condition_number", 0}) > 0);
     }
 
+    void theHessianIsDrawnWhileItsPanelIsOnTheScreen() {
+        QVERIFY(session_->train(10));
+        panel_.reset(makeHessianPanel(*session_, nullptr));
+        panel_->resize(600, 320);
+        panel_->show();
+        auto* view = panel_->findChild<HessianView*>();
+        QTRY_VERIFY_WITH_TIMEOUT(!view->imageRect(0).isEmpty(), patience);
+        session_->selectRun(session_->idOf("BNP"));
+        QTRY_VERIFY_WITH_TIMEOUT(!view->imageRect(1).isEmpty(), patience);
+        QVERIFY(view->textAt(view->imageRect(1).center()).contains("layers."));
+        panel_->hide(); // nobody needs matrices any more
+        QVERIFY(session_->train(1));
+        const auto latest = [this] { return session_->curvature().latest(session_->selectedRun()); };
+        QTRY_VERIFY_WITH_TIMEOUT(latest() && latest()->step == 11 && latest()->matrix.size() == 0, patience);
+    }
+
+    void theConditioningOfEveryLayerIsMeasured() {
+        QVERIFY(session_->train(60));
+        panel_.reset(makeConditioningPanel(*session_, nullptr));
+        panel_->resize(740, 400);
+        panel_->show();
+        session_->selectRun(session_->idOf("BNP"));
+        auto* page = panel_->findChild<ConditioningPage*>();
+        const QString none = formatNumber(qQNaN());
+        QTRY_VERIFY_WITH_TIMEOUT(page->table()->value("labels_outside")->text() != none, patience);
+        const auto bar = [&](ConditioningView::Bar which) { return page->view()->barRect(0, which).width(); };
+        QVERIFY(bar(ConditioningView::Preconditioned) < bar(ConditioningView::Input));
+        QVERIFY(page->table()->value("measured_rate")->text() != none);
+        QVERIFY(!page->table()->reason().isEmpty()); // negative curvature
+    }
+
     void hiddenRunsAreNotMeasured() {
         const int hidden = session_->idOf("BN");
         session_->changeRun(hidden, "hide", [](RunSpec& run) { run.hidden = true; });
@@ -81,8 +120,9 @@ private slots:
 
 private:
     std::unique_ptr<test::PausedSession> session_;
-    std::unique_ptr<SpectrumPanel> panel_;
+    ViewWorker worker_;
+    std::unique_ptr<CurvaturePanel> panel_;
 };
 
-QTEST_MAIN(SpectrumPanelTest)
-#include "spectrum_panel_test.moc"
+QTEST_MAIN(CurvaturePanelTest)
+#include "curvature_panel_test.moc"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panels/conditioning_page.h"
+#include "ui/panels/curvature/conditioning_page.h"
 
-#include "ui/panels/page_caption.h"
+#include "ui/panels/curvature/page_caption.h"
 #include "ui/theme/theme.h"
 #include "ui/views/curvature/conditioning_table.h"
 #include "ui/views/curvature/conditioning_view.h"

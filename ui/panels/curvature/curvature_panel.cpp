@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/curvature/curvature_panel.h"
+
+#include "ui/panels/curvature/conditioning_page.h"
+#include "ui/panels/curvature/hessian_page.h"
+#include "ui/panels/curvature/spectrum_page.h"
+#include "ui/session.h"
+#include "ui/theme/theme.h"
+
+#include <QVBoxLayout>
+
+namespace kappascope::ui {
+
+CurvaturePanel::CurvaturePanel(Session& session, Page page, QWidget* parent)
+    : QWidget(parent), session_(session), page_(std::move(page)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(page_.widget);
+    connect(&session.curvature(), &CurvatureWatch::changed, this, &CurvaturePanel::refresh);
+    connect(&session.curvature(), &CurvatureWatch::paceChanged, this, &CurvaturePanel::refresh);
+    for (const auto signal : {&Session::experimentChanged, &Session::restarted})
+        connect(&session, signal, this, &CurvaturePanel::followRun);
+    connect(&session, &Session::selectedRunChanged, this, &CurvaturePanel::followRun);
+    connect(&Theme::instance(), &Theme::changed, this, &CurvaturePanel::followRun);
+    followRun();
+}
+
+void CurvaturePanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    session_.curvature().setNeeds(this, page_.needs);
+    followRun();
+}
+
+void CurvaturePanel::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    session_.curvature().setNeeds(this, {});
+}
+
+void CurvaturePanel::followRun() {
+    const int id = session_.selectedRun();
+    if (const RunSpec* run = session_.run(id))
+        page_.setRun(QString::fromStdString(run->name),
+                     Theme::instance().runColor(run->color, session_.positionOf(id)));
+    refresh();
+}
+
+QString CurvaturePanel::hint() const {
+    const int run = session_.selectedRun();
+    if (!session_.run(run)) return tr("Select a run: click its column.");
+    if (session_.run(run)->hidden) return tr("This run is hidden: show it to have it measured.");
+    const QString failure = session_.curvature().failure(run);
+    if (!failure.isEmpty()) return tr("The curvature could not be measured: %1.").arg(failure);
+    if (session_.curvature().pace() == CurvatureWatch::Pace::Paused)
+        return tr("Measurements are paused: resume them, or measure now, in the menu Run.");
+    return tr("Measuring…");
+}
+
+void CurvaturePanel::refresh() {
+    if (!isVisible()) return;
+    page_.setHint(hint());
+    page_.setReading(session_.curvature().latest(session_.selectedRun()));
+}
+
+CurvaturePanel* makeSpectrumPanel(Session& session, ViewWorker& worker, QWidget* parent) {
+    auto* page = new SpectrumPage(worker);
+    QObject::connect(page, &SpectrumPage::measurementWanted, &session.curvature(),
+                     &CurvatureWatch::measureNow);
+    return new CurvaturePanel(
+        session,
+        {page,
+         {.layerSpectra = true, .vectors = true},
+         [page](const QString& name, const QColor& color) { page->setRun(name, color); },
+         [page](const std::shared_ptr<const CurvatureReading>& reading) { page->setReading(reading); },
+         [page](const QString& hint) { page->setHint(hint); }},
+        parent);
+}
+
+CurvaturePanel* makeHessianPanel(Session& session, QWidget* parent) {
+    auto* page = new HessianPage;
+    return new CurvaturePanel(
+        session,
+        {page,
+         {.matrices = true},
+         [page](const QString& name, const QColor& color) { page->setRun(name, color); },
+         [page](const std::shared_ptr<const CurvatureReading>& reading) { page->setReading(reading); },
+         [page](const QString& hint) { page->setHint(hint); }},
+        parent);
+}
+
+CurvaturePanel* makeConditioningPanel(Session& session, QWidget* parent) {
+    auto* page = new ConditioningPage;
+    const auto show = [&session, page](const std::shared_ptr<const CurvatureReading>& reading) {
+        constexpr auto enough = static_cast<std::int64_t>(recentLosses);
+        const SeriesKey key{"train_loss_full"};
+        std::vector<std::int64_t> steps;
+        std::vector<double> losses;
+        if (const auto history = session.history(session.selectedRun()))
+            history->raw(key, std::max<std::int64_t>(0, history->size(key) - enough), steps, losses);
+        page->setReading(reading, steps, losses);
+    };
+    return new CurvaturePanel(
+        session,
+        {page,
+         {.vectors = true, .alignment = true},
+         [page](const QString& name, const QColor& color) { page->setRun(name, color); },
+         show,
+         [page](const QString& hint) { page->setHint(hint); }},
+        parent);
+}
+
+} // namespace kappascope::ui
