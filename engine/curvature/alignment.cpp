@@ -25,7 +25,7 @@ Matrix<double> targetsOf(const CurvatureData& data) {
 } // namespace
 
 Alignment alignment(const HessianOperator& op) {
-    return alignment(op.inputOfDense(denseLayers(op.network()) - 1), targetsOf(*op.problem().data));
+    return alignment(op.inputOfWeighted(weightedLayers(op.network()) - 1), targetsOf(*op.problem().data));
 }
 
 Alignment alignment(ConstMatrixRef<double> h, ConstMatrixRef<double> targets) {

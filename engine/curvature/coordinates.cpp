@@ -8,9 +8,9 @@ Coordinates::Coordinates(const Network<double>& network, Layers layers, Index ba
     : size_(network.theta().size()), batch_(batch) {
     for (std::size_t d = 0; d < layers.size(); ++d) {
         if (!layers[d]) continue;
-        const Dense<double>& dense = *network.dense()[d];
-        places_.push_back({std::move(layers[d]), denseRange(network, static_cast<int>(d)).offset,
-                           dense.inputs(), dense.outputs()});
+        const WeightedLayer<double>& layer = *network.weighted()[d];
+        places_.push_back({std::move(layers[d]), layerRange(network, static_cast<int>(d)).offset,
+                           layer.fanIn(), layer.outputChannels()});
     }
     Vector<double> diagonal(size_);
     const Metric metric = optimizer.metric(diagonal);

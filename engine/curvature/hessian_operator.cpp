@@ -25,10 +25,13 @@ HessianOperator::HessianOperator(CurvatureProblem problem, ConstVectorRef<double
         }
         dOut_.emplace_back(layer.outputs(), n);
         outDot_.emplace_back(layer.outputs(), n);
+        dOutDot_.emplace_back(layer.outputs(), n);
         widest = std::max({widest, layer.inputs(), layer.outputs()});
     }
-    for (auto& buffer : buffers_)
-        buffer.resize(widest * n);
+    moves_.resize(network_.depth());
+    started_.resize(network_.depth());
+    work_.resize(widest * n);
+    addition_.resize(widest * n);
     moveTo(theta);
 }
 
@@ -42,17 +45,15 @@ void HessianOperator::linearize() {
     const Matrix<double>& x = problem_.data->x;
     const MatrixRef<double> z = network_.forward(x, problem_.mode);
     loss_ = problem_.loss->gradient(z, problem_.data->targets, problem_.data->samples, dOut_.back());
-    for (std::size_t l = network_.depth(); l-- > lowest_;) {
+    passBack(lowest_, dOut_, [&](std::size_t l, MatrixRef<double>* dIn) {
         Layer<double>& layer = network_.layer(l);
-        MatrixRef<double> dOut = buffer(0, layer.outputs());
+        MatrixMap<double> dOut(work_.data(), layer.outputs(), x.cols());
         dOut = dOut_[l]; // may be overwritten
-        MatrixRef<double> dIn(dOut_[l > 0 ? l - 1 : 0]);
-        layer.backward(network_.inputOf(l, x), network_.outputOf(l, x.cols()), dOut,
-                       l > lowest_ ? &dIn : nullptr);
+        layer.backward(network_.inputOf(l, x), network_.outputOf(l, x.cols()), dOut, dIn);
         layer.linearize(network_.inputOf(l, x), network_.outputOf(l, x.cols()), dOut_[l]);
-    }
+    });
     gradient_ = network_.gradient();
-    for (int d = 0; problem_.l2 != 0 && d < denseLayers(network_); ++d) {
+    for (int d = 0; problem_.l2 != 0 && d < weightedLayers(network_); ++d) {
         const auto [offset, count] = weightRange(network_, d);
         const auto W = network_.theta().segment(offset, count);
         loss_ += problem_.l2 / 2 * W.squaredNorm();
@@ -60,8 +61,38 @@ void HessianOperator::linearize() {
     }
 }
 
-MatrixRef<double> HessianOperator::buffer(std::size_t which, Index rows) {
-    return MatrixMap<double>(buffers_[which].data(), rows, problem_.data->x.cols());
+/// A backward pass from dOut of the last layer down to layer `last`: pass(l, dIn) sets dIn from dOut[l], or
+/// is told null where nothing below learns. What a layer gives to several receives the sum.
+template<class Pass>
+void HessianOperator::passBack(std::size_t last, std::vector<Matrix<double>>& dOut, const Pass& pass) {
+    std::vector<bool>& started = started_;
+    std::fill(started.begin(), started.end(), false);
+    const auto add = [&](int to, ConstMatrixRef<double> values) {
+        const auto layer = static_cast<std::size_t>(to);
+        if (started[layer])
+            dOut[layer] += values;
+        else
+            dOut[layer] = values;
+        started[layer] = true;
+    };
+    const int lowest = static_cast<int>(std::max(lowest_, last > 0 ? last - 1 : 0));
+    for (std::size_t l = network_.depth(); l-- > last;) {
+        const auto [from, joined] = network_.sources(l);
+        if (l + 1 < network_.depth() && !started[l]) continue; // nothing that is asked for depends on it
+        if (joined >= lowest) add(joined, dOut[l]);
+        if (from < lowest) {
+            pass(l, nullptr);
+            continue;
+        }
+        const auto below = static_cast<std::size_t>(from);
+        const bool first = !started[below];
+        MatrixRef<double> dIn = first ? MatrixRef<double>(dOut[below])
+                                      : MatrixRef<double>(MatrixMap<double>(
+                                            addition_.data(), dOut[below].rows(), dOut[below].cols()));
+        pass(l, &dIn);
+        if (!first) dOut[below] += dIn;
+        started[below] = true;
+    }
 }
 
 Tangent<double> HessianOperator::tangentOf(std::size_t l, const Tangent<double>::View* inDot,
@@ -71,68 +102,71 @@ Tangent<double> HessianOperator::tangentOf(std::size_t l, const Tangent<double>:
             v ? v + offsets_[l] : nullptr};
 }
 
-/// R{out} of the layers from `first` on; that of the layer below is there already unless first is the lowest.
+/// R{out} of the layers from `first` on, where only they and, below, what moves_ says moves.
 void HessianOperator::pushForward(std::size_t first, const double* v) {
     for (std::size_t l = first; l < network_.depth(); ++l) {
-        const Tangent<double>::View inDot(outDot_[l > 0 ? l - 1 : 0]);
-        network_.layer(l).forwardTangent(tangentOf(l, l > lowest_ ? &inDot : nullptr, v), outDot_[l]);
+        const auto [from, joined] = network_.sources(l);
+        const auto moves = [this](int source) {
+            return source >= 0 && moves_[static_cast<std::size_t>(source)];
+        };
+        moves_[l] = moves(from) || moves(joined) || (v && !network_.layer(l).parameters().empty());
+        if (!moves_[l]) continue;
+        if (moves(from)) {
+            const Tangent<double>::View inDot(outDot_[static_cast<std::size_t>(from)]);
+            network_.layer(l).forwardTangent(tangentOf(l, &inDot, v), outDot_[l]);
+        } else {
+            network_.layer(l).forwardTangent(tangentOf(l, nullptr, v), outDot_[l]);
+        }
+        if (moves(joined)) outDot_[l] += outDot_[static_cast<std::size_t>(joined)];
     }
 }
 
-/// From R{dL/dz} in buffer 0 down to layer `last`: sets that layer's part, and those above, of `product`
-/// (null: none) and returns R{dL/din} of `last`, not computed for the lowest one.
-MatrixRef<double> HessianOperator::pullBack(std::size_t last, const double* v, double* product) {
-    std::size_t at = 0;
-    for (std::size_t l = network_.depth(); l-- > last;) {
-        Layer<double>& layer = network_.layer(l);
-        const Tangent<double>::View inDot(outDot_[l > 0 ? l - 1 : 0]);
-        const bool more = l > lowest_;
-        MatrixRef<double> dInDot = buffer(1 - at, layer.inputs());
-        layer.backwardTangent(tangentOf(l, more ? &inDot : nullptr, v), buffer(at, layer.outputs()),
-                              product ? product + offsets_[l] : nullptr, more ? &dInDot : nullptr);
-        at = 1 - at;
-    }
-    return buffer(at, network_.layer(last).inputs());
+/// From R{dL/dz} down to layer `last`: sets that layer's part, and those above, of `product` (null: none),
+/// and R{dL/dout} of the layers that they receive from.
+void HessianOperator::pullBack(std::size_t last, const double* v, double* product) {
+    passBack(last, dOutDot_, [&](std::size_t l, MatrixRef<double>* dInDot) {
+        const int from = network_.sources(l).from;
+        const auto below = static_cast<std::size_t>(std::max(from, 0));
+        const Tangent<double>::View inDot(outDot_[below]);
+        network_.layer(l).backwardTangent(tangentOf(l, from >= 0 && moves_[below] ? &inDot : nullptr, v),
+                                          dOutDot_[l], product ? product + offsets_[l] : nullptr, dInDot);
+    });
 }
 
-/// From dL/dz in buffer 0 by an ordinary backward pass; sets network_.gradient() of the layers passed.
-MatrixRef<double> HessianOperator::pullBackLinear(std::size_t last) {
+/// From dL/dz in the place of R{dL/dz} by an ordinary backward pass; sets network_.gradient() of the layers
+/// passed.
+void HessianOperator::pullBackLinear(std::size_t last) {
     const Matrix<double>& x = problem_.data->x;
-    std::size_t at = 0;
-    for (std::size_t l = network_.depth(); l-- > last;) {
-        Layer<double>& layer = network_.layer(l);
-        MatrixRef<double> dIn = buffer(1 - at, layer.inputs());
-        layer.backward(network_.inputOf(l, x), network_.outputOf(l, x.cols()), buffer(at, layer.outputs()),
-                       l > lowest_ ? &dIn : nullptr);
-        at = 1 - at;
-    }
-    return buffer(at, network_.layer(last).inputs());
+    passBack(last, dOutDot_, [&](std::size_t l, MatrixRef<double>* dIn) {
+        network_.layer(l).backward(network_.inputOf(l, x), network_.outputOf(l, x.cols()), dOutDot_[l], dIn);
+    });
 }
 
 void HessianOperator::apply(ConstVectorRef<double> v, VectorRef<double> product) {
     const CurvatureData& data = *problem_.data;
     const std::size_t top = network_.depth() - 1;
+    std::fill(moves_.begin(), moves_.end(), false);
     pushForward(lowest_, v.data());
     problem_.loss->hessianTimes(network_.outputOf(top, data.x.cols()), data.targets, data.samples,
-                                outDot_[top], buffer(0, network_.outputs()));
+                                outDot_[top], dOutDot_[top]);
     if (problem_.matrix == CurvatureMatrix::Hessian) {
         pullBack(lowest_, v.data(), product.data());
     } else {
         pullBackLinear(lowest_);
         product = network_.gradient();
     }
-    for (int d = 0; problem_.l2 != 0 && d < denseLayers(network_); ++d) {
+    for (int d = 0; problem_.l2 != 0 && d < weightedLayers(network_); ++d) {
         const auto [offset, count] = weightRange(network_, d);
         product.segment(offset, count) += problem_.l2 * v.segment(offset, count);
     }
 }
 
-Eigen::Ref<const Matrix<double>> HessianOperator::inputOfDense(int d) const {
-    return network_.inputOf(network_.positionOfDense(d), problem_.data->x);
+Eigen::Ref<const Matrix<double>> HessianOperator::inputOfWeighted(int d) const {
+    return network_.inputOf(network_.positionOfWeighted(d), problem_.data->x);
 }
 
 bool HessianOperator::couplesSamplesAbove(int d) const {
-    for (std::size_t l = network_.positionOfDense(d) + 1; l < network_.depth(); ++l)
+    for (std::size_t l = network_.positionOfWeighted(d) + 1; l < network_.depth(); ++l)
         if (network_.layer(l).couplesSamples(problem_.mode)) return true;
     return false;
 }
@@ -141,18 +175,19 @@ bool HessianOperator::couplesSamplesAbove(int d) const {
 // second derivative d^2 L/da_{n,i}^2.
 void HessianOperator::curvatureOfUnit(int d, Index i, VectorRef<double> s) {
     const CurvatureData& data = *problem_.data;
-    const std::size_t position = network_.positionOfDense(d), top = network_.depth() - 1;
+    const std::size_t position = network_.positionOfWeighted(d), top = network_.depth() - 1;
+    std::fill(moves_.begin(), moves_.end(), false);
+    moves_[position] = true;
     outDot_[position].setZero();
     outDot_[position].row(i).setOnes();
     pushForward(position + 1, nullptr);
     problem_.loss->hessianTimes(network_.outputOf(top, data.x.cols()), data.targets, data.samples,
-                                outDot_[top], buffer(0, network_.outputs()));
-    if (position == top)
-        s = buffer(0, network_.outputs()).row(i).transpose();
-    else if (problem_.matrix == CurvatureMatrix::Hessian)
-        s = pullBack(position + 1, nullptr, nullptr).row(i).transpose();
-    else
-        s = pullBackLinear(position + 1).row(i).transpose();
+                                outDot_[top], dOutDot_[top]);
+    if (position < top && problem_.matrix == CurvatureMatrix::Hessian)
+        pullBack(position + 1, nullptr, nullptr);
+    else if (position < top)
+        pullBackLinear(position + 1);
+    s = dOutDot_[position].row(i).transpose();
 }
 
 } // namespace kappascope

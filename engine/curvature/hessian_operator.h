@@ -31,7 +31,7 @@ public:
     const Vector<double>& gradient() const { return gradient_; }
 
     /// What dense layer d receives, inputs x n.
-    Eigen::Ref<const Matrix<double>> inputOfDense(int d) const;
+    Eigen::Ref<const Matrix<double>> inputOfWeighted(int d) const;
     /// True when a layer above dense layer d lets samples depend on each other: then a neuron's block is not
     /// H^T S H with a diagonal S.
     bool couplesSamplesAbove(int d) const;
@@ -45,17 +45,20 @@ private:
 
     void linearize();
     void pushForward(std::size_t first, const double* v);
-    MatrixRef<double> pullBack(std::size_t last, const double* v, double* product);
-    MatrixRef<double> pullBackLinear(std::size_t last);
-    MatrixRef<double> buffer(std::size_t which, Index rows);
+    void pullBack(std::size_t last, const double* v, double* product);
+    void pullBackLinear(std::size_t last);
+    template<class Pass>
+    void passBack(std::size_t last, std::vector<Matrix<double>>& dOut, const Pass& pass);
     Tangent<double> tangentOf(std::size_t l, const Tangent<double>::View* inDot, const double* v) const;
 
     CurvatureProblem problem_;
     Network<double> network_;
-    std::size_t lowest_ = 0;                    ///< the first layer with parameters
-    std::vector<Index> offsets_;                ///< of each layer's parameters in theta
-    std::vector<Matrix<double>> dOut_, outDot_; ///< by layer: dL/dout, R{out}
-    Vector<double> buffers_[2];                 ///< R{dL/dout} and R{dL/din}, alternating
+    std::size_t lowest_ = 0;                              ///< the first layer with parameters
+    std::vector<Index> offsets_;                          ///< of each layer's parameters in theta
+    std::vector<Matrix<double>> dOut_, outDot_, dOutDot_; ///< by layer: dL/dout, R{out}, R{dL/dout}
+    std::vector<bool> moves_;                             ///< by layer: R{out} is not 0
+    std::vector<bool> started_;      ///< by layer, in a backward pass: has received a part
+    Vector<double> work_, addition_; ///< room for a copy of dL/dout, and for a part of dL/din
     double loss_ = 0;
     Vector<double> gradient_;
 };

@@ -10,9 +10,9 @@ namespace kappascope {
 /// 1 they sum to
 /// 1. `v` is laid out as Network::theta().
 inline Vector<double> layerShares(const Network<double>& network, ConstVectorRef<double> v) {
-    Vector<double> shares = Vector<double>::Zero(static_cast<Index>(network.dense().size()));
+    Vector<double> shares = Vector<double>::Zero(static_cast<Index>(network.weighted().size()));
     for (const ParameterBlock& block : network.blocks())
-        shares[block.dense] += v.segment(block.offset, block.shape.size()).squaredNorm();
+        shares[block.weighted] += v.segment(block.offset, block.shape.size()).squaredNorm();
     return shares;
 }
 

@@ -147,7 +147,7 @@ Matrix<double> factorOf(const Preconditioner<double>& preconditioner, Index inpu
 }
 
 Matrix<double> neuronBlock(HessianOperator& op, int d, Index unit) {
-    const Matrix<double> H = dataMatrix(op.inputOfDense(d));
+    const Matrix<double> H = dataMatrix(op.inputOfWeighted(d));
     Vector<double> S(H.rows());
     op.curvatureOfUnit(d, unit, S);
     return H.transpose() * S.asDiagonal() * H;
@@ -157,8 +157,8 @@ LayerConditioning layerConditioning(HessianOperator& op, int d, const LayerOptio
                                     const Cancelled* cancelled) {
     LayerConditioning layer;
     layer.layer = d;
-    layer.units = op.network().dense()[static_cast<std::size_t>(d)]->outputs();
-    const Matrix<double> H = dataMatrix(op.inputOfDense(d)), HU = centred(H);
+    layer.units = op.network().weighted()[static_cast<std::size_t>(d)]->outputChannels();
+    const Matrix<double> H = dataMatrix(op.inputOfWeighted(d)), HU = centred(H);
     layer.inputs = H.cols() - 1;
     layer.input = kappaOf(H);
     layer.centred = kappaOf(HU);

@@ -10,23 +10,23 @@ struct ParameterRange {
     Index offset = 0, size = 0;
 };
 
-/// Weight (outputs x inputs, column-major) and bias of dense layer d: the layer's diagonal block.
-inline ParameterRange denseRange(const Network<double>& network, int d) {
-    const Dense<double>& dense = *network.dense()[static_cast<std::size_t>(d)];
+/// Weight (outputs x fan-in, column-major) and bias of the layer d with weights: the layer's diagonal block.
+inline ParameterRange layerRange(const Network<double>& network, int d) {
+    const WeightedLayer<double>& layer = *network.weighted()[static_cast<std::size_t>(d)];
     for (const ParameterBlock& block : network.blocks())
-        if (block.layer == network.positionOfDense(d))
-            return {block.offset, (dense.inputs() + 1) * dense.outputs()};
+        if (block.layer == network.positionOfWeighted(d))
+            return {block.offset, (layer.fanIn() + 1) * layer.outputChannels()};
     return {};
 }
 
 /// The weight alone.
 inline ParameterRange weightRange(const Network<double>& network, int d) {
-    const Dense<double>& dense = *network.dense()[static_cast<std::size_t>(d)];
-    return {denseRange(network, d).offset, dense.inputs() * dense.outputs()};
+    const WeightedLayer<double>& layer = *network.weighted()[static_cast<std::size_t>(d)];
+    return {layerRange(network, d).offset, layer.fanIn() * layer.outputChannels()};
 }
 
-inline int denseLayers(const Network<double>& network) {
-    return static_cast<int>(network.dense().size());
+inline int weightedLayers(const Network<double>& network) {
+    return static_cast<int>(network.weighted().size());
 }
 
 } // namespace kappascope

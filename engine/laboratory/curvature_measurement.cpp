@@ -82,8 +82,8 @@ private:
             else
                 readEstimates(BlockReading::wholeNetwork, op_, PreconditionedOperator(op_.clone(), P_));
         }
-        for (int d = 0; request_.layers && d < denseLayers(op_.network()); ++d) {
-            const ParameterRange range = denseRange(op_.network(), d);
+        for (int d = 0; request_.layers && d < weightedLayers(op_.network()); ++d) {
+            const ParameterRange range = layerRange(op_.network(), d);
             const PreconditionedOperator preconditioned(op_.clone(), P_);
             const BlockOperator raw(op_.clone(), range), after(preconditioned.clone(), range);
             if (range.size > request_.largestDense)
@@ -204,11 +204,11 @@ private:
         }
         reading_.ofBlocks = "Gauss-Newton matrix, " + mode + ", " + problem.data->what;
         HessianOperator op(problem);
-        for (int d = 0; d < denseLayers(op.network()); ++d) {
+        for (int d = 0; d < weightedLayers(op.network()); ++d) {
             LayerOptions options;
             options.preconditioner = preconditioners_[static_cast<std::size_t>(d)];
             options.batch = batchSizeOf(snapshot_);
-            options.mostNeurons = affordableNeurons(op.inputOfDense(d).rows());
+            options.mostNeurons = affordableNeurons(op.inputOfWeighted(d).rows());
             reading_.conditioning.push_back(layerConditioning(op, d, options, team_, cancelled_));
         }
     }

@@ -27,11 +27,11 @@ Coordinates::Layers UpdateState::preconditioners(const Network<double>& network)
     const MethodSpec& spec = settings.preconditioner;
     const auto method = preconditioningCatalog().at(spec.method).make<double>(spec.parameters);
     Coordinates::Layers layers;
-    for (const Dense<double>* dense : network.dense()) {
+    for (const WeightedLayer<double>* weighted : network.weighted()) {
         const int d = static_cast<int>(layers.size());
         std::unique_ptr<Preconditioner<double>> layer = method->makeLayer(d);
         if (layer) {
-            layer->bind(dense->inputs(), dense->outputs());
+            layer->bind(weighted->weightShape());
             restore(layer->state(), "preconditioner." + std::to_string(d) + ".", tensors);
         }
         layers.push_back(std::move(layer));

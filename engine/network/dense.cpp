@@ -5,18 +5,8 @@ namespace kappascope {
 
 template<class S>
 Dense<S>::Dense(Index inputs, Index outputs)
-    : inputs_(inputs), outputs_(outputs), narrow_(isNarrow<S>(outputs)) {}
-
-template<class S>
-std::vector<TensorShape> Dense<S>::parameters() const {
-    return {{"weight", outputs_, inputs_, false}, {"bias", outputs_, 1, true}};
-}
-
-template<class S>
-void Dense<S>::bind(S* theta, S* gradient) {
-    theta_ = theta;
-    gradient_ = gradient;
-}
+    : WeightedLayer<S>({.inputChannels = inputs, .outputs = outputs}), inputs_(inputs), outputs_(outputs),
+      narrow_(isNarrow<S>(outputs)) {}
 
 template<class S>
 void Dense<S>::reserve(Index) {
@@ -55,9 +45,15 @@ void Dense<S>::setGradient(const ConstColumns<S>& inputs, const S* shares, const
     if (narrow_ && !shares && dOut.gapless())
         return narrowLayers<S>().gradient(
             {dOut.data, inputs.data + first, inputs.stride, 1, dOut.cols, count}, outputs_, G.data,
-            first == 0 ? biasGradient().data() : nullptr);
+            first == 0 ? this->biasGradient().data() : nullptr);
     outerProduct<S>(dOut, inputs.middleRows(first, count), G);
-    if (first == 0) sumColumns<S>(dOut, shares, biasGradient());
+    if (first == 0) sumColumns<S>(dOut, shares, this->biasGradient());
+}
+
+template<class S>
+void Dense<S>::setGradientPart(const ConstColumns<S>& in, const ConstColumns<S>& dOut, int part, int parts) {
+    const Index first = part * inputs_ / parts, count = (part + 1) * inputs_ / parts - first;
+    if (count > 0) setGradient(in, nullptr, dOut, first, count);
 }
 
 template<class S>
@@ -65,7 +61,7 @@ void Dense<S>::descend(const ConstColumns<S>& inputs, const S* shares, const Con
                        Index first, Index count) {
     const Columns<S> W(theta_ + first * outputs_, outputs_, count, outputs_);
     descendOuterProduct<S>(dOut, inputs.middleRows(first, count), rate, W);
-    if (first == 0) descendColumns<S>(dOut, shares, rate, bias());
+    if (first == 0) descendColumns<S>(dOut, shares, rate, this->bias());
 }
 
 template<class S>

@@ -3,21 +3,19 @@
 
 #include "engine/core/narrow_layers.h"
 #include "engine/core/products.h"
-#include "engine/network/layer.h"
+#include "engine/network/weighted_layer.h"
 
 namespace kappascope {
 
 /// a = W h + b. W: outputs x inputs, b: outputs; in the flat vector W column-major, then b.
 template<class S>
-class Dense final : public Layer<S> {
+class Dense final : public WeightedLayer<S> {
 public:
     Dense(Index inputs, Index outputs);
 
     std::string kind() const override { return "dense"; }
     Index inputs() const override { return inputs_; }
     Index outputs() const override { return outputs_; }
-    std::vector<TensorShape> parameters() const override;
-    void bind(S* theta, S* gradient) override;
     void reserve(Index batch) override;
     void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
     void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
@@ -43,7 +41,7 @@ public:
     // --- backward() in parts that several threads may share ---
     /// After the parameters have changed, for a batch of n; then propagate() for any of its columns:
     /// dIn = dL/din.
-    void prepare(Index n);
+    void prepare(Index n) override;
     void propagate(const ConstColumns<S>& dOut, const Columns<S>& dIn, Index n) const;
     /// With the activation that this layer receives the results h of, unless the
     /// projection is by dot products: dIn = dL/da of that one, and h has no gaps.
@@ -61,19 +59,23 @@ public:
     void descend(const ConstColumns<S>& inputs, const S* shares, const ConstColumns<S>& dOut, S rate,
                  Index first, Index count);
 
-    MatrixMap<S> weight() { return {theta_, outputs_, inputs_}; }
-    VectorMap<S> bias() { return {theta_ + outputs_ * inputs_, outputs_}; }
-    MatrixMap<S> weightGradient() { return {gradient_, outputs_, inputs_}; }
-    VectorMap<S> biasGradient() { return {gradient_ + outputs_ * inputs_, outputs_}; }
+    void unroll(ConstMatrixRef<S> in, Index, MatrixRef<S> patches) const override { patches = in; }
+    void forwardPart(const ConstColumns<S>& in, const Columns<S>& out, int) override { apply(in, out); }
+    void propagatePart(const ConstColumns<S>& dOut, const Columns<S>& dIn, Index n, int) override {
+        propagate(dOut, dIn, n);
+    }
+    void setGradientPart(const ConstColumns<S>& in, const ConstColumns<S>& dOut, int part,
+                         int parts) override;
 
 private:
+    using WeightedLayer<S>::theta_;
+    using WeightedLayer<S>::gradient_;
+
     ConstColumns<S> weightColumns() const { return {theta_, outputs_, inputs_, outputs_}; }
     ConstColumns<S> biasColumn() const { return {theta_ + outputs_ * inputs_, outputs_, 1, outputs_}; }
 
     Index inputs_, outputs_;
-    bool narrow_; ///< the outputs are
-    S* theta_ = nullptr;
-    S* gradient_ = nullptr;
+    bool narrow_;           ///< the outputs are
     Vector<S> transposed_;  ///< room for W^T in the backward pass
     Vector<S> zero_, work_; ///< tangents: a bias of 0; room for the second of two products
 };

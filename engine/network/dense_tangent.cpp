@@ -25,7 +25,7 @@ void Dense<S>::forwardTangent(const Tangent<S>& at, MatrixRef<S> outDot) {
             outDot.setZero();
         return;
     }
-    affine<S>(weight(), *at.inDot, zero_, outDot);
+    affine<S>(this->weight(), *at.inDot, zero_, outDot);
     if (!at.v) return;
     MatrixMap<S> moved(work_.data(), outputs_, outDot.cols());
     affine<S>(weightDot, at.in, biasDot, moved);
@@ -48,7 +48,7 @@ void Dense<S>::backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutDot, S* gr
         VectorMap<S>(gradientDot + outputs_ * inputs_, outputs_).noalias() = dOutDot.rowwise().sum();
     }
     if (!dInDot) return;
-    projectBack<S>(weight(), dOutDot, *dInDot, transposed_);
+    projectBack<S>(this->weight(), dOutDot, *dInDot, transposed_);
     if (!at.v) return;
     MatrixMap<S> moved(work_.data(), inputs_, dInDot->cols());
     projectBack<S>(Eigen::Map<const Matrix<S>>(at.v, outputs_, inputs_), at.dOut, moved, transposed_);

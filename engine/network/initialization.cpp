@@ -6,13 +6,13 @@ namespace kappascope {
 template<class S>
 void initializeWeights(Network<S>& network, const MethodSpec& method, std::uint64_t seed) {
     const InitializationEntry& rule = initializationCatalog().at(method.method);
-    for (std::size_t d = 0; d < network.dense().size(); ++d) {
-        Dense<S>& dense = *network.dense()[d];
+    for (std::size_t d = 0; d < network.weighted().size(); ++d) {
+        WeightedLayer<S>& layer = *network.weighted()[d];
         RandomStream random(seed, "weights", d);
-        Matrix<double> W(dense.outputs(), dense.inputs());
-        rule.draw(W, method.parameters, random);
-        dense.weight() = W.template cast<S>();
-        dense.bias().setZero();
+        Matrix<double> W(layer.outputChannels(), layer.fanIn());
+        rule.draw(W, layer.weightShape(), method.parameters, random);
+        layer.weight() = W.template cast<S>();
+        layer.bias().setZero();
     }
 }
 

@@ -8,15 +8,15 @@
 
 namespace kappascope {
 
-/// A rule that draws the start weights of one dense layer. Drawn in float64 whatever the run trains in, so
-/// that float32 and float64 runs start alike. Biases start at zero.
+/// A rule that draws the start weights of one layer, dense or a convolution. Drawn in float64 whatever the
+/// run trains in, so that float32 and float64 runs start alike. Biases start at zero.
 struct InitializationEntry : Description {
-    /// W: outputs x inputs, overwritten; parameters hold "gain" and the rule's own.
-    std::function<void(Matrix<double>& W, const Parameters&, RandomStream&)> draw;
+    /// W: outputs x fan-in, overwritten; parameters hold "gain" and the rule's own.
+    std::function<void(Matrix<double>& W, const WeightShape&, const Parameters&, RandomStream&)> draw;
 };
 const Catalog<InitializationEntry>& initializationCatalog();
 
-/// Draws the weights of every dense layer by `method`, the dense layer d from the stream ("weights", d) of
+/// Draws the weights of every layer by `method`, the layer d from the stream ("weights", d) of
 /// `seed`, so that a layer's weights do not depend on the other layers' sizes nor on the normalization; sets
 /// the biases to zero and leaves normalizations alone.
 template<class S>

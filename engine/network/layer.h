@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/types.h"
+#include "engine/network/map_shape.h"
 #include "engine/network/tangent.h"
 
 #include <memory>
@@ -24,7 +25,9 @@ struct TensorShape {
 };
 
 /// One layer of a network. Parameters live in the network's flat vector: bind() hands out their place. A
-/// layer is used by one thread at a time; after reserve() no call allocates.
+/// layer is used by one thread at a time; after reserve() no call allocates. But forward() and backward() of
+/// a layer without parameters that does not couple samples may be called by several threads at once, for
+/// different samples of a batch: such a layer keeps nothing of them (backward() gets `in` and `out` again).
 template<class S>
 class Layer {
 public:
@@ -33,6 +36,9 @@ public:
     virtual std::string kind() const = 0; ///< "dense", "tanh", "batch_norm": for tables of layers
     virtual Index inputs() const = 0;
     virtual Index outputs() const = 0;
+    /// The same with channels, height and width, where the layer knows them.
+    virtual MapShape inputShape() const { return inputs(); }
+    virtual MapShape outputShape() const { return outputs(); }
 
     /// Trainable tensors, in their order in the flat vector (each column-major).
     virtual std::vector<TensorShape> parameters() const { return {}; }

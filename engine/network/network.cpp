@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/network.h"
 
-#include "engine/core/products.h"
 #include "engine/network/activation_layer.h"
 
 #include <algorithm>
@@ -27,19 +26,23 @@ std::vector<std::unique_ptr<Layer<To>>> copyLayers(const Network<From>& network)
 } // namespace
 
 template<class S>
-Network<S>::Network(std::vector<std::unique_ptr<Layer<S>>> layers) : layers_(std::move(layers)) {
+Network<S>::Network(std::vector<std::unique_ptr<Layer<S>>> layers, std::vector<Sources> sources)
+    : layers_(std::move(layers)), sources_(std::move(sources)) {
+    connect();
     for (std::size_t l = 0; l < layers_.size(); ++l) {
-        if (l > 0 && layers_[l]->inputs() != layers_[l - 1]->outputs())
-            throw std::logic_error("a layer does not fit the one before it");
         denseAt_.push_back(dynamic_cast<Dense<S>*>(layers_[l].get()));
-        if (denseAt_[l]) {
+        auto* weighted = dynamic_cast<WeightedLayer<S>*>(layers_[l].get());
+        otherAt_.push_back(denseAt_[l] ? nullptr : weighted);
+        hasOthers_ = hasOthers_ || otherAt_[l];
+        if (weighted) {
+            weighted_.push_back(weighted);
+            weightedPositions_.push_back(l);
             dense_.push_back(denseAt_[l]);
-            densePositions_.push_back(l);
         }
         const auto* activation = dynamic_cast<const ActivationLayer<S>*>(layers_[l].get());
         activationAt_.push_back(activation ? &activation->activation() : nullptr);
     }
-    if (dense_.empty()) throw std::logic_error("a network needs a dense layer");
+    if (weighted_.empty()) throw std::logic_error("a network needs a layer with weights");
     nameLayers();
     layOut();
     cut();
@@ -47,7 +50,7 @@ Network<S>::Network(std::vector<std::unique_ptr<Layer<S>>> layers) : layers_(std
 }
 
 template<class S>
-Network<S>::Network(const Network& other) : Network(copyLayers<S>(other)) {
+Network<S>::Network(const Network& other) : Network(copyLayers<S>(other), other.sources()) {
     theta_ = other.theta_;
     gradient_ = other.gradient_;
     reserve(other.reserved_);
@@ -55,35 +58,62 @@ Network<S>::Network(const Network& other) : Network(copyLayers<S>(other)) {
 
 template<class S>
 template<class From>
-Network<S>::Network(const Network<From>& other) : Network(copyLayers<S>(other)) {
+Network<S>::Network(const Network<From>& other) : Network(copyLayers<S>(other), other.sources()) {
     theta_ = other.theta().template cast<S>();
     gradient_ = other.gradient().template cast<S>();
+}
+
+/// Completes and checks the sources.
+template<class S>
+void Network<S>::connect() {
+    if (sources_.empty())
+        for (std::size_t l = 0; l < layers_.size(); ++l)
+            sources_.push_back({static_cast<int>(l) - 1});
+    lastReceiver_.assign(layers_.size(), 0);
+    const auto receive = [this](std::size_t l, int from) {
+        const bool outer = from == Sources::networkInputs;
+        if (from < Sources::networkInputs || from >= static_cast<int>(l))
+            throw std::logic_error("a layer receives from one that does not come before it");
+        const Index given = outer ? inputs() : layers_[static_cast<std::size_t>(from)]->outputs();
+        if (layers_[l]->inputs() != given) throw std::logic_error("a layer does not fit the one before it");
+        if (!outer) lastReceiver_[static_cast<std::size_t>(from)] = l;
+    };
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+        const auto [from, joined] = sources_[l];
+        receive(l, from);
+        if (joined != Sources::none) receive(l, joined);
+        if (joined == from) throw std::logic_error("a join needs two layers");
+    }
+    for (std::size_t l = 0; l + 1 < layers_.size(); ++l)
+        if (lastReceiver_[l] == 0) throw std::logic_error("nobody receives what a layer gives");
 }
 
 template<class S>
 void Network<S>::nameLayers() {
     prefixes_.resize(layers_.size());
-    denseOf_.resize(layers_.size());
-    int below = 0; // dense layers below
+    weightedOf_.resize(layers_.size());
+    int below = 0; // layers with weights below
     for (std::size_t l = 0; l < layers_.size(); ++l) {
-        const bool behindDense = l > 0 && dynamic_cast<Dense<S>*>(layers_[l - 1].get());
-        const int last = static_cast<int>(dense_.size()) - 1;
-        if (dynamic_cast<Dense<S>*>(layers_[l].get())) {
-            denseOf_[l] = below++;
-            prefixes_[l] = "layers." + std::to_string(denseOf_[l]);
+        const int from = sources_[l].from;
+        const bool behindWeights =
+            from >= 0 && dynamic_cast<WeightedLayer<S>*>(layers_[static_cast<std::size_t>(from)].get());
+        const int last = static_cast<int>(weighted_.size()) - 1;
+        if (dynamic_cast<WeightedLayer<S>*>(layers_[l].get())) {
+            weightedOf_[l] = below++;
+            prefixes_[l] = "layers." + std::to_string(weightedOf_[l]);
             continue;
         }
-        denseOf_[l] = behindDense ? below - 1 : std::min(below, last);
+        weightedOf_[l] = behindWeights ? below - 1 : std::min(below, last);
         if (!hasTensors(*layers_[l])) continue;
-        std::string& prefix = prefixes_[l] = "normalizations." + std::to_string(denseOf_[l]);
+        std::string& prefix = prefixes_[l] = "normalizations." + std::to_string(weightedOf_[l]);
         const auto same =
             std::find(prefixes_.begin(), prefixes_.begin() + static_cast<std::ptrdiff_t>(l), prefix);
         const auto earlier = static_cast<std::size_t>(same - prefixes_.begin());
         if (earlier == l) continue;
-        if (earlier < densePositions_.front())
+        if (earlier < weightedPositions_.front())
             prefixes_[earlier] = "normalizations.input";
         else
-            throw std::logic_error("two normalizations between the same dense layers");
+            throw std::logic_error("two normalizations between the same layers with weights");
     }
 }
 
@@ -94,7 +124,7 @@ void Network<S>::layOut() {
     for (std::size_t l = 0; l < layers_.size(); ++l)
         for (const auto& shape : layers_[l]->parameters()) {
             lowestTrained_ = std::min(lowestTrained_, l);
-            blocks_.push_back({prefixes_[l] + '.' + shape.name, l, denseOf_[l], shape, size});
+            blocks_.push_back({prefixes_[l] + '.' + shape.name, l, weightedOf_[l], shape, size});
             size += shape.size();
         }
     theta_.setZero(size);
@@ -107,19 +137,35 @@ void Network<S>::layOut() {
     }
 }
 
+/// The passes of a narrow dense layer with the activation behind it: forward when that receives from it;
+/// backward, down to the dense layer's results, when nobody else receives what the two give.
+template<class S>
+void Network<S>::fuseNarrow(std::size_t l) {
+    const auto chained = [this](std::size_t k) {
+        return k < layers_.size() && sources_[k] == Sources{static_cast<int>(k) - 1} &&
+               std::ranges::count(sources_, static_cast<int>(k) - 1, &Sources::from) == 1 &&
+               std::ranges::count(sources_, static_cast<int>(k) - 1, &Sources::joined) == 0;
+    };
+    if (!denseAt_[l] || l + 1 >= layers_.size() || !activationAt_[l + 1]) return;
+    if (sources_[l + 1].from != static_cast<int>(l) || !isNarrow<S>(layers_[l]->outputs())) return;
+    narrowAt_[l] = activationAt_[l + 1]->narrowPasses();
+    if (!chained(l + 1) || !chained(l + 2)) narrowAt_[l].backward = nullptr;
+}
+
 template<class S>
 void Network<S>::cut() {
+    constexpr Index fewestOfDense = 8; // the order of sums changes below seven
     narrowAt_.resize(layers_.size());
     for (std::size_t l = 0; l < layers_.size(); ++l) {
-        if (denseAt_[l] && l + 1 < layers_.size() && activationAt_[l + 1] &&
-            isNarrow<S>(layers_[l]->outputs()))
-            narrowAt_[l] = activationAt_[l + 1]->narrowPasses();
-        const bool wholeBatch =
-            layers_[l]->couplesSamples(Mode::Training) || (!denseAt_[l] && !layers_[l]->parameters().empty());
-        if (!wholeBatch && !segments_.empty() && !segments_.back().wholeBatch)
-            segments_.back().end = l + 1;
-        else
-            segments_.push_back({l, l + 1, wholeBatch});
+        fuseNarrow(l);
+        const bool wholeBatch = layers_[l]->couplesSamples(Mode::Training) ||
+                                (!denseAt_[l] && !otherAt_[l] && !layers_[l]->parameters().empty());
+        const Index fewest = denseAt_[l] ? fewestOfDense : 1;
+        if (wholeBatch || segments_.empty() || segments_.back().wholeBatch ||
+            (fewest > segments_.back().fewest && hasOthers_))
+            segments_.push_back({l, l + 1, wholeBatch, fewest});
+        segments_.back().end = l + 1;
+        segments_.back().fewest = std::max(fewest, segments_.back().fewest);
     }
 }
 
@@ -140,187 +186,41 @@ void Network<S>::reserve(Index batch) {
     deltas_.resize(depth);
     outputs_.resize(depth);
     for (std::size_t l = 0; l < depth; ++l) {
+        const auto [from, joined] = sources_[l];
         layers_[l]->reserve(batch);
         activations_[l].resize(layers_[l]->outputs(), batch);
         outputs_[l] = activations_[l];
-        if (l > lowestTrained_ && !layers_[l]->backwardInPlace())
-            deltas_[l].resize(layers_[l]->inputs(), batch);
+        const bool join = joined != Sources::none;
+        const bool own = join
+                             ? learnsUpTo(joined) && lastToReceive(l, joined)
+                             : learnsUpTo(from) && !(layers_[l]->backwardInPlace() && lastToReceive(l, from));
+        deltas_[l].resize(layers_[l]->inputs(), own ? batch : 0);
     }
     dOut_.resize(depth);
 }
 
-/// Calls work(samples, part, parts) for all samples of a batch: at once, or a part for each thread.
 template<class S>
-template<class Work>
-void Network<S>::shareSamples(Index n, const Work& work) {
-    constexpr Index fewest = 8; // of a share; the order of sums changes below seven
-    const Index parts = team_ ? std::min<Index>(team_->size(), n / fewest) : 1;
-    if (parts <= 1) return work(Samples{0, n}, 0, 1);
-    team_->run(static_cast<int>(parts), [&](int part) {
-        const Index first = part * n / parts;
-        work(Samples{first, (part + 1) * n / parts - first}, part, static_cast<int>(parts));
-    });
-}
-
-/// Calls work(d, first, count) for all inputs of each dense layer d: at once, or a part for each thread.
-template<class S>
-template<class Work>
-void Network<S>::shareInputs(const Work& work) {
-    const int parts = team_ ? team_->size() : 1;
-    const auto shareOf = [&](int part) {
-        for (std::size_t d = 0; d < dense_.size(); ++d) {
-            const Index inputs = dense_[d]->inputs(), first = part * inputs / parts;
-            const Index count = (part + 1) * inputs / parts - first;
-            if (count > 0) work(d, first, count);
-        }
-    };
-    if (parts == 1)
-        shareOf(0);
-    else
-        team_->run(parts, shareOf);
+Index Network<S>::multiplications() const {
+    Index sum = 0;
+    for (const WeightedLayer<S>* layer : weighted_)
+        sum += layer->fanIn() * layer->outputs();
+    return sum;
 }
 
 template<class S>
-MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, std::size_t depth) {
-    const Index n = x.cols;
-    if (mode == Mode::Evaluation) {
-        forwardLayers(0, depth, x, mode, {0, n});
-        return activations_[depth - 1].leftCols(n);
-    }
-    for (const Segment& segment : segments_) {
-        const std::size_t begin = segment.begin, end = std::min(segment.end, depth);
-        if (begin >= end) break;
-        if (segment.wholeBatch) {
-            forwardLayers(begin, end, x, mode, {0, n});
-            continue;
-        }
-        shareSamples(n, [&](Samples some, int part, int parts) {
-            forwardLayers(begin, end, x, mode, some);
-            for (std::size_t l = std::max(begin, lowestTrained_ + 1); l < end; ++l)
-                if (denseAt_[l] && static_cast<int>(l) % parts == part) denseAt_[l]->prepare(n);
-        });
-    }
-    return activations_[depth - 1].leftCols(n);
-}
-
-template<class S>
-void Network<S>::forwardLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Mode mode,
-                               Samples some) {
-    for (std::size_t l = begin; l < end; ++l) {
-        const ConstColumns<S> in = received(l, x, some);
-        const Columns<S> out = given(l, some);
-        if (narrowAt_[l].forward && l + 1 < end) {
-            denseAt_[l]->apply(narrowAt_[l], in, out, given(l + 1, some));
-            ++l;
-        } else if (denseAt_[l])
-            denseAt_[l]->apply(in, out);
-        else if (activationAt_[l])
-            activationAt_[l]->apply(in, out);
-        else
-            layers_[l]->forward(in.matrix(), out.matrix(), mode);
-    }
-}
-
-template<class S>
-void Network<S>::backward(const ConstColumns<S>& x, const Columns<S>& dz) {
-    for (std::size_t d = 0; d < dense_.size(); ++d)
-        if (densePositions_[d] > lowestTrained_) dense_[d]->prepare(x.cols);
-    propagate(x, dz);
-    setDenseGradients(x);
-}
-
-template<class S>
-void Network<S>::propagate(const ConstColumns<S>& x, const Columns<S>& dz) {
-    const Index n = x.cols;
-    Columns<S> delta = dz;
-    for (std::size_t l = layers_.size(); l-- > lowestTrained_;) {
-        dOut_[l] = delta;
-        Matrix<S>& dIn = deltas_[l];
-        if (dIn.size() > 0) delta = dIn.leftCols(n);
-    }
-    for (std::size_t s = segments_.size(); s-- > 0 && segments_[s].end > lowestTrained_;) {
-        const std::size_t begin = std::max(segments_[s].begin, lowestTrained_), end = segments_[s].end;
-        if (segments_[s].wholeBatch)
-            propagateLayers(begin, end, x, {0, n});
-        else
-            shareSamples(n, [&](Samples some, int, int) { propagateLayers(begin, end, x, some); });
-    }
-}
-
-template<class S>
-void Network<S>::propagateLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Samples some) {
-    for (std::size_t l = end; l-- > begin;) {
-        const ConstColumns<S> in = received(l, x, some), out = given(l, some);
-        const Columns<S> dOut = dOut_[l].middleCols(some.first, some.count);
-        if (l == lowestTrained_) { // nothing below learns
-            if (!denseAt_[l]) layers_[l]->backward(in.matrix(), out.matrix(), dOut.matrix(), nullptr);
-            return;
-        }
-        const Columns<S> dIn = dOut_[l - 1].middleCols(some.first, some.count);
-        const bool narrow = denseAt_[l] && l >= begin + 2 && narrowAt_[l - 2].backward;
-        if (narrow && !products::byDots(denseAt_[l]->outputs(), x.cols)) {
-            denseAt_[l]->propagate(narrowAt_[l - 2], dOut, in, dIn);
-            --l;
-        } else if (denseAt_[l]) {
-            denseAt_[l]->propagate(dOut, dIn, x.cols);
-        } else if (activationAt_[l]) { // in place
-            activationAt_[l]->multiplyDerivative(in, out, dIn);
-        } else {
-            MatrixRef<S> received(dIn.matrix());
-            layers_[l]->backward(in.matrix(), out.matrix(), dOut.matrix(), &received);
-        }
-    }
-}
-
-template<class S>
-ConstColumns<S> Network<S>::factorOf(std::size_t d, const ConstColumns<S>& x, Factors factors) const {
-    if (factors.empty() || !factors[d].inputs) return received(densePositions_[d], x, {0, x.cols});
-    return {factors[d].inputs, dense_[d]->inputs(), x.cols, dense_[d]->inputs()};
-}
-
-template<class S>
-void Network<S>::setDenseGradients(const ConstColumns<S>& x, Factors factors) {
-    shareInputs([&](std::size_t d, Index first, Index count) {
-        dense_[d]->setGradient(factorOf(d, x, factors), factors.empty() ? nullptr : factors[d].shares,
-                               dOut_[densePositions_[d]], first, count);
-    });
-}
-
-template<class S>
-void Network<S>::descend(const ConstColumns<S>& x, S rate, Factors factors) {
-    shareInputs([&](std::size_t d, Index first, Index count) {
-        dense_[d]->descend(factorOf(d, x, factors), factors.empty() ? nullptr : factors[d].shares,
-                           dOut_[densePositions_[d]], rate, first, count);
-    });
-    for (const ParameterBlock& block : blocks_)
-        if (!denseAt_[block.layer])
-            kappascope::descend<S>(gradient_.segment(block.offset, block.shape.size()), rate,
-                                   theta_.segment(block.offset, block.shape.size()));
-}
-
-// |sum_n d_in h_jn| <= N max|d| max|h| for every weight, N max|d| max|share| for every bias
-template<class S>
-double Network<S>::gradientBound(const ConstColumns<S>& x, Factors factors) const {
-    const auto n = static_cast<double>(x.cols);
-    double bound = 0;
-    for (std::size_t d = 0; d < dense_.size(); ++d) {
-        const S* shares = factors.empty() ? nullptr : factors[d].shares;
-        const double share = shares ? largest<S>({shares, x.cols, 1, x.cols}) : S(1);
-        const double input = largest<S>(factorOf(d, x, factors));
-        const double delta = n * largest<S>(dOut_[densePositions_[d]]);
-        bound += delta * delta * static_cast<double>(dense_[d]->outputs()) *
-                 (share * share + input * input * static_cast<double>(dense_[d]->inputs()));
-    }
-    for (const ParameterBlock& block : blocks_)
-        if (!denseAt_[block.layer])
-            bound += static_cast<double>(gradient_.segment(block.offset, block.shape.size()).squaredNorm());
-    return bound;
+void Network<S>::setTeam(StepTeam* team) {
+    team_ = team;
+    if (!team || team->size() <= parts_) return;
+    parts_ = team->size();
+    for (WeightedLayer<S>* layer : weighted_)
+        layer->reserveParts(parts_);
 }
 
 template<class S>
 Eigen::Ref<const Matrix<S>> Network<S>::inputOf(std::size_t l, ConstMatrixRef<S> x) const {
-    if (l == 0) return x;
-    return activations_[l - 1].leftCols(x.cols());
+    const int from = sources_[l].from;
+    if (from < 0) return x;
+    return activations_[static_cast<std::size_t>(from)].leftCols(x.cols());
 }
 
 template<class S>

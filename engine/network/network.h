@@ -15,9 +15,17 @@ namespace kappascope {
 struct ParameterBlock {
     std::string name;  ///< as in a checkpoint: "layers.0.weight", "normalizations.1.bias"
     std::size_t layer; ///< index into the network's layers
-    int dense;         ///< number of the dense layer it belongs to or feeds, from 0
+    int weighted;      ///< number of the layer with weights that it belongs to or feeds, from 0
     TensorShape shape;
     Index offset; ///< into theta() and gradient()
+};
+
+/// Which layers a layer receives from, by their index; both come before it.
+struct Sources {
+    static constexpr int networkInputs = -1, none = -2;
+    int from = networkInputs; ///< the layer whose outputs it receives
+    int joined = none;        ///< of an AddLayer: the layer whose outputs are added to those
+    bool operator==(const Sources&) const = default;
 };
 
 /// What the gradient of a dense layer is made of besides dL/da: G_w = dL/da inputs^T, G_b = dL/da shares.
@@ -28,13 +36,15 @@ struct GradientFactor {
     const S* shares = nullptr;
 };
 
-/// A stack of layers over one flat parameter vector and one flat gradient vector of the same layout. Used by
-/// one thread at a time; nothing allocates after reserve().
+/// Layers over one flat parameter vector and one flat gradient vector of the same layout: a stack, or a graph
+/// whose layers stand in an order of execution. Used by one thread at a time; nothing allocates after
+/// reserve().
 template<class S>
 class Network {
 public:
-    /// Adjacent layers must fit. Parameters are zero until initialized.
-    explicit Network(std::vector<std::unique_ptr<Layer<S>>> layers);
+    /// Each layer with its sources; without any, each receives from the one before. Sizes must fit, and
+    /// somebody must receive what a layer gives, but for the last. Parameters are zero until initialized.
+    explicit Network(std::vector<std::unique_ptr<Layer<S>>> layers, std::vector<Sources> sources = {});
     Network(const Network& other); ///< parameters, gradient and statistics too; reserved alike
     /// The network of the other precision, rounded; nothing reserved.
     template<class From>
@@ -46,11 +56,14 @@ public:
     std::size_t depth() const { return layers_.size(); }
     Layer<S>& layer(std::size_t l) { return *layers_[l]; }
     const Layer<S>& layer(std::size_t l) const { return *layers_[l]; }
+    Sources sources(std::size_t l) const { return sources_[l]; }
+    const std::vector<Sources>& sources() const { return sources_; }
 
-    /// The dense layers, first to last, and their positions in the stack. Per-layer instruments count by
-    /// them.
-    const std::vector<Dense<S>*>& dense() const { return dense_; }
-    std::size_t positionOfDense(int d) const { return densePositions_[static_cast<std::size_t>(d)]; }
+    /// The layers with weights, first to last, and their positions in the stack. Per-layer instruments count
+    /// by them.
+    const std::vector<WeightedLayer<S>*>& weighted() const { return weighted_; }
+    bool isDense(std::size_t d) const { return dense_[d]; } ///< weighted()[d] is
+    std::size_t positionOfWeighted(int d) const { return weightedPositions_[static_cast<std::size_t>(d)]; }
 
     Vector<S>& theta() { return theta_; }
     const Vector<S>& theta() const { return theta_; }
@@ -66,13 +79,15 @@ public:
     std::vector<NamedBuffer> buffers();
 
     /// What the names of layer l's tensors begin with, or empty for a layer without tensors. "layers.D" for
-    /// the dense layer D. "normalizations.K" for a normalization: K is the dense layer that it stands behind
-    /// (without an activation between) or else the one that it feeds; a normalization of the network's inputs
-    /// whose number 0 is taken so is "normalizations.input".
+    /// weighted()[D]. "normalizations.K" for a normalization: K is the layer with weights that it stands
+    /// behind (without an activation between) or else the one that it feeds; a normalization of the network's
+    /// inputs whose number 0 is taken so is "normalizations.input".
     const std::string& tensorPrefix(std::size_t l) const { return prefixes_[l]; }
 
     void reserve(Index batch);
     Index reserved() const { return reserved_; }
+    /// Multiplications of a sample's forward pass, in layers with weights.
+    Index multiplications() const;
 
     /// Outputs (logits) of x: inputs x n -> outputs x n, n <= reserved(). Valid until the next pass.
     MatrixRef<S> forward(const ConstColumns<S>& x, Mode mode) { return forward(x, mode, depth()); }
@@ -83,12 +98,13 @@ public:
     void backward(const ConstColumns<S>& x, const Columns<S>& dz);
 
     // --- the backward pass in parts, for a step of training ---
-    /// Sets dL/da of every dense layer, and the gradients of all other layers. Overwrites and remembers `dz`.
+    /// Sets dL/da of every dense layer, and the gradients of all other layers (convolutions, normalizations).
+    /// Overwrites and remembers `dz`.
     void propagate(const ConstColumns<S>& x, const Columns<S>& dz);
-    /// One for each dense layer, or none: their own inputs.
+    /// One for each layer with weights, or none: their own inputs. Those of convolutions are not looked at.
     using Factors = std::span<const GradientFactor<S>>;
     /// After propagate(): sets the gradients of the dense layers.
-    void setDenseGradients(const ConstColumns<S>& x, Factors factors = {});
+    void setWeightGradients(const ConstColumns<S>& x, Factors factors = {});
     /// After propagate(): at least the squared norm of the gradient; infinite or not a number where it cannot
     /// be told.
     double gradientBound(const ConstColumns<S>& x, Factors factors = {}) const;
@@ -98,8 +114,8 @@ public:
     void descend(const ConstColumns<S>& x, S rate, Factors factors = {});
 
     /// From now on the threads of `team` share forward passes in training mode and the parts of the backward
-    /// pass, to the same bits; null: none. The team outlives its use.
-    void setTeam(StepTeam* team) { team_ = team; }
+    /// pass, to the same bits; null: none. The team outlives its use. Allocates for more threads than before.
+    void setTeam(StepTeam* team);
 
     /// What layer l received, or gave, in the last forward pass of n samples; l = 0 received x itself, which
     /// is not kept: hand it in.
@@ -115,43 +131,64 @@ private:
     struct Segment {
         std::size_t begin, end;
         bool wholeBatch; ///< a single layer whose passes cannot be shared out by samples
+        Index fewest;    ///< samples of a share
     };
 
     /// Some samples of what layer l received or gave.
     ConstColumns<S> received(std::size_t l, const ConstColumns<S>& x, Samples some) const {
-        return l == 0 ? x.middleCols(some.first, some.count) : given(l - 1, some);
+        const int from = sources_[l].from;
+        return from < 0 ? x.middleCols(some.first, some.count) : given(static_cast<std::size_t>(from), some);
     }
     Columns<S> given(std::size_t l, Samples some) const {
         return outputs_[l].middleCols(some.first, some.count);
     }
+    /// Whether gradients are wanted of what a layer gives, or the network's inputs: something below learns.
+    bool learnsUpTo(int l) const { return l >= static_cast<int>(lowestTrained_); }
+    bool lastToReceive(std::size_t l, int from) const {
+        return lastReceiver_[static_cast<std::size_t>(from)] == l;
+    }
+    void connect();
     void cut();
+    void fuseNarrow(std::size_t l);
     void nameLayers();
     void layOut();
-    void forwardLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Mode mode, Samples some);
-    void propagateLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Samples some);
+    void placeGradients(const Columns<S>& dz, Index n);
+    void forwardLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Mode mode, Samples some,
+                       int part);
+    void propagateLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Samples some,
+                         int part);
+    void propagateJoin(std::size_t l, Samples some);
+    void setOtherGradients(const ConstColumns<S>& x);
     template<class Work>
-    void shareSamples(Index n, const Work& work);
+    void shareSamples(Index n, Index fewest, const Work& work);
     template<class Work>
     void shareInputs(const Work& work);
     ConstColumns<S> factorOf(std::size_t d, const ConstColumns<S>& x, Factors factors) const;
 
     std::vector<std::unique_ptr<Layer<S>>> layers_;
-    std::vector<Dense<S>*> dense_;
-    std::vector<std::size_t> densePositions_;
+    std::vector<Sources> sources_;
+    std::vector<std::size_t> lastReceiver_; ///< by layer: the last one that receives from it
+    std::vector<WeightedLayer<S>*> weighted_;
+    std::vector<std::size_t> weightedPositions_;
+    std::vector<Dense<S>*> dense_;                   ///< by layer with weights; null for others
     std::vector<Dense<S>*> denseAt_;                 ///< by layer; null for others
+    std::vector<WeightedLayer<S>*> otherAt_;         ///< by layer: with weights, but not dense
     std::vector<const Activation<S>*> activationAt_; ///< by layer; null for others
     std::vector<NarrowPasses<S>> narrowAt_; ///< by layer; of dense ones with the activation behind them
     std::vector<Segment> segments_;
     std::vector<std::string> prefixes_;
-    std::vector<int> denseOf_; ///< number of the dense layer that a layer belongs to or feeds
+    std::vector<int> weightedOf_; ///< number of the layer with weights that a layer belongs to or feeds
     std::vector<ParameterBlock> blocks_;
     Vector<S> theta_, gradient_;
     std::vector<Matrix<S>> activations_; ///< activations_[l]: output of layer l
-    std::vector<Matrix<S>> deltas_;   ///< deltas_[l]: dL/d(input of layer l), empty where it works in place
+    /// deltas_[l]: dL/d(input of layer l), empty where it works in place; of a join, of its second input.
+    std::vector<Matrix<S>> deltas_;
     std::vector<Columns<S>> outputs_; ///< views of activations_
     std::vector<Columns<S>> dOut_;    ///< since propagate(), by layer: dL/d(output)
     std::size_t lowestTrained_ = 0;   ///< the first layer with parameters: gradients stop there
     Index reserved_ = 0;
+    int parts_ = 1;          ///< threads that layers have room for
+    bool hasOthers_ = false; ///< layers with weights that are not dense
     StepTeam* team_ = nullptr;
 };
 

@@ -50,12 +50,12 @@ struct Affine {
 };
 
 template<class S>
-Affine readDense(Dense<S>& dense) {
+Affine readDense(WeightedLayer<S>& dense) {
     return {dense.weight().template cast<double>(), dense.bias().template cast<double>()};
 }
 
 template<class S>
-void writeDense(Dense<S>& dense, const Affine& affine) {
+void writeDense(WeightedLayer<S>& dense, const Affine& affine) {
     dense.weight() = affine.W.template cast<S>();
     dense.bias() = affine.b.template cast<S>();
 }
@@ -71,7 +71,7 @@ void undoBefore(Affine& affine, const Vector<double>& scale, const Vector<double
 template<class S>
 std::vector<Affine> foldedOut(Network<S>& network) {
     std::vector<Affine> plain;
-    for (auto* dense : network.dense())
+    for (auto* dense : network.weighted())
         plain.push_back(readDense(*dense));
     std::size_t next = 0; // dense layer above l
     Vector<double> scale, shift;
@@ -144,7 +144,7 @@ void foldStandardization(Network<S>& network, const Features& x, FoldedLayers wh
     Network<S> copy(network); // measures; its normalizations get the statistics that training would see
     copy.reserve(std::min(statisticsChunk, x.cols()));
     InputStatistics<S> statistics(copy, copy.reserved());
-    const std::size_t end = which == FoldedLayers::All ? network.depth() : network.positionOfDense(0) + 1;
+    const std::size_t end = which == FoldedLayers::All ? network.depth() : network.positionOfWeighted(0) + 1;
     for (std::size_t l = 0; l < end; ++l) {
         if (auto* layer = asNormalization(copy, l)) {
             statistics.measure(copy, l, x);
@@ -167,7 +167,7 @@ std::unique_ptr<Network<S>> convertNormalization(const Network<S>& network,
     auto converted = normalized(std::move(layers), normalization);
     const std::vector<Affine> plain = foldedOut(old);
     for (std::size_t d = 0; d < plain.size(); ++d)
-        writeDense(*converted->dense()[d], plain[d]);
+        writeDense(*converted->weighted()[d], plain[d]);
 
     converted->reserve(std::min(statisticsChunk, x.cols()));
     InputStatistics<S> statistics(*converted, converted->reserved());

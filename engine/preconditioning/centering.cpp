@@ -11,18 +11,6 @@ class CenteringLayer final : public InputPreconditioner<S> {
 public:
     using InputPreconditioner<S>::InputPreconditioner;
 
-    void transform(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) override {
-        const Vector<S>& mu = this->statistics_.mean();
-        const S inverseQ2 = this->inverseSquaredQ(Gw.cols(), batch);
-        this->correction_.setZero();
-        for (Index j = 0; j < Gw.cols(); ++j) {
-            auto column = Gw.col(j);
-            column = inverseQ2 * (column - mu[j] * Gb); // Algorithm 1, step 4, sigma~ = 1
-            this->correction_ += mu[j] * column;
-        }
-        Gb = inverseQ2 * Gb - this->correction_; // step 5
-    }
-
 protected:
     Vector<S> inverseDeviation() const override { return Vector<S>::Ones(this->statistics_.mean().size()); }
     void setCoefficients(Vector<S>& mu, Vector<S>& scale) const override {
@@ -42,11 +30,11 @@ PreconditioningEntry centering() {
     return makeEntry<Preconditioning, Centering>(
         {"centering",
          "Centring only (half of BNP)",
-         "Transforms each dense layer's gradient as if the layer's inputs were centred, without scaling "
+         "Transforms each layer's gradient as if the layer's inputs were centred, without scaling "
          "them.",
          "Lange, Helfrich, Ye, JMLR 23(72), 2022, Algorithm 1 with unit variances",
          {RunningStatistics<double>::rhoParameter(), RunningStatistics<double>::startParameter(),
-          LayerChoice::parameter()}});
+          qCountsParameter(), LayerChoice::parameter()}});
 }
 
 } // namespace preconditioning

@@ -19,13 +19,22 @@ std::vector<Parameter> scaledInputParameters() {
             .decades(),
         RunningStatistics<double>::varianceParameter(),
         RunningStatistics<double>::startParameter(),
+        qCountsParameter(),
         LayerChoice::parameter()};
 }
 
+Parameter qCountsParameter() {
+    return Parameter::choice(
+        "q_counts", "N of q²",
+        "q² = max(m/N, 1), m the inputs of a unit: N counts the samples of the mini-batch, "
+        "or, of a convolution, their patches (one for each position of the output).",
+        "samples", {"samples", "patches"});
+}
+
 Parameter LayerChoice::parameter() {
-    return Parameter::numbers("layers", "Layers",
-                              "Numbers of the dense layers that it acts on, from 0; none: all of them.", {},
-                              0, 999);
+    return Parameter::numbers(
+        "layers", "Layers", "Numbers of the layers with weights that it acts on, from 0; none: all of them.",
+        {}, 0, 999);
 }
 
 LayerChoice::LayerChoice(const Parameters& parameters) {

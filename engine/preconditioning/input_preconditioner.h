@@ -9,26 +9,36 @@
 
 namespace kappascope {
 
-/// What BNP and its halves share: they transform a dense layer's gradient by running statistics of the
-/// layer's input. Members add transform(), and what of the statistics it uses.
+/// What BNP and its halves share: they transform a layer's gradient by running statistics of the layer's
+/// input, of a convolution by those of each input channel over batch and positions, repeated over the window
+/// (Algorithm 2). Members say what of the statistics they use.
 template<class S>
 class InputPreconditioner : public Preconditioner<S> {
 public:
-    explicit InputPreconditioner(const Parameters& parameters) : statistics_(parameters) {}
+    explicit InputPreconditioner(const Parameters& parameters)
+        : statistics_(parameters), patches_(parameters.choice("q_counts") == "patches") {}
 
-    void bind(Index inputs, Index outputs) override {
-        statistics_.bind(inputs);
-        correction_.setZero(outputs);
-        scale_.setOnes(inputs);
-        shift_.setZero(inputs);
+    void bind(const WeightShape& shape) override {
+        shape_ = shape;
+        statistics_.bind(shape.inputChannels);
+        correction_.setZero(shape.outputs);
+        scale_.setOnes(shape.inputChannels);
+        shift_.setZero(shape.inputChannels);
     }
-    void observe(ConstMatrixRef<S> H) override { statistics_.observe(H); }
+    // Algorithm 2 sees the maps as a batch of positions.
+    void observe(ConstMatrixRef<S> H) override {
+        const Index channels = shape_.inputChannels;
+        if (H.rows() == channels)
+            statistics_.observe(H);
+        else
+            statistics_.observe(Eigen::Map<const Matrix<S>>(H.data(), channels, H.size() / channels));
+    }
     std::vector<StateTensor<S>> state() override { return statistics_.state(); }
 
     // Steps 4 and 5 of Algorithm 1 for D H^T: h_j <- (h_j - mu_j)/(q^2 sigma~_j^2), and the bias, which sees
     // 1, gets 1/q^2 - sum_j h_j mu_j with the new h_j.
     void transformInputs(ConstMatrixRef<S> H, MatrixRef<S> inputs, VectorRef<S> shares) override {
-        const S inverseQ2 = inverseSquaredQ(H.rows(), H.cols());
+        const S inverseQ2 = inverseSquaredQ(H.cols());
         setCoefficients(shift_, scale_);
         scale_ *= inverseQ2;
         batchPasses<S>().standardize(H, shift_.data(), scale_.data(), inputs, shares.data());
@@ -37,15 +47,39 @@ public:
 
     // P = (1/q) U D, U = [[1, -mu^T], [0, I]], D = diag(1, 1/sigma~), bias first.
     void toWeights(MatrixRef<S> Zw, VectorRef<S> zb, Index batch) const override {
-        const S inverseQ = std::sqrt(inverseSquaredQ(Zw.cols(), batch));
-        Zw = Zw * (inverseQ * inverseDeviation()).asDiagonal();
-        zb = inverseQ * zb - Zw * mean();
+        const S inverseQ = std::sqrt(inverseSquaredQ(batch));
+        const Vector<S> mu = mean(), inverse = inverseDeviation();
+        forEachGroup(Zw, zb, [&](Index g, auto W, auto b) {
+            W = W * (inverseQ * overWindow(inverse, g)).asDiagonal();
+            b = inverseQ * b - W * overWindow(mu, g);
+        });
     }
     void toCoordinates(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) const override {
-        const S inverseQ = std::sqrt(inverseSquaredQ(Gw.cols(), batch));
-        Gw -= Gb * mean().transpose();
-        Gw = Gw * (inverseQ * inverseDeviation()).asDiagonal();
-        Gb *= inverseQ;
+        const S inverseQ = std::sqrt(inverseSquaredQ(batch));
+        const Vector<S> mu = mean(), inverse = inverseDeviation();
+        forEachGroup(Gw, Gb, [&](Index g, auto W, auto b) {
+            W -= b * overWindow(mu, g).transpose();
+            W = W * (inverseQ * overWindow(inverse, g)).asDiagonal();
+            b *= inverseQ;
+        });
+    }
+
+    // Steps 4 and 5 of Algorithms 1 and 2:
+    // G_w(i,k) <- (G_w(i,k) - mu_c G_b(i)) / (q^2 sigma~_c^2), c the channel that weight k sees;
+    // G_b(i) <- G_b(i)/q^2 - sum_k G_w(i,k) mu_c, with the G_w of step 4.
+    void transform(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) override {
+        const S inverseQ2 = inverseSquaredQ(batch);
+        setCoefficients(shift_, scale_);
+        correction_.setZero();
+        const Index units = shape_.unitsOfGroup();
+        for (Index g = 0; g < shape_.groups; ++g)
+            for (Index k = 0; k < Gw.cols(); ++k) {
+                const Index c = shape_.channel(g, k);
+                auto column = Gw.col(k).segment(g * units, units);
+                column = (column - shift_[c] * Gb.segment(g * units, units)) * (inverseQ2 * scale_[c]);
+                correction_.segment(g * units, units) += shift_[c] * column;
+            }
+        Gb = inverseQ2 * Gb - correction_;
     }
 
 protected:
@@ -56,14 +90,34 @@ protected:
     virtual void setCoefficients(Vector<S>& mu, Vector<S>& scale) const = 0;
 
     /// 1/q^2, q^2 = max(m/N, 1): Algorithm 1, step 3. One factor a layer: it keeps the usable learning rate
-    /// about the same when the batch of N is smaller than the number of inputs m.
-    static S inverseSquaredQ(Index inputs, Index batch) {
-        return static_cast<S>(1 / std::max(static_cast<double>(inputs) / static_cast<double>(batch), 1.0));
+    /// about the same when the batch of N is smaller than the number of inputs m of a unit. N counts samples,
+    /// or the patches of a convolution.
+    S inverseSquaredQ(Index batch) const {
+        const Index N = patches_ ? batch * shape_.positions : batch;
+        return static_cast<S>(1 /
+                              std::max(static_cast<double>(shape_.fanIn()) / static_cast<double>(N), 1.0));
+    }
+    /// What each weight of a unit of group g sees of a number for each input channel.
+    Vector<S> overWindow(const Vector<S>& ofChannel, Index g) const {
+        return ofChannel.segment(g * shape_.channelsOfGroup(), shape_.channelsOfGroup())
+            .replicate(shape_.kernelArea, 1);
     }
 
+    WeightShape shape_;
     RunningStatistics<S> statistics_;
     Vector<S> correction_;    ///< workspace: outputs
-    Vector<S> shift_, scale_; ///< workspace: inputs
+    Vector<S> shift_, scale_; ///< workspace: input channels
+
+private:
+    /// apply(g, weights, biases) for the rows of each group.
+    template<class F>
+    void forEachGroup(MatrixRef<S> W, VectorRef<S> b, F apply) const {
+        const Index units = W.rows() / shape_.groups;
+        for (Index g = 0; g < shape_.groups; ++g)
+            apply(g, W.middleRows(g * units, units), b.segment(g * units, units));
+    }
+
+    bool patches_;
 };
 
 /// sigma~^2 = sigma^2 + epsilon1 max(sigma^2) + epsilon2: Algorithm 1, step 3. The first term bounds how much
@@ -87,7 +141,7 @@ private:
     S epsilon1_, epsilon2_;
 };
 
-/// The numbers of the dense layers that a method acts on, from its parameter "layers".
+/// The numbers of the layers with weights that a method acts on, from its parameter "layers".
 class LayerChoice {
 public:
     static Parameter parameter();
@@ -99,10 +153,14 @@ private:
     std::vector<int> layers_;
 };
 
-/// "rho", "epsilon1", "epsilon2", "variance", "start", "layers": what a member with a VarianceFloor reads.
+/// "q_counts": what N in q^2 counts.
+Parameter qCountsParameter();
+
+/// "rho", "epsilon1", "epsilon2", "variance", "start", "q_counts", "layers": what a member with a
+/// VarianceFloor reads.
 std::vector<Parameter> scaledInputParameters();
 
-/// The method that puts a `Member<S>` on each chosen dense layer.
+/// The method that puts a `Member<S>` on each chosen layer.
 template<class S, template<class> class Member>
 class OnChosenLayers : public Preconditioning<S> {
 public:

@@ -3,6 +3,7 @@
 
 #include "engine/core/catalog.h"
 #include "engine/core/types.h"
+#include "engine/network/weight_shape.h"
 
 #include <string>
 #include <vector>
@@ -16,32 +17,33 @@ struct StateTensor {
     VectorMap<S> values;
 };
 
-/// Transforms the gradient of one dense layer, from what that layer receives; leaves the network alone. One
-/// instance a dense layer. Used by the trainer's thread; allocates only in bind().
+/// Transforms the gradient of one layer with weights, from what that layer receives; leaves the network
+/// alone. One instance a layer. Used by the trainer's thread; allocates only in bind().
 template<class S>
 class Preconditioner {
 public:
     virtual ~Preconditioner() = default;
-    virtual void bind(Index inputs, Index outputs) = 0;
-    /// H: inputs x n, the layer's input in this step's forward pass. Called once a step, before transform().
+    virtual void bind(const WeightShape& shape) = 0;
+    /// H: inputs x n without gaps, the layer's input in this step's forward pass: of a convolution the maps,
+    /// channels last. Called once a step, before transform().
     virtual void observe(ConstMatrixRef<S> H) = 0;
-    /// G_w (outputs x inputs) and G_b (outputs), gradients of the mean loss over `batch` samples -> P P^T of
+    /// G_w (outputs x fan-in) and G_b (outputs), gradients of the mean loss over `batch` samples -> P P^T of
     /// them.
     virtual void transform(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) = 0;
     /// The same in terms of what a gradient is made of: (G_b, G_w) = D (1, H^T), and P P^T multiplies from
     /// the right, so that D (shares, inputs^T) is transform() of the gradient. inputs: as H; shares: n.
-    /// Cheaper: H is smaller than G_w, or D inputs^T costs more than either.
+    /// Cheaper: H is smaller than G_w, or D inputs^T costs more than either. For dense layers only.
     virtual void transformInputs(ConstMatrixRef<S> H, MatrixRef<S> inputs, VectorRef<S> shares) = 0;
     /// The two factors of transform() = P P^T, with the present statistics, in place: a column of weights and
     /// bias from the coordinates z in which the layer descends plainly, (w, b) = P z, and P^T of a gradient.
-    /// Shapes as in transform(). For instruments; may allocate.
+    /// Shapes as in transform(); with one group any number of rows. For instruments; may allocate.
     virtual void toWeights(MatrixRef<S> Zw, VectorRef<S> zb, Index batch) const = 0;
     virtual void toCoordinates(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) const = 0;
     virtual std::vector<StateTensor<S>> state() { return {}; }
 };
 
-/// A preconditioning method: makes the preconditioner of dense layer d (from 0), or null where it leaves d
-/// alone.
+/// A preconditioning method: makes the preconditioner of the layer d with weights (from 0), or null where it
+/// leaves d alone.
 template<class S>
 class Preconditioning {
 public:

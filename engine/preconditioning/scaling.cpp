@@ -12,15 +12,6 @@ public:
     explicit ScalingLayer(const Parameters& parameters)
         : InputPreconditioner<S>(parameters), floor_(parameters) {}
 
-    void transform(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) override {
-        const Vector<S>& variance = this->statistics_.variance();
-        const S inverseQ2 = this->inverseSquaredQ(Gw.cols(), batch);
-        const S floor = floor_.of(variance);
-        for (Index j = 0; j < Gw.cols(); ++j)
-            Gw.col(j) *= inverseQ2 / (variance[j] + floor); // Algorithm 1, step 4, mu = 0
-        Gb *= inverseQ2;                                    // step 5, mu = 0
-    }
-
 protected:
     Vector<S> mean() const override { return Vector<S>::Zero(this->statistics_.mean().size()); }
     Vector<S> inverseDeviation() const override {
@@ -46,7 +37,7 @@ namespace preconditioning {
 PreconditioningEntry scaling() {
     return makeEntry<Preconditioning, Scaling>(
         {"scaling", "Scaling only (half of BNP)",
-         "Transforms each dense layer's gradient as if the layer's inputs were divided by their deviation, "
+         "Transforms each layer's gradient as if the layer's inputs were divided by their deviation, "
          "without centring them.",
          "Lange, Helfrich, Ye, JMLR 23(72), 2022, Algorithm 1 with zero means", scaledInputParameters()});
 }

@@ -15,7 +15,8 @@ constexpr Index unitsAtOnce = 64;
 /// The activation between the dense layers d and d+1; its place in the stack goes to `position`.
 template<class S>
 const ActivationLayer<S>* activationBehind(const Network<S>& network, int d, std::size_t& position) {
-    for (position = network.positionOfDense(d) + 1; position < network.positionOfDense(d + 1); ++position)
+    for (position = network.positionOfWeighted(d) + 1; position < network.positionOfWeighted(d + 1);
+         ++position)
         if (const auto* layer = dynamic_cast<const ActivationLayer<S>*>(&network.layer(position)))
             return layer;
     return nullptr;
@@ -59,7 +60,7 @@ ProbeEntry dead_units() {
         const Index samples = observation.batch.cols();
         static const MetricKeys keys("dead_units");
         Index dead = 0, units = 0;
-        for (int d = 0; d + 1 < denseLayers(network); ++d) {
+        for (int d = 0; d + 1 < weightedLayers(network); ++d) {
             std::size_t position = 0;
             const ActivationLayer<S>* layer = activationBehind(network, d, position);
             if (!layer) continue;

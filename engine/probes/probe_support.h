@@ -29,7 +29,7 @@ public:
             layers_.push_back({metric, d});
     }
     const SeriesKey& whole() const { return whole_; }
-    /// Records a value of the dense layer d.
+    /// Records a value of the layer d with weights.
     void record(int d, std::int64_t step, double value, ProbeSink& sink) const {
         if (d < namedLayers)
             sink.record(layers_[static_cast<std::size_t>(d)], step, value);
@@ -49,28 +49,28 @@ struct Segment {
     Index size() const { return weights + biases; }
 };
 
-/// Where weights, then biases, of the dense layer d stand.
+/// Where weights, then biases, of the layer d with weights stand.
 template<class S>
-Segment denseSegment(const Network<S>& network, int d) {
-    const Dense<S>& dense = *network.dense()[static_cast<std::size_t>(d)];
+Segment weightedSegment(const Network<S>& network, int d) {
+    const WeightedLayer<S>& layer = *network.weighted()[static_cast<std::size_t>(d)];
     for (const ParameterBlock& block : network.blocks())
-        if (block.dense == d && block.layer == network.positionOfDense(d))
-            return {block.offset, dense.inputs() * dense.outputs(), dense.outputs()};
+        if (block.weighted == d && block.layer == network.positionOfWeighted(d))
+            return {block.offset, layer.fanIn() * layer.outputChannels(), layer.outputChannels()};
     return {};
 }
 
 template<class S>
-int denseLayers(const Network<S>& network) {
-    return static_cast<int>(network.dense().size());
+int weightedLayers(const Network<S>& network) {
+    return static_cast<int>(network.weighted().size());
 }
 
-/// Records the norm of a flat vector: of the whole, and of weights and biases of each dense layer.
+/// Records the norm of a flat vector: of the whole, and of weights and biases of each layer.
 template<class S>
 void recordNorms(const MetricKeys& keys, const Observation<S>& observation, ConstVectorRef<S> v,
                  ProbeSink& sink) {
     sink.record(keys.whole(), observation.step, euclideanNorm(v));
-    for (int d = 0; d < denseLayers(observation.network); ++d) {
-        const Segment part = denseSegment(observation.network, d);
+    for (int d = 0; d < weightedLayers(observation.network); ++d) {
+        const Segment part = weightedSegment(observation.network, d);
         keys.record(d, observation.step, euclideanNorm(v.segment(part.first, part.size())), sink);
     }
 }

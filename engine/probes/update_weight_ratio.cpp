@@ -25,8 +25,8 @@ ProbeEntry update_weight_ratio() {
     return measuredBy(std::move(about), [](const auto& observation, ProbeSink& sink) {
         static const MetricKeys keys("update_weight_ratio");
         double changes = 0, weights = 0;
-        for (int d = 0; d < denseLayers(observation.network); ++d) {
-            const Segment part = denseSegment(observation.network, d);
+        for (int d = 0; d < weightedLayers(observation.network); ++d) {
+            const Segment part = weightedSegment(observation.network, d);
             const auto change = observation.update.segment(part.first, part.weights);
             const double changed = euclideanNorm(change);
             const double before = euclideanNorm(observation.theta.segment(part.first, part.weights) - change);

@@ -8,10 +8,10 @@ namespace kappascope {
 template<class S>
 void LayerPreconditioners<S>::bind(const Preconditioning<S>& method, const Network<S>& network) {
     layers_.clear();
-    for (const Dense<S>* dense : network.dense()) {
+    for (const WeightedLayer<S>* weighted : network.weighted()) {
         Layer& layer = layers_.emplace_back();
         layer.method = method.makeLayer(static_cast<int>(layers_.size()) - 1);
-        if (layer.method) layer.method->bind(dense->inputs(), dense->outputs());
+        if (layer.method) layer.method->bind(weighted->weightShape());
     }
     if (std::ranges::none_of(layers_, [](const Layer& layer) { return layer.method != nullptr; }))
         layers_.clear();
@@ -23,8 +23,8 @@ template<class S>
 void LayerPreconditioners<S>::reserve(const Network<S>& network, Index batch) {
     batch_ = batch;
     for (std::size_t d = 0; d < layers_.size(); ++d) {
-        if (!layers_[d].method) continue;
-        layers_[d].inputs.resize(network.dense()[d]->inputs() * batch);
+        if (!layers_[d].method || !network.isDense(d)) continue;
+        layers_[d].inputs.resize(network.weighted()[d]->inputs() * batch);
         layers_[d].shares.resize(batch);
         factors_[d] = {layers_[d].inputs.data(), layers_[d].shares.data()};
     }
@@ -34,7 +34,7 @@ template<class S>
 void LayerPreconditioners<S>::observe(const Network<S>& network, ConstMatrixRef<S> x) {
     for (std::size_t d = 0; d < layers_.size(); ++d)
         if (layers_[d].method)
-            layers_[d].method->observe(network.inputOf(network.positionOfDense(static_cast<int>(d)), x));
+            layers_[d].method->observe(network.inputOf(network.positionOfWeighted(static_cast<int>(d)), x));
 }
 
 template<class S>
@@ -42,8 +42,8 @@ std::span<const GradientFactor<S>> LayerPreconditioners<S>::factors(const Networ
                                                                     ConstMatrixRef<S> x) {
     for (std::size_t d = 0; d < layers_.size(); ++d) {
         Layer& layer = layers_[d];
-        if (!layer.method) continue;
-        const auto received = network.inputOf(network.positionOfDense(static_cast<int>(d)), x);
+        if (!layer.method || !network.isDense(d)) continue;
+        const auto received = network.inputOf(network.positionOfWeighted(static_cast<int>(d)), x);
         layer.method->transformInputs(received,
                                       MatrixMap<S>(layer.inputs.data(), received.rows(), received.cols()),
                                       layer.shares.head(x.cols()));
@@ -53,10 +53,20 @@ std::span<const GradientFactor<S>> LayerPreconditioners<S>::factors(const Networ
 
 template<class S>
 void LayerPreconditioners<S>::transform(Network<S>& network, Index batch) {
+    transform(network, batch, true);
+}
+
+template<class S>
+void LayerPreconditioners<S>::transformOthers(Network<S>& network, Index batch) {
+    transform(network, batch, false);
+}
+
+template<class S>
+void LayerPreconditioners<S>::transform(Network<S>& network, Index batch, bool denseToo) {
     for (std::size_t d = 0; d < layers_.size(); ++d) {
-        if (!layers_[d].method) continue;
-        Dense<S>& dense = *network.dense()[d];
-        layers_[d].method->transform(dense.weightGradient(), dense.biasGradient(), batch);
+        if (!layers_[d].method || (network.isDense(d) && !denseToo)) continue;
+        WeightedLayer<S>& weighted = *network.weighted()[d];
+        layers_[d].method->transform(weighted.weightGradient(), weighted.biasGradient(), batch);
     }
 }
 

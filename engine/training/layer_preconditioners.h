@@ -6,8 +6,8 @@
 
 namespace kappascope {
 
-/// The preconditioners of all dense layers of one network. Used by the trainer's thread; allocates only in
-/// bind().
+/// The preconditioners of all layers with weights of one network. Used by the trainer's thread; allocates
+/// only in bind().
 template<class S>
 class LayerPreconditioners {
 public:
@@ -20,13 +20,15 @@ public:
     /// After the forward pass of the batch x (inputs x n): each preconditioner observes what its layer has
     /// received.
     void observe(const Network<S>& network, ConstMatrixRef<S> x);
-    /// What the transformed gradients are made of, one factor a dense layer; none where no layer has a
-    /// preconditioner. Valid until the next call.
+    /// What the transformed gradients of dense layers are made of, one factor a layer with weights; none
+    /// where no layer has a preconditioner. Valid until the next call.
     std::span<const GradientFactor<S>> factors(const Network<S>& network, ConstMatrixRef<S> x);
     /// The same for a gradient that is there already: transforms the network's.
     void transform(Network<S>& network, Index batch);
+    /// The same for convolutions alone, which have no factors: their input maps are larger than the gradient.
+    void transformOthers(Network<S>& network, Index batch);
 
-    /// Names begin with the number of the dense layer: "0.mean".
+    /// Names begin with the number of the layer: "0.mean".
     std::vector<StateTensor<S>> state() const;
 
 private:
@@ -34,7 +36,9 @@ private:
         std::unique_ptr<Preconditioner<S>> method; ///< null where there is none
         Vector<S> inputs, shares;                  ///< its factors; inputs without gaps between the columns
     };
-    std::vector<Layer> layers_; ///< by dense layer; empty where no layer has a preconditioner
+    void transform(Network<S>& network, Index batch, bool denseToo);
+
+    std::vector<Layer> layers_; ///< by layer with weights; empty where no layer has a preconditioner
     std::vector<GradientFactor<S>> factors_;
     Index batch_ = 0;
 };

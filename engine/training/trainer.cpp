@@ -38,6 +38,11 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
     network_->propagate(x, dz);
     const double rate = methods_.learningRate(step_);
     preconditioners_.observe(*network_, x);
+    if (measured) {
+        network_->setWeightGradients(x);
+        rawGradient_ = network_->gradient();
+    }
+    if (!penaltyFirst()) preconditioners_.transformOthers(*network_, x.cols());
     if (!(descend(x, rate, measured) || followGradient(x, rate, measured)))
         return refuse(std::numeric_limits<double>::infinity());
 
@@ -64,19 +69,17 @@ bool Trainer<S>::descend(ConstMatrixRef<S> x, double rate, bool measured) {
     return true;
 }
 
-/// The general way: sets the gradient with P P^T applied to that of every dense layer, and lets the optimizer
-/// make its step. False when the gradient is not finite; then nothing has changed.
+/// The general way: sets the gradient with P P^T applied to that of every layer with weights, and lets the
+/// optimizer make its step. False when the gradient is not finite; then nothing has changed.
 template<class S>
 bool Trainer<S>::followGradient(ConstMatrixRef<S> x, double rate, bool measured) {
-    const bool penaltyFirst = methods_.l2BeforePreconditioner && methods_.l2 != 0;
-    if (measured || penaltyFirst) network_->setDenseGradients(x);
-    if (measured) rawGradient_ = network_->gradient();
-    if (penaltyFirst) {
+    if (penaltyFirst()) {
+        if (!measured) network_->setWeightGradients(x);
         addPenalty();
         preconditioners_.transform(*network_, x.cols());
     } else {
         const auto factors = preconditioners_.factors(*network_, x);
-        if (!(measured && factors.empty())) network_->setDenseGradients(x, factors);
+        if (!(measured && factors.empty())) network_->setWeightGradients(x, factors);
         addPenalty();
     }
     // The squared norm overflows long before parameters that move by such a gradient would.
@@ -102,8 +105,8 @@ MatrixRef<S> Trainer<S>::gatherBatch(std::span<const int> samples) {
 template<class S>
 void Trainer<S>::addPenalty() {
     if (methods_.l2 == 0) return;
-    for (Dense<S>* dense : network_->dense())
-        dense->weightGradient() += static_cast<S>(methods_.l2) * dense->weight();
+    for (WeightedLayer<S>* layer : network_->weighted())
+        layer->weightGradient() += static_cast<S>(methods_.l2) * layer->weight();
 }
 
 template<class S>
@@ -130,7 +133,7 @@ template<class S>
 bool Trainer<S>::sharesSteps(Index samples) const {
     constexpr Index enough = 1 << 20; // multiply-adds of a forward pass
     constexpr Index fewest = 16;
-    return samples >= fewest && samples * network_->theta().size() >= enough;
+    return samples >= fewest && samples * network_->multiplications() >= enough;
 }
 
 template<class S>

@@ -19,7 +19,7 @@ struct TrainerMethods {
     std::shared_ptr<const Preconditioning<S>> preconditioning;
     std::unique_ptr<Optimizer<S>> optimizer;
     std::function<double(std::int64_t)> learningRate; ///< of a step, schedule included
-    double l2 = 0; ///< penalty l2/2 |W|^2 on dense weights (not biases, gamma, beta)
+    double l2 = 0; ///< penalty l2/2 |W|^2 on weights (not biases, gamma, beta)
     bool l2BeforePreconditioner = false;
 };
 
@@ -84,6 +84,7 @@ private:
     MatrixRef<S> gatherBatch(std::span<const int> samples);
     bool descend(ConstMatrixRef<S> x, double rate, bool measured);
     bool followGradient(ConstMatrixRef<S> x, double rate, bool measured);
+    bool penaltyFirst() const { return methods_.l2BeforePreconditioner && methods_.l2 != 0; }
     void addPenalty();
     void keepStatistics();
     double refuse(double loss);

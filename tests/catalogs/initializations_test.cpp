@@ -18,7 +18,7 @@ Matrix<double> draw(const InitializationEntry& entry, double gain, Index rows = 
     if (parameters.has("gain")) parameters.set("gain", gain);
     Matrix<double> W = Matrix<double>::Constant(rows, cols, -77);
     RandomStream random(seed, "weights");
-    entry.draw(W, parameters, random);
+    entry.draw(W, {.inputChannels = W.cols(), .outputs = W.rows()}, parameters, random);
     return W;
 }
 

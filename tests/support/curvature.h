@@ -30,8 +30,8 @@ inline CurvatureProblem randomProblem(const LossCase& lossCase, const std::vecto
 
 /// Where bias and weights of neuron i of dense layer d stand in theta: bias first.
 inline std::vector<Index> neuronPlaces(const Network<double>& network, int d, Index i) {
-    const Dense<double>& dense = *network.dense()[static_cast<std::size_t>(d)];
-    const Index offset = denseRange(network, d).offset;
+    const WeightedLayer<double>& dense = *network.weighted()[static_cast<std::size_t>(d)];
+    const Index offset = layerRange(network, d).offset;
     std::vector<Index> places{offset + dense.inputs() * dense.outputs() + i};
     for (Index j = 0; j < dense.inputs(); ++j)
         places.push_back(offset + j * dense.outputs() + i);

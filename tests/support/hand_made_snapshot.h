@@ -41,8 +41,8 @@ inline std::shared_ptr<const Snapshot> linearSnapshot(std::shared_ptr<const Spli
     std::vector<std::unique_ptr<Layer<double>>> layers;
     layers.push_back(std::make_unique<Dense<double>>(W.cols(), W.rows()));
     auto network = std::make_shared<Network<double>>(std::move(layers));
-    network->dense().front()->weight() = W;
-    network->dense().front()->bias() = b;
+    network->weighted().front()->weight() = W;
+    network->weighted().front()->bias() = b;
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->run = 1;
     snapshot->step = step;

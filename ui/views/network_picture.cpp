@@ -106,12 +106,12 @@ Column inputColumn(const Network<double>& network, const Dataset& set, const Mat
 
 /// The dense layer `d` as drawn: weights from the units shown of `before`.
 Column denseColumn(Network<double>& network, int d, std::size_t end, const Column& before, int most) {
-    Dense<double>& dense = *network.dense()[static_cast<std::size_t>(d)];
-    const bool last = d + 1 == static_cast<int>(network.dense().size());
+    WeightedLayer<double>& dense = *network.weighted()[static_cast<std::size_t>(d)];
+    const bool last = d + 1 == static_cast<int>(network.weighted().size());
     Column column;
     column.title = last ? tr("outputs") : tr("layer %1").arg(d + 1);
     QStringList kinds;
-    for (std::size_t l = network.positionOfDense(d); l < end; ++l)
+    for (std::size_t l = network.positionOfWeighted(d); l < end; ++l)
         kinds << QString::fromStdString(network.layer(l).kind());
     column.layers = kinds.join(QStringLiteral(", "));
     column.units = dense.outputs();
@@ -143,14 +143,14 @@ NetworkPicture makeNetworkPicture(const Snapshot& snapshot, const FieldColors& c
 
     NetworkPicture picture;
     picture.columns.push_back(inputColumn(network, set, x, plane, colors, mostUnits));
-    const int layers = static_cast<int>(network.dense().size());
+    const int layers = static_cast<int>(network.weighted().size());
     for (int d = 0; d < layers; ++d) {
         if (cancelled) return picture;
-        const std::size_t end = d + 1 < layers ? network.positionOfDense(d + 1) : network.depth();
+        const std::size_t end = d + 1 < layers ? network.positionOfWeighted(d + 1) : network.depth();
         picture.columns.push_back(denseColumn(network, d, end, picture.columns.back(), mostUnits));
         describeOutputs(picture.columns.back(), network.outputOf(end - 1, x.cols()), plane, colors);
     }
-    if (set.image) showPixelWeights(picture.columns[1], network.dense()[0]->weight(), *set.image, colors);
+    if (set.image) showPixelWeights(picture.columns[1], network.weighted()[0]->weight(), *set.image, colors);
     Column& outputs = picture.columns.back();
     if (set.classes() == outputs.units) outputs.names = chosenNames(outputs.shown, set.classNames);
     picture.complete = true;

@@ -26,8 +26,8 @@ inline void drawNormal(Matrix<double>& W, double deviation, RandomStream& random
 inline double fanIn(const Matrix<double>& W) {
     return static_cast<double>(W.cols());
 }
-inline double fanOut(const Matrix<double>& W) {
-    return static_cast<double>(W.rows());
+inline double fanOut(const WeightShape& shape) {
+    return static_cast<double>(shape.fanOut());
 }
 
 } // namespace kappascope

@@ -11,7 +11,7 @@ InitializationEntry he_uniform() {
              .help = "Uniform in +-gain sqrt(6/inputs): keeps the variance of signals through ReLU.",
              .reference = "He, Zhang, Ren, Sun, ICCV 2015, eq. 10",
              .parameters = {gainParameter()}},
-            [](Matrix<double>& W, const Parameters& parameters, RandomStream& random) {
+            [](Matrix<double>& W, const WeightShape&, const Parameters& parameters, RandomStream& random) {
                 drawUniform(W, parameters.real("gain") * std::sqrt(6 / fanIn(W)), random);
             }};
 }

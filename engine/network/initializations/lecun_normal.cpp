@@ -11,7 +11,7 @@ InitializationEntry lecun_normal() {
              .help = "Normal with deviation gain sqrt(1/inputs): sums of unit inputs have variance gain^2.",
              .reference = "LeCun, Bottou, Orr, Mueller, Efficient BackProp, 1998, section 4.6",
              .parameters = {gainParameter()}},
-            [](Matrix<double>& W, const Parameters& parameters, RandomStream& random) {
+            [](Matrix<double>& W, const WeightShape&, const Parameters& parameters, RandomStream& random) {
                 drawNormal(W, parameters.real("gain") * std::sqrt(1 / fanIn(W)), random);
             }};
 }

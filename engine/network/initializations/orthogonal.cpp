@@ -9,7 +9,8 @@ namespace {
 
 /// Q of the QR decomposition of a normal matrix, with R's diagonal made positive: uniform over the
 /// orthogonal matrices (Mezzadri, Notices of the AMS 54, 2007). The shorter side is orthonormal.
-void drawOrthogonal(Matrix<double>& W, const Parameters& parameters, RandomStream& random) {
+void drawOrthogonal(Matrix<double>& W, const WeightShape&, const Parameters& parameters,
+                    RandomStream& random) {
     const bool wide = W.rows() < W.cols();
     Matrix<double> normal(wide ? W.cols() : W.rows(), wide ? W.rows() : W.cols());
     drawNormal(normal, 1, random);

@@ -12,7 +12,7 @@ InitializationEntry uniform() {
                                             1e-6, 1e3)
                                 .decades(),
                             gainParameter()}},
-            [](Matrix<double>& W, const Parameters& parameters, RandomStream& random) {
+            [](Matrix<double>& W, const WeightShape&, const Parameters& parameters, RandomStream& random) {
                 drawUniform(W, parameters.real("gain") * parameters.real("range"), random);
             }};
 }

@@ -10,7 +10,7 @@ InitializationEntry zero() {
          .help = "All weights zero: with hidden layers the units stay alike for ever; to see why one draws.",
          .reference = {},
          .parameters = {}},
-        [](Matrix<double>& W, const Parameters&, RandomStream&) { W.setZero(); }};
+        [](Matrix<double>& W, const WeightShape&, const Parameters&, RandomStream&) { W.setZero(); }};
 }
 
 } // namespace kappascope::initializations

@@ -61,7 +61,7 @@ private slots:
                 for (Index n = 0; n < 25; ++n)
                     Y(lossCase.data.labels[static_cast<std::size_t>(n)], n) = 1;
             }
-            const Alignment expected = alignment(Matrix<double>(op.inputOfDense(2)), Y);
+            const Alignment expected = alignment(Matrix<double>(op.inputOfWeighted(2)), Y);
             const Alignment result = alignment(op);
             QCOMPARE(result.rank, expected.rank);
             QVERIFY(std::abs(result.shareOutside.value - expected.shareOutside.value) < 1e-12);

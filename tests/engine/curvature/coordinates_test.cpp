@@ -24,12 +24,11 @@ Coordinates::Layers observed(HessianOperator& op, const std::string& key) {
     const auto& entry = preconditioningCatalog().at(key);
     const auto method = entry.make<double>(Parameters(entry));
     Coordinates::Layers layers;
-    for (int d = 0; d < denseLayers(op.network()); ++d) {
+    for (int d = 0; d < weightedLayers(op.network()); ++d) {
         std::shared_ptr<Preconditioner<double>> layer = method->makeLayer(d);
         if (layer) {
-            layer->bind(op.inputOfDense(d).rows(),
-                        op.network().dense()[static_cast<std::size_t>(d)]->outputs());
-            layer->observe(op.inputOfDense(d));
+            layer->bind(op.network().weighted()[static_cast<std::size_t>(d)]->weightShape());
+            layer->observe(op.inputOfWeighted(d));
         }
         layers.push_back(layer);
     }
@@ -69,10 +68,10 @@ private slots:
         const Coordinates::Layers layers = observed(op, key.toStdString());
         const Coordinates P(op.network(), layers, batch, *stepped("sgd", op.gradient()));
         Vector<double> expected = op.gradient();
-        for (int d = 0; d < denseLayers(op.network()); ++d) {
+        for (int d = 0; d < weightedLayers(op.network()); ++d) {
             if (!layers[static_cast<std::size_t>(d)]) continue;
-            const Dense<double>& dense = *op.network().dense()[static_cast<std::size_t>(d)];
-            const Index offset = denseRange(op.network(), d).offset;
+            const WeightedLayer<double>& dense = *op.network().weighted()[static_cast<std::size_t>(d)];
+            const Index offset = layerRange(op.network(), d).offset;
             const MatrixMap<double> W(expected.data() + offset, dense.outputs(), dense.inputs());
             const VectorMap<double> b(expected.data() + offset + W.size(), dense.outputs());
             std::const_pointer_cast<Preconditioner<double>>(layers[static_cast<std::size_t>(d)])
@@ -116,7 +115,7 @@ private slots:
                 const Matrix<double> expected = P->preconditioned(H);
                 const PreconditionedOperator product(op.clone(), P);
                 QVERIFY(difference(denseMatrix(product), expected) < 1e-13);
-                const ParameterRange layer = denseRange(op.network(), 1);
+                const ParameterRange layer = layerRange(op.network(), 1);
                 const BlockOperator block(product.clone(), layer);
                 QVERIFY(difference(denseMatrix(block), expected.block(layer.offset, layer.offset, layer.size,
                                                                       layer.size)) < 1e-13);
@@ -129,8 +128,8 @@ private slots:
         const Coordinates::Layers layers = observed(op, "bnp");
         const Coordinates P(op.network(), layers, batch, *stepped("sgd", op.gradient()));
         const Matrix<double> whole = P.preconditioned(denseMatrix(op));
-        for (int d = 0; d < denseLayers(op.network()); ++d) {
-            const Dense<double>& dense = *op.network().dense()[static_cast<std::size_t>(d)];
+        for (int d = 0; d < weightedLayers(op.network()); ++d) {
+            const WeightedLayer<double>& dense = *op.network().weighted()[static_cast<std::size_t>(d)];
             const Matrix<double> factor =
                 factorOf(*layers[static_cast<std::size_t>(d)], dense.inputs(), batch);
             for (Index i = 0; i < dense.outputs(); ++i) {

@@ -34,9 +34,9 @@ struct Reference {
         auto network = buildStack<double>(sizes.front(), {sizes.begin() + 1, sizes.end() - 1}, sizes.back(),
                                           activationSpec(hessian.at("act")),
                                           *makeNormalization<double>(normalizationSpec("none")));
-        for (std::size_t d = 0; d < network->dense().size(); ++d) {
-            network->dense()[d]->weight() = test::matrixOf(hessian.at("W")[d]);
-            network->dense()[d]->bias() = vectorOf(hessian.at("b")[d]);
+        for (std::size_t d = 0; d < network->weighted().size(); ++d) {
+            network->weighted()[d]->weight() = test::matrixOf(hessian.at("W")[d]);
+            network->weighted()[d]->bias() = vectorOf(hessian.at("b")[d]);
         }
         problem.network = std::move(network);
         problem.data = allSamples(data, *problem.loss);
@@ -51,7 +51,7 @@ std::unique_ptr<Preconditioner<double>> exactBnp(ConstMatrixRef<double> input, I
     parameters.set("epsilon2", 0.0);
     parameters.set("start", std::string("first_batch"));
     auto layer = entry.make<double>(parameters)->makeLayer(0);
-    layer->bind(input.rows(), units);
+    layer->bind({.inputChannels = input.rows(), .outputs = units});
     layer->observe(input);
     return layer;
 }
@@ -135,7 +135,7 @@ private slots:
             problem.matrix = CurvatureMatrix::GaussNewton;
             HessianOperator gaussNewton(problem);
             const auto layer = layerConditioning(
-                gaussNewton, 0, {.preconditioner = exactBnp(gaussNewton.inputOfDense(0), 1), .batch = 2});
+                gaussNewton, 0, {.preconditioner = exactBnp(gaussNewton.inputOfWeighted(0), 1), .batch = 2});
             QVERIFY(std::abs(layer.median.value / kappa - 1) < 1e-10);
             QVERIFY(std::abs(layer.medianPreconditioned.value - 1) < 1e-10);
             QVERIFY(std::abs(layer.gain.value / kappa - 1) < 1e-10);
@@ -147,7 +147,7 @@ private slots:
         auto problem = randomProblem(lossCases(3, 30).front(), {6}, activationSpec("relu"),
                                      normalizationSpec("none"), 3);
         auto network = std::make_shared<Network<double>>(*problem.network);
-        network->dense()[0]->bias()[2] = -1e3;
+        network->weighted()[0]->bias()[2] = -1e3;
         problem.network = network;
         problem.matrix = CurvatureMatrix::GaussNewton;
         HessianOperator op(problem);
@@ -175,8 +175,8 @@ private:
     static void compareBlocks(const CurvatureProblem& problem) {
         HessianOperator op(problem);
         const Matrix<double> whole = denseMatrix(op);
-        for (int d = 0; d < static_cast<int>(op.network().dense().size()); ++d)
-            for (Index i = 0; i < op.network().dense()[static_cast<std::size_t>(d)]->outputs(); ++i)
+        for (int d = 0; d < static_cast<int>(op.network().weighted().size()); ++d)
+            for (Index i = 0; i < op.network().weighted()[static_cast<std::size_t>(d)]->outputs(); ++i)
                 QVERIFY(difference(neuronBlock(op, d, i),
                                    whole(neuronPlaces(op.network(), d, i), neuronPlaces(op.network(), d, i))
                                        .eval()) < 1e-13);
@@ -187,9 +187,9 @@ private:
         const Index i = theirs.at("neuron");
         const Matrix<double> block = neuronBlock(op, d, i);
         QVERIFY(difference(block, test::matrixOf(theirs.at("block_bias_first"))) < 1e-13);
-        const Matrix<double> input = op.inputOfDense(d);
+        const Matrix<double> input = op.inputOfWeighted(d);
         const std::shared_ptr<const Preconditioner<double>> bnp =
-            exactBnp(input, op.network().dense()[static_cast<std::size_t>(d)]->outputs());
+            exactBnp(input, op.network().weighted()[static_cast<std::size_t>(d)]->outputs());
         const Matrix<double> P = factorOf(*bnp, input.rows(), input.cols());
         QVERIFY(difference(P.transpose() * block * P,
                            test::matrixOf(theirs.at("block_precond_exact_stats"))) < 1e-12);

@@ -28,18 +28,18 @@ private slots:
         const auto net = network<double>(5);
         net->theta().setConstant(-77);
         initializeWeights(*net, xavier, 1);
-        for (auto* dense : net->dense()) {
+        for (auto* dense : net->weighted()) {
             QVERIFY((dense->weight().array() != -77).all() && dense->weight().norm() > 0);
             QVERIFY((dense->bias().array() == 0).all());
         }
-        QVERIFY(net->dense()[0]->weight() != net->dense()[1]->weight().topLeftCorner(4, 3));
+        QVERIFY(net->weighted()[0]->weight() != net->weighted()[1]->weight().topLeftCorner(4, 3));
     }
 
     void aLayersWeightsDoNotDependOnTheOthers() {
         const auto narrow = network<double>(5), wide = network<double>(50);
         initializeWeights(*narrow, xavier, 1);
         initializeWeights(*wide, xavier, 1);
-        QVERIFY(narrow->dense()[0]->weight() == wide->dense()[0]->weight());
+        QVERIFY(narrow->weighted()[0]->weight() == wide->weighted()[0]->weight());
     }
 
     void bothPrecisionsStartAlike() {

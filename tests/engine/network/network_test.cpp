@@ -112,9 +112,9 @@ private slots:
             }
             QCOMPARE(net->theta().size(), offset);
             QCOMPARE(net->gradient().size(), offset);
-            for (std::size_t d = 0; d < net->dense().size(); ++d) {
-                QVERIFY(&net->layer(net->positionOfDense(static_cast<int>(d))) == net->dense()[d]);
-                QCOMPARE(net->tensorPrefix(net->positionOfDense(static_cast<int>(d))),
+            for (std::size_t d = 0; d < net->weighted().size(); ++d) {
+                QVERIFY(&net->layer(net->positionOfWeighted(static_cast<int>(d))) == net->weighted()[d]);
+                QCOMPARE(net->tensorPrefix(net->positionOfWeighted(static_cast<int>(d))),
                          "layers." + std::to_string(d));
             }
         }
@@ -125,7 +125,7 @@ private slots:
             std::vector<int> all;
             const auto net = network(spec);
             for (const auto& block : net->blocks())
-                if (block.shape.name == "weight") all.push_back(block.dense);
+                if (block.shape.name == "weight") all.push_back(block.weighted);
             return all;
         };
         QCOMPARE(numbers(batchNorm("post", true)), (std::vector<int>{0, 0, 1, 1, 2, 2}));
@@ -137,7 +137,7 @@ private slots:
         const Matrix<double> x = randomMatrix<double>(2, 6, 1);
         Matrix<double> h = x;
         for (std::size_t d = 0; d < 3; ++d) {
-            h = (net->dense()[d]->weight() * h).colwise() + Vector<double>(net->dense()[d]->bias());
+            h = (net->weighted()[d]->weight() * h).colwise() + Vector<double>(net->weighted()[d]->bias());
             if (d < 2) h = h.array().unaryExpr([](double a) { return std::tanh(a); }).matrix().eval();
         }
         QVERIFY((net->forward(x, Mode::Training) - h).cwiseAbs().maxCoeff() < 1e-14);

@@ -105,7 +105,7 @@ private slots:
             foldStandardization(*folded, Features(x), FoldedLayers::First);
             QVERIFY(relativeDifference(evaluate(*folded, x), evaluate(*start, standardized(x))) < 1e-12);
             for (std::size_t d = 1; d < 3; ++d)
-                QVERIFY(folded->dense()[d]->weight() == start->dense()[d]->weight());
+                QVERIFY(folded->weighted()[d]->weight() == start->weighted()[d]->weight());
         }
     }
 
@@ -116,8 +116,8 @@ private slots:
         foldStandardization(folded, Features(x), FoldedLayers::All);
         evaluate(folded, x);
         for (int d = 0; d < 3; ++d) {
-            const std::size_t l = folded.positionOfDense(d);
-            Dense<double>& layer = *start->dense()[static_cast<std::size_t>(d)];
+            const std::size_t l = folded.positionOfWeighted(d);
+            WeightedLayer<double>& layer = *start->weighted()[static_cast<std::size_t>(d)];
             const Matrix<double> expected =
                 Matrix<double>(layer.weight() * standardized(folded.inputOf(l, x))).colwise() +
                 Vector<double>(layer.bias());
@@ -136,9 +136,9 @@ private slots:
             randomNetwork<double>(3, {4, 3}, 2, activationSpec("tanh"), batchNorm("post", false), 4);
         Network<double> first(*hidden);
         foldStandardization(first, Features(x), FoldedLayers::All);
-        QVERIFY(first.dense()[0]->weight() != hidden->dense()[0]->weight());
-        QVERIFY(first.dense()[1]->weight() == hidden->dense()[1]->weight());
-        QVERIFY(first.dense()[2]->weight() == hidden->dense()[2]->weight());
+        QVERIFY(first.weighted()[0]->weight() != hidden->weighted()[0]->weight());
+        QVERIFY(first.weighted()[1]->weight() == hidden->weighted()[1]->weight());
+        QVERIFY(first.weighted()[2]->weight() == hidden->weighted()[2]->weight());
         for (std::size_t i = 0; i < hidden->buffers().size(); ++i) {
             const auto before = hidden->buffers()[i].buffer, after = first.buffers()[i].buffer;
             QVERIFY(VectorMap<double>(before.data, before.shape.size()) ==
@@ -150,9 +150,9 @@ private slots:
         Matrix<double> x = randomMatrix<double>(3, 1000, 1);
         x.row(1).setConstant(0.1); // no binary number: its mean is off by rounding
         const auto net = randomNetwork<double>(3, {}, 2, {}, none, 4);
-        const Matrix<double> W = net->dense()[0]->weight();
+        const Matrix<double> W = net->weighted()[0]->weight();
         foldStandardization(*net, Features(x), FoldedLayers::First);
-        QVERIFY(net->dense()[0]->weight().col(1) == W.col(1));
+        QVERIFY(net->weighted()[0]->weight().col(1) == W.col(1));
     }
 
     void conversionKeepsTheFunction_data() {
@@ -169,7 +169,7 @@ private slots:
             for (const auto& to : variants)
                 for (std::uint64_t seed = 1; seed < 4; ++seed) {
                     const auto net = randomNetwork<double>(3, {6, 5}, 2, g, from.spec, seed);
-                    net->dense()[0]->weight().row(2).setZero(); // a unit without variance
+                    net->weighted()[0]->weight().row(2).setZero(); // a unit without variance
                     const auto converted =
                         convertNormalization(*net, *makeNormalization<double>(to.spec), Features(x));
                     const std::string pair = from.name + " -> " + to.name;
@@ -219,11 +219,11 @@ private slots:
         const Index at = net->blocks()[2].offset; // gamma, then beta
         const Eigen::Array4d gamma = net->theta().segment(at, 4), beta = net->theta().segment(at + 4, 4);
         const Eigen::Array4d scale = gamma / (variance + 1e-5).sqrt();
-        const Matrix<double> W = net->dense()[1]->weight();
-        QVERIFY(converted->dense()[1]->weight().isApprox(W * scale.matrix().asDiagonal(), 1e-14));
-        QVERIFY(converted->dense()[1]->bias().isApprox(
-            net->dense()[1]->bias() + W * (beta - scale * mu).matrix(), 1e-14));
-        QVERIFY(converted->dense()[0]->weight() == net->dense()[0]->weight());
+        const Matrix<double> W = net->weighted()[1]->weight();
+        QVERIFY(converted->weighted()[1]->weight().isApprox(W * scale.matrix().asDiagonal(), 1e-14));
+        QVERIFY(converted->weighted()[1]->bias().isApprox(
+            net->weighted()[1]->bias() + W * (beta - scale * mu).matrix(), 1e-14));
+        QVERIFY(converted->weighted()[0]->weight() == net->weighted()[0]->weight());
     }
 
     void thereAndBackAgainGivesTheWeightsBack() {

@@ -37,7 +37,7 @@ struct Run {
                                                     *makeNormalization<double>(normalizationOf(run)))) {
         network->reserve(12);
         for (std::size_t d = 0; d < 3; ++d)
-            network->dense()[d]->weight() = matrixOf(run.at("W0").at(d));
+            network->weighted()[d]->weight() = matrixOf(run.at("W0").at(d));
         velocity = Vector<double>::Zero(network->theta().size());
     }
 
@@ -97,9 +97,9 @@ private slots:
             QVERIFY(std::abs(run.step(batches[t]) - run.expected.at("losses")[t].get<double>()) < tolerance);
 
         for (std::size_t d = 0; d < 3; ++d) {
-            QVERIFY(difference(run.network->dense()[d]->weight(), matrixOf(run.expected.at("W_end")[d])) <
+            QVERIFY(difference(run.network->weighted()[d]->weight(), matrixOf(run.expected.at("W_end")[d])) <
                     tolerance);
-            QVERIFY(difference(run.network->dense()[d]->bias(), vectorOf(run.expected.at("b_end")[d])) <
+            QVERIFY(difference(run.network->weighted()[d]->bias(), vectorOf(run.expected.at("b_end")[d])) <
                     tolerance);
         }
         const auto compare = [&](const json& values, const std::string& k, const char* name) {

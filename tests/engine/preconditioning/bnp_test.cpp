@@ -28,7 +28,7 @@ std::unique_ptr<Preconditioner<S>> bound(const char* key, const Changes& changed
         values.set(name, value);
     }
     auto layer = entry.make<S>(values)->makeLayer(0);
-    layer->bind(m, n);
+    layer->bind({.inputChannels = m, .outputs = n});
     return layer;
 }
 

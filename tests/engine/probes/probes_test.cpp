@@ -209,12 +209,12 @@ private slots:
         QFETCH(QString, normalization);
         Scene<double> scene(activation.toStdString(), normalization.toStdString());
         // Every third unit of the first layer far to the left, every third far to the right.
-        auto bias = scene.network->dense()[0]->bias();
+        auto bias = scene.network->weighted()[0]->bias();
         for (Index unit = 0; unit < bias.size(); ++unit)
             bias[unit] = unit % 3 == 0 ? -60 : unit % 3 == 1 ? 60 : 0;
         scene.network->forward(scene.batch, Mode::Training);
 
-        const auto a = scene.network->outputOf(scene.network->positionOfDense(0), scene.batch.cols());
+        const auto a = scene.network->outputOf(scene.network->positionOfWeighted(0), scene.batch.cols());
         const auto method = methodOf(activationCatalog(), activation.toStdString());
         const auto g = activationCatalog().at(method.method).make<double>(method.parameters);
         const auto value = [&g](double at) {
@@ -244,7 +244,7 @@ private slots:
 
     void aUnitIsAliveWhileOneSampleReachesIt() {
         Scene<double> scene("relu");
-        auto* first = scene.network->dense()[0];
+        auto* first = scene.network->weighted()[0];
         first->weight().setZero();
         first->bias().setConstant(-1);
         first->weight()(3, 0) = 1;

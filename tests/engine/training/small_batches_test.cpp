@@ -83,9 +83,9 @@ private slots:
     void batchNormalizationStandsStillOnSingleSamples() {
         const auto trainer =
             badlyScaledXor(methodOf(normalizationCatalog(), "batch_norm"), none(preconditioningCatalog()));
-        const Matrix<double> first = trainer->network().dense()[0]->weight();
+        const Matrix<double> first = trainer->network().weighted()[0]->weight();
         train(*trainer, 500);
-        QVERIFY(trainer->network().dense()[0]->weight() == first);
+        QVERIFY(trainer->network().weighted()[0]->weight() == first);
         QVERIFY(trainer->evaluate().trainLoss > 0.5);
     }
 };

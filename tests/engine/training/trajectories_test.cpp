@@ -79,8 +79,8 @@ std::unique_ptr<Trainer<double>> trainerFor(const nlohmann::json& run, const nlo
     const std::vector<int> sizes = traj["sizes"];
     auto network = buildStack<double>(sizes.front(), {sizes.begin() + 1, sizes.end() - 1}, sizes.back(),
                                       methodOf(activationCatalog(), run["act"]), *methods.normalization);
-    for (std::size_t d = 0; d < network->dense().size(); ++d)
-        network->dense()[d]->weight() = matrixOf(run["W0"][d]);
+    for (std::size_t d = 0; d < network->weighted().size(); ++d)
+        network->weighted()[d]->weight() = matrixOf(run["W0"][d]);
     return std::make_unique<Trainer<double>>(std::move(network), loss, makeData<double>(split, *loss), plan,
                                              std::move(methods));
 }
@@ -125,9 +125,9 @@ private slots:
         QVERIFY(difference(Eigen::Map<const Vector<double>>(losses.data(), static_cast<Index>(losses.size())),
                            vectorOf(run["losses"])) < bound);
         auto& network = trainer->network();
-        for (std::size_t d = 0; d < network.dense().size(); ++d) {
-            QVERIFY(difference(network.dense()[d]->weight(), matrixOf(run["W_end"][d])) < bound);
-            QVERIFY(difference(network.dense()[d]->bias(), vectorOf(run["b_end"][d])) < bound);
+        for (std::size_t d = 0; d < network.weighted().size(); ++d) {
+            QVERIFY(difference(network.weighted()[d]->weight(), matrixOf(run["W_end"][d])) < bound);
+            QVERIFY(difference(network.weighted()[d]->bias(), vectorOf(run["b_end"][d])) < bound);
         }
         for (const auto& [layer, gamma] : run["gamma_end"].items()) {
             const std::string prefix = "normalizations." + layer;

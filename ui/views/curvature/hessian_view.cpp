@@ -99,8 +99,8 @@ void HessianView::makePictures() {
         addPicture(reading_->preconditionedMatrix, tr("PᵀHP"), tr("as the run's steps meet it"));
     int dense = -1;
     for (const ParameterBlock& block : reading_->snapshot->network->blocks()) {
-        borders_.push_back({block.offset, block.dense != dense, block.dense});
-        dense = block.dense;
+        borders_.push_back({block.offset, block.weighted != dense, block.weighted});
+        dense = block.weighted;
     }
 }
 

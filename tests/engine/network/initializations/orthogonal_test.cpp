@@ -16,7 +16,7 @@ private slots:
         for (const auto& [rows, cols] : {std::pair<Index, Index>{7, 7}, {4, 9}, {9, 4}}) {
             Matrix<double> W(rows, cols);
             RandomStream random(1, "weights");
-            entry.draw(W, parameters, random);
+            entry.draw(W, {.inputChannels = W.cols(), .outputs = W.rows()}, parameters, random);
             const Matrix<double> gram =
                 rows <= cols ? Matrix<double>(W * W.transpose()) : Matrix<double>(W.transpose() * W);
             QVERIFY((gram - 9 * Matrix<double>::Identity(gram.rows(), gram.cols())).cwiseAbs().maxCoeff() <
@@ -31,7 +31,7 @@ private slots:
         for (std::uint64_t seed = 0; seed < 400; ++seed) {
             Matrix<double> W(3, 3);
             RandomStream random(seed, "weights");
-            entry.draw(W, Parameters(entry), random);
+            entry.draw(W, {.inputChannels = W.cols(), .outputs = W.rows()}, Parameters(entry), random);
             positive += W(0, 0) > 0;
         }
         QVERIFY(positive > 140 && positive < 260); // 200 +- 6 sigmas
