@@ -4,10 +4,10 @@
 namespace kappascope {
 
 template<class S>
-BatchNormLayer<S>::BatchNormLayer(Index features, const BatchNormRule& rule)
-    : features_(features), rule_(rule), runningMean_(Vector<S>::Zero(features)),
-      runningVariance_(Vector<S>::Ones(features)), mean_(features), variance_(features), scale_(features),
-      work_(features) {}
+BatchNormLayer<S>::BatchNormLayer(const MapShape& shape, const BatchNormRule& rule)
+    : shape_(shape), features_(shape.channels), rule_(rule), runningMean_(Vector<S>::Zero(features_)),
+      runningVariance_(Vector<S>::Ones(features_)), mean_(features_), variance_(features_), scale_(features_),
+      work_(features_) {}
 
 template<class S>
 std::vector<TensorShape> BatchNormLayer<S>::parameters() const {
@@ -28,21 +28,21 @@ std::vector<typename Layer<S>::Buffer> BatchNormLayer<S>::buffers() {
 
 template<class S>
 void BatchNormLayer<S>::reserve(Index batch) {
-    normalized_.resize(features_, batch);
+    normalized_.resize(features_, batch * shape_.positions());
 }
 
 template<class S>
 void BatchNormLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) {
     mode_ = mode;
     if (mode == Mode::Training)
-        forwardTraining(in, out);
+        forwardTraining(view<const S>(in), view<S>(out));
     else
-        forwardEvaluation(in, out);
+        forwardEvaluation(view<const S>(in), view<S>(out));
 }
 
 template<class S>
-void BatchNormLayer<S>::forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out) {
-    const Index n = in.cols();
+void BatchNormLayer<S>::forwardTraining(const ConstColumns<S>& in, const Columns<S>& out) {
+    const Index n = in.cols;
     batchPasses<S>().normalize(in, static_cast<S>(rule_.epsilon), ofBatch(), out);
     const S momentum = static_cast<S>(rule_.momentum);
     const S unbias = rule_.unbiasedRunning && n > 1 ? static_cast<S>(n) / static_cast<S>(n - 1) : S(1);
@@ -51,10 +51,12 @@ void BatchNormLayer<S>::forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out) 
 }
 
 template<class S>
-void BatchNormLayer<S>::forwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> out) {
+void BatchNormLayer<S>::forwardEvaluation(const ConstColumns<S>& in, const Columns<S>& out) {
+    const auto x = in.matrix();
+    auto y = out.matrix();
     work_.array() = gamma().array() / (runningVariance_.array() + static_cast<S>(rule_.epsilon)).sqrt();
-    for (Index j = 0; j < in.cols(); ++j)
-        out.col(j).array() = (in.col(j) - runningMean_).array() * work_.array() + beta().array();
+    for (Index j = 0; j < in.cols; ++j)
+        y.col(j).array() = (x.col(j) - runningMean_).array() * work_.array() + beta().array();
 }
 
 // Through the statistics as well (Ioffe, Szegedy 2015, section 3), with x^ the normalized values:
@@ -62,12 +64,12 @@ void BatchNormLayer<S>::forwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> out
 template<class S>
 void BatchNormLayer<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dOut,
                                  MatrixRef<S>* dIn) {
-    if (mode_ == Mode::Evaluation) {
-        backwardEvaluation(in, dOut, dIn);
-        return;
-    }
-    batchPasses<S>().propagate(dOut, ofBatch(), gradient_, gradient_ + features_,
-                               dIn ? Columns<S>(*dIn) : Columns<S>());
+    const ConstColumns<S> given = view<const S>(dOut);
+    const Columns<S> received = dIn ? view<S>(*dIn) : Columns<S>();
+    if (mode_ == Mode::Evaluation)
+        backwardEvaluation(view<const S>(in), given, received);
+    else
+        batchPasses<S>().propagate(given, ofBatch(), gradient_, gradient_ + features_, received);
 }
 
 template<class S>
@@ -77,19 +79,21 @@ BatchNormalization<S> BatchNormLayer<S>::ofBatch() {
 
 /// The statistics do not depend on the parameters: an affine map of every sample alone.
 template<class S>
-void BatchNormLayer<S>::backwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> dOut, MatrixRef<S>* dIn) {
+void BatchNormLayer<S>::backwardEvaluation(const ConstColumns<S>& in, const ConstColumns<S>& dOut,
+                                           const Columns<S>& dIn) {
+    const auto x = in.matrix(), D = dOut.matrix();
     VectorMap<S> dGamma(gradient_, features_), dBeta(gradient_ + features_, features_);
     dGamma.setZero();
     dBeta.setZero();
     work_.array() = (runningVariance_.array() + static_cast<S>(rule_.epsilon)).sqrt().inverse();
-    for (Index j = 0; j < in.cols(); ++j) {
-        dGamma.array() += dOut.col(j).array() * (in.col(j) - runningMean_).array() * work_.array();
-        dBeta += dOut.col(j);
+    for (Index j = 0; j < in.cols; ++j) {
+        dGamma.array() += D.col(j).array() * (x.col(j) - runningMean_).array() * work_.array();
+        dBeta += D.col(j);
     }
-    if (!dIn) return;
+    if (!dIn.data) return;
     work_.array() *= gamma().array();
-    for (Index j = 0; j < in.cols(); ++j)
-        dIn->col(j).array() = work_.array() * dOut.col(j).array();
+    for (Index j = 0; j < in.cols; ++j)
+        dIn.matrix().col(j).array() = work_.array() * D.col(j).array();
 }
 
 template<class S>
@@ -124,7 +128,7 @@ void BatchNormLayer<S>::setStatistics(ConstVectorRef<double> mean, ConstVectorRe
 template<class S>
 template<class To>
 std::unique_ptr<Layer<To>> BatchNormLayer<S>::copy() const {
-    auto layer = std::make_unique<BatchNormLayer<To>>(features_, rule_);
+    auto layer = std::make_unique<BatchNormLayer<To>>(shape_, rule_);
     layer->runningMean_ = runningMean_.template cast<To>();
     layer->runningVariance_ = runningVariance_.template cast<To>();
     return layer;

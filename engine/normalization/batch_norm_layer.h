@@ -14,19 +14,23 @@ struct BatchNormRule {
     bool operator==(const BatchNormRule&) const = default;
 };
 
-/// Batch normalization (Ioffe, Szegedy 2015, Algorithm 1) of every feature:
+/// Batch normalization (Ioffe, Szegedy 2015, Algorithm 1) of every feature, or of every channel of feature
+/// maps over batch and positions (section 3.2), as torch.nn.BatchNorm1d and BatchNorm2d:
 ///     y = gamma (x - mu) / sqrt(sigma^2 + epsilon) + beta
 /// with mu and the biased variance sigma^2 of the mini-batch in training mode, of the stored statistics in
-/// evaluation mode. A batch of one sample has sigma^2 = 0 and x = mu: y = beta, no gradient passes, and the
-/// running variance averages in 0 (PyTorch refuses such a batch).
+/// evaluation mode. A batch of one sample of plain features has sigma^2 = 0 and x = mu: y = beta, no gradient
+/// passes, and the running variance averages in 0 (PyTorch refuses such a batch).
 template<class S>
 class BatchNormLayer final : public NormalizationLayer<S> {
 public:
-    BatchNormLayer(Index features, const BatchNormRule& rule);
+    /// Of so many features, or of maps; passes over maps need batches without gaps between the samples.
+    BatchNormLayer(const MapShape& shape, const BatchNormRule& rule);
 
     std::string kind() const override { return "batch_norm"; }
-    Index inputs() const override { return features_; }
-    Index outputs() const override { return features_; }
+    Index inputs() const override { return shape_.features(); }
+    Index outputs() const override { return shape_.features(); }
+    MapShape inputShape() const override { return shape_; }
+    MapShape outputShape() const override { return shape_; }
     const BatchNormRule& rule() const { return rule_; }
 
     std::vector<TensorShape> parameters() const override;
@@ -58,14 +62,20 @@ private:
     template<class To>
     std::unique_ptr<Layer<To>> copy() const;
     BatchNormalization<S> ofBatch();
-    void forwardTraining(ConstMatrixRef<S> in, MatrixRef<S> out);
-    void forwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> out);
-    void backwardEvaluation(ConstMatrixRef<S> in, MatrixRef<S> dOut, MatrixRef<S>* dIn);
+    void forwardTraining(const ConstColumns<S>& in, const Columns<S>& out);
+    void forwardEvaluation(const ConstColumns<S>& in, const Columns<S>& out);
+    void backwardEvaluation(const ConstColumns<S>& in, const ConstColumns<S>& dOut, const Columns<S>& dIn);
 
+    /// A batch as the features, or the channels, that are normalized; nothing for nothing.
+    template<class T>
+    Columns<T> view(const Columns<T>& batch) const {
+        return shape_.flat() || !batch.data ? batch : channelsOf(batch, features_);
+    }
     VectorMap<S> gamma() const { return {theta_, features_}; }
     VectorMap<S> beta() const { return {theta_ + features_, features_}; }
 
-    Index features_;
+    MapShape shape_;
+    Index features_; ///< or channels
     BatchNormRule rule_;
     S* theta_ = nullptr;    ///< gamma, then beta
     S* gradient_ = nullptr; ///< of gamma, then of beta

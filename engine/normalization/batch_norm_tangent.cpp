@@ -19,33 +19,36 @@ Vector<S> meanProduct(const A& a, const B& b) {
 
 template<class S>
 void BatchNormLayer<S>::linearize(ConstMatrixRef<S> in, ConstMatrixRef<S>, ConstMatrixRef<S> dOut) {
+    const auto x = view<const S>(in).matrix(), D = view<const S>(dOut).matrix();
     if (mode_ == Mode::Evaluation) {
         scale_.array() = (runningVariance_.array() + static_cast<S>(rule_.epsilon)).sqrt().inverse();
-        normalized_ = scale_.asDiagonal() * (in.colwise() - runningMean_);
+        normalized_ = scale_.asDiagonal() * (x.colwise() - runningMean_);
     }
-    meanGradient_ = dOut.rowwise().mean();
-    correlation_ = meanProduct<S>(dOut, normalized_.leftCols(in.cols()));
-    normalizedDot_.setZero(features_, in.cols());
+    meanGradient_ = D.rowwise().mean();
+    correlation_ = meanProduct<S>(D, normalized_.leftCols(x.cols()));
+    normalizedDot_.setZero(features_, x.cols());
 }
 
 // R{y} = R{gamma} x^ + gamma R{x^} + R{beta}
 template<class S>
 void BatchNormLayer<S>::forwardTangent(const Tangent<S>& at, MatrixRef<S> outDot) {
-    const auto normalized = normalized_.leftCols(at.in.cols());
+    const auto normalized = normalized_.leftCols(normalizedDot_.cols());
+    const auto xDot = view<const S>(at.inDot ? ConstColumns<S>(*at.inDot) : ConstColumns<S>()).matrix();
+    auto yDot = view<S>(outDot).matrix();
     if (!at.inDot) {
         normalizedDot_.setZero();
     } else if (mode_ == Mode::Evaluation) {
-        normalizedDot_ = scale_.asDiagonal() * *at.inDot;
+        normalizedDot_ = scale_.asDiagonal() * xDot;
     } else {
-        normalizedDot_ = at.inDot->colwise() - at.inDot->rowwise().mean();
+        normalizedDot_ = xDot.colwise() - xDot.rowwise().mean();
         const Vector<S> m = meanProduct<S>(normalized, normalizedDot_);
         normalizedDot_ = scale_.asDiagonal() * (normalizedDot_ - m.asDiagonal() * normalized);
     }
-    outDot = gamma().asDiagonal() * normalizedDot_;
+    yDot = gamma().asDiagonal() * normalizedDot_;
     if (!at.v) return;
     const Eigen::Map<const Vector<S>> gammaDot(at.v, features_), betaDot(at.v + features_, features_);
-    outDot += gammaDot.asDiagonal() * normalized;
-    outDot.colwise() += betaDot;
+    yDot += gammaDot.asDiagonal() * normalized;
+    yDot.colwise() += betaDot;
 }
 
 // With g = dL/dy and q = g - mean(g) - x^ mean(g x^) (q = g in evaluation mode):
@@ -54,11 +57,11 @@ void BatchNormLayer<S>::forwardTangent(const Tangent<S>& at, MatrixRef<S> outDot
 template<class S>
 void BatchNormLayer<S>::backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutDot, S* gradientDot,
                                         MatrixRef<S>* dInDot) {
-    const auto normalized = normalized_.leftCols(at.in.cols());
-    const S n = static_cast<S>(at.in.cols());
-    const Vector<S> mean = dOutDot.rowwise().mean();
-    const Vector<S> correlation =
-        meanProduct<S>(dOutDot, normalized) + meanProduct<S>(at.dOut, normalizedDot_);
+    const auto D = view<const S>(at.dOut).matrix(), DDot = view<const S>(dOutDot).matrix();
+    const auto normalized = normalized_.leftCols(D.cols());
+    const S n = static_cast<S>(D.cols());
+    const Vector<S> mean = DDot.rowwise().mean();
+    const Vector<S> correlation = meanProduct<S>(DDot, normalized) + meanProduct<S>(D, normalizedDot_);
     if (gradientDot) {
         VectorMap<S>(gradientDot, features_) = n * correlation;
         VectorMap<S>(gradientDot + features_, features_) = n * mean;
@@ -68,20 +71,21 @@ void BatchNormLayer<S>::backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutD
     Vector<S> factorDot = Vector<S>::Zero(features_); // R{gamma s}
     if (at.v) factorDot += Eigen::Map<const Vector<S>>(at.v, features_).cwiseProduct(scale_);
     if (training && at.inDot) { // R{s} = -s^2 mean(x^ R{x}): x^ has mean 0
-        const Vector<S> m = meanProduct<S>(normalized, *at.inDot);
+        const Vector<S> m = meanProduct<S>(normalized, view<const S>(*at.inDot).matrix());
         factorDot.array() -= gamma().array() * scale_.array().square() * m.array();
     }
     const Vector<S> factor = gamma().cwiseProduct(scale_);
-    for (Index j = 0; j < at.in.cols(); ++j) {
-        auto q = at.dOut.col(j).array(), qDot = dOutDot.col(j).array();
+    auto result = view<S>(*dInDot).matrix();
+    for (Index j = 0; j < D.cols(); ++j) {
+        auto q = D.col(j).array(), qDot = DDot.col(j).array();
         if (training) {
             const auto x = normalized.col(j).array(), xDot = normalizedDot_.col(j).array();
-            dInDot->col(j).array() =
+            result.col(j).array() =
                 factorDot.array() * (q - meanGradient_.array() - x * correlation_.array()) +
                 factor.array() *
                     (qDot - mean.array() - xDot * correlation_.array() - x * correlation.array());
         } else {
-            dInDot->col(j).array() = factorDot.array() * q + factor.array() * qDot;
+            result.col(j).array() = factorDot.array() * q + factor.array() * qDot;
         }
     }
 }
