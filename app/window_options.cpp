@@ -58,7 +58,9 @@ void addOptions(QCommandLineParser& parser) {
          {{QStringLiteral("v"), QStringLiteral("version")}, QStringLiteral("Print the version and end.")},
          {option(theme), QStringLiteral("Colours: light, dark or system."), QStringLiteral("NAME")},
          {option(preset), QStringLiteral("Begin with this preset."), QStringLiteral("NAME")},
-         {option(panel), QStringLiteral("Bring this panel to the front: network, spectrum, hessian, conditioning, runTable, ..."),
+         {option(panel),
+          QStringLiteral(
+              "Bring this panel to the front: network, spectrum, hessian, conditioning, runTable, ..."),
           QStringLiteral("NAME")},
          {option(run), QStringLiteral("Select the run of this name."), QStringLiteral("NAME")},
          {option(screenshot),

@@ -19,9 +19,9 @@ struct MonitorOptions {
 
 /// Measures the curvature of a laboratory's runs over and over on a thread of its own, at the lowest
 /// priority, from snapshots: training waits for nothing but their copies. The cadence adapts: after a
-/// measurement of t seconds of processor time it rests for t (1/share - 1). A run whose network has not changed is not measured
-/// again. Readings are also recorded in the run's history (curvature_record.h). All calls are thread-safe and
-/// none waits, but for the destructor, which waits for a piece of a measurement.
+/// measurement of t seconds of processor time it rests for t (1/share - 1). A run whose network has not
+/// changed is not measured again. Readings are also recorded in the run's history (curvature_record.h). All
+/// calls are thread-safe and none waits, but for the destructor, which waits for a piece of a measurement.
 class CurvatureMonitor {
 public:
     enum class Pace {

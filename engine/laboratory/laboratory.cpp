@@ -5,6 +5,7 @@
 
 namespace kappascope {
 
+// cppcheck-suppress passedByValue // four words
 Laboratory::Laboratory(Experiment experiment, LaboratoryOptions options)
     : worker_(std::make_unique<Worker>(std::move(experiment), options)) {}
 

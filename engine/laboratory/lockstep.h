@@ -16,6 +16,7 @@ namespace kappascope {
 /// What an edit leads to depends on the steps alone, never on how they were cut into chunks.
 class Lockstep {
 public:
+    // cppcheck-suppress passedByValue // four words
     explicit Lockstep(LaboratoryOptions options) : options_(options) {}
 
     bool ready() const { return materials_.index() != 0; }

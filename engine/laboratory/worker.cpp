@@ -16,6 +16,7 @@ constexpr int snapshotShare = 10;
 
 // --- any thread ---
 
+// cppcheck-suppress passedByValue // four words
 Laboratory::Worker::Worker(Experiment experiment, LaboratoryOptions options)
     : lockstep_(options), background_(options.background) {
     view_.experiment = view_.start = experiment;

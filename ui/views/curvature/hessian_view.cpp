@@ -19,13 +19,13 @@ namespace {
 
 constexpr qreal titleHeight = 18, layerHeight = 14, scaleHeight = 24, gap = 12, margin = 4;
 constexpr int shades = 128; ///< to either side
+using Shades = std::array<QRgb, 2 * shades + 1>;
 
 /// All shades of the signed map, from -1 to 1.
-std::array<QRgb, 2 * shades + 1> signedShades() {
-    std::array<QRgb, 2 * shades + 1> colors{};
-    for (int k = 0; k <= 2 * shades; ++k)
-        colors[static_cast<std::size_t>(k)] =
-            Theme::instance().signedColor(static_cast<double>(k - shades) / shades).rgb();
+Shades signedShades() {
+    Shades colors{};
+    for (std::size_t k = 0; k < colors.size(); ++k)
+        colors[k] = Theme::instance().signedColor(static_cast<double>(k) / shades - 1).rgb();
     return colors;
 }
 
