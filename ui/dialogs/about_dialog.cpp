@@ -14,7 +14,9 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include <CLI/Version.hpp>
 #include <Eigen/Core>
+#include <Spectra/Util/Version.h>
 #include <nlohmann/json.hpp>
 #include <qcustomplot.h>
 #include <zlib.h>
@@ -23,24 +25,32 @@ namespace kappascope::ui {
 
 namespace {
 
-QString eigenVersion() {
-    return QStringLiteral("%1.%2.%3")
-        .arg(EIGEN_WORLD_VERSION)
-        .arg(EIGEN_MAJOR_VERSION)
-        .arg(EIGEN_MINOR_VERSION);
+/// What the program stands on. The versions are those it was built with, but for Qt and zlib, which are
+/// loaded.
+struct Part {
+    QString name, version, licence;
+};
+
+QString dotted(int major, int minor, int patch) {
+    return QStringLiteral("%1.%2.%3").arg(major).arg(minor).arg(patch);
 }
 
-QString customPlotVersion() {
-    // QCUSTOMPLOT_VERSION is 0xMMmmpp.
-    const int version = QCUSTOMPLOT_VERSION;
-    return QStringLiteral("%1.%2.%3").arg(version >> 16).arg((version >> 8) & 0xff).arg(version & 0xff);
-}
-
-QString jsonVersion() {
-    return QStringLiteral("%1.%2.%3")
-        .arg(NLOHMANN_JSON_VERSION_MAJOR)
-        .arg(NLOHMANN_JSON_VERSION_MINOR)
-        .arg(NLOHMANN_JSON_VERSION_PATCH);
+QList<Part> parts() {
+    constexpr int plot = QCUSTOMPLOT_VERSION; // 0xMMmmpp
+    return {{QStringLiteral("Qt"), QString::fromLatin1(qVersion()), QStringLiteral("LGPL-3.0")},
+            {QStringLiteral("QCustomPlot"), dotted(plot >> 16, (plot >> 8) & 0xff, plot & 0xff),
+             QStringLiteral("GPL-3.0-or-later")},
+            {QStringLiteral("Eigen"), dotted(EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION),
+             QStringLiteral("MPL-2.0")},
+            {QStringLiteral("Spectra"),
+             dotted(SPECTRA_MAJOR_VERSION, SPECTRA_MINOR_VERSION, SPECTRA_PATCH_VERSION),
+             QStringLiteral("MPL-2.0")},
+            {QStringLiteral("Highway"), QStringLiteral(HIGHWAY_VERSION), QStringLiteral("Apache-2.0")},
+            {QStringLiteral("JSON for Modern C++"),
+             dotted(NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH),
+             QStringLiteral("MIT")},
+            {QStringLiteral("CLI11"), QStringLiteral(CLI11_VERSION), QStringLiteral("BSD-3-Clause")},
+            {QStringLiteral("zlib"), QString::fromLatin1(zlibVersion()), QStringLiteral("Zlib")}};
 }
 
 QString buildType() {
@@ -64,15 +74,16 @@ QString introduction() {
 }
 
 QString licences() {
+    QString list;
+    for (const Part& part : parts())
+        list += QStringLiteral("<li>%1 %2 (%3)</li>").arg(part.name, part.version, part.licence);
     return AboutDialog::tr(
                "<p>Kappascope is free software under the GNU General Public License, version 3 or later. "
-               "There is no "
-               "warranty, to the extent permitted by law.</p>"
-               "<p>It stands on:</p><ul>"
-               "<li>Qt %1 (LGPL-3.0)</li><li>QCustomPlot %2 (GPL-3.0)</li><li>Eigen %3 (MPL-2.0)</li>"
-               "<li>JSON for Modern C++ %4 (MIT)</li><li>zlib %5 (zlib licence)</li></ul>")
-        .arg(QString::fromLatin1(qVersion()), customPlotVersion(), eigenVersion(), jsonVersion(),
-             QString::fromLatin1(zlibVersion()));
+               "There is no warranty, to the extent permitted by law.</p>"
+               "<p>It stands on:</p><ul>%1</ul>"
+               "<p>The data sets iris, wine, breast cancer and digits come from the UCI Machine Learning "
+               "Repository, under CC BY 4.0.</p>")
+        .arg(list);
 }
 
 QWidget* textPage(const QString& html, QWidget* parent) {
@@ -100,12 +111,13 @@ QWidget* plainPage(const QString& text, QWidget* parent) {
 } // namespace
 
 QString versionDetails(int threads) {
-    return QStringLiteral("Kappascope %1 (%2 build)\nQt %3, QCustomPlot %4, Eigen %5 (%6), JSON %7, zlib %8\n"
-                          "%9, %10, %11 training threads\n")
-        .arg(QStringLiteral(KAPPASCOPE_VERSION), buildType(), QString::fromLatin1(qVersion()),
-             customPlotVersion(), eigenVersion(), QString::fromLatin1(Eigen::SimdInstructionSetsInUse()),
-             jsonVersion(), QString::fromLatin1(zlibVersion()), QSysInfo::prettyProductName(),
-             QSysInfo::buildAbi())
+    QStringList versions;
+    for (const Part& part : parts())
+        versions << part.name + QLatin1Char(' ') + part.version;
+    return QStringLiteral("Kappascope %1 (%2 build)\n%3\n%4, %5, %6, %7 training threads\n")
+        .arg(QStringLiteral(KAPPASCOPE_VERSION), buildType(), versions.join(QStringLiteral(", ")),
+             QSysInfo::prettyProductName(), QSysInfo::buildAbi(),
+             QString::fromLatin1(Eigen::SimdInstructionSetsInUse()))
         .arg(threads);
 }
 
