@@ -3,6 +3,7 @@
 
 #include "tests/support/window_sandbox.h"
 #include "ui/panels/form/data_gallery.h"
+#include "ui/panels/form/data_section.h"
 #include "ui/panels/form/form_combo.h"
 #include "ui/panels/form/form_section.h"
 #include "ui/panels/form/stepper.h"
@@ -203,6 +204,39 @@ private slots:
         enter(form_->findChild<ValueSlider*>("noise")->field(), "0.05");
         QVERIFY(settle(*session_));
         QCOMPARE(session_->status().step, 0);
+    }
+    void whatHasNoEffectCannotBeWorked() {
+        const auto shown = [this](const char* name) {
+            return form_->findChild<QWidget*>(name)->isVisibleTo(form_.get());
+        };
+        QVERIFY(shown("rotation") && shown("test_fraction"));
+        auto* activation = form_->findChild<FormCombo*>("activation");
+        auto* layers = form_->findChild<Stepper*>("hiddenLayers");
+        layers->minus()->click();
+        QVERIFY(activation->isEnabled());
+        layers->minus()->click();
+        QVERIFY(!activation->isEnabled()); // there is no hidden layer
+        QTRY_VERIFY(gallery().samples("sine"));
+        gallery().thumbnail("sine")->click();
+        QVERIFY(settle(*session_));
+        QTRY_VERIFY(!shown("rotation")); // there is one feature
+        // Pictures with a test part of their own.
+        const QByteArray head("\0\0\x08", 3), four("\0\0\0\4", 4), one("\0\0\0\1", 4);
+        for (const QString& part : {QStringLiteral("train"), QStringLiteral("t10k")}) {
+            sandbox_.write(part + "-images-idx3-ubyte", head + '\3' + four + one + one + "abcd");
+            sandbox_.write(part + "-labels-idx1-ubyte", head + '\1' + four + QByteArray("\0\1\0\1", 4));
+        }
+        session_->change("pictures", [this](Experiment& after) {
+            after = withDataSet(after, "idx", nullptr);
+            after.data.path = sandbox_.file({}).toStdString();
+        });
+        QVERIFY(settle(*session_));
+        QVERIFY2(session_->status().failure.empty(), session_->status().failure.c_str());
+        QCOMPARE(session_->data()->test.samples(), Index{4});
+        QTRY_VERIFY(!shown("test_fraction"));
+        gallery().thumbnail("xor")->click();
+        QVERIFY(settle(*session_));
+        QTRY_VERIFY(shown("test_fraction"));
     }
     void theConditionNumberIsThatOfTheTrainingInputs() {
         auto* condition = form_->findChild<NumberLabel*>("inputCondition");

@@ -65,6 +65,12 @@ std::optional<Dataset> drawSamples(DataSpec spec) {
     }
 }
 
+/// Whether the file has said what the test samples are: a share that is held out has its number of them.
+bool hasOwnTestPart(const Split& split, double share) {
+    const auto all = static_cast<double>(split.train.samples() + split.test.samples());
+    return split.test.samples() != std::llround(share * all) && split.test.samples() > 0;
+}
+
 double conditionOf(const Dataset& data) {
     if (data.samples() <= conditionSamples) return covarianceConditionNumber(data.x);
     std::vector<int> chosen;
@@ -184,9 +190,9 @@ void DataSection::addListRows() {
 }
 
 void DataSection::addSplitRows() {
-    addDial("rotation", tr("Rotation"), &DataSpec::rotation, 0, 180, QStringLiteral("°"));
+    rotation_ = addDial("rotation", tr("Rotation"), &DataSpec::rotation, 0, 180, QStringLiteral("°"));
     addDial("label_noise", tr("Label noise"), &DataSpec::labelNoise, 0, 0.5);
-    addDial("test_fraction", tr("Test share"), &DataSpec::testFraction, 0, 0.9);
+    testShare_ = addDial("test_fraction", tr("Test share"), &DataSpec::testFraction, 0, 0.9);
     const Parameter& about = dial("standardize");
     auto* standardize = addSwitchRow(*this, session_,
                                      {QString::fromStdString(about.label), QString::fromStdString(about.help),
@@ -259,12 +265,16 @@ void DataSection::showFittingRows() {
         setRowVisible(row, plane);
     for (QWidget* row : listRows_)
         setRowVisible(row, !plane);
+    setRowVisible(rotation_, features() > 1); // it turns planes
+    setRowVisible(testShare_, set.generated || !ownTestPart_);
 }
 
 void DataSection::refreshCondition() {
     const auto split = session_.data();
     if (split == measured_.lock()) return;
     measured_ = split;
+    // With the share in force: what the form shows may be a drag ahead of the data.
+    ownTestPart_ = split && hasOwnTestPart(*split, session_.laboratory().experiment().data.testFraction);
     showFittingRows();
     condition_->setText(formatNumber(std::nan("")));
     if (!split || split->train.features() > conditionFeatures || split->train.samples() < 2) return;

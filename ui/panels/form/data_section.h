@@ -49,6 +49,8 @@ private:
     DataGallery* gallery_;
     ParameterForm* parameters_;
     std::vector<QWidget*> generatorRows_, planeRows_, listRows_;
+    ValueSlider *rotation_ = nullptr, *testShare_ = nullptr;
+    bool ownTestPart_ = false; ///< the file says which samples test
     NumberLabel* condition_;
     std::weak_ptr<const Split> measured_; ///< the data of the number shown
 };

@@ -35,9 +35,9 @@ NetworkSection::NetworkSection(Session& session, QWidget* parent)
       parameterCount_(new NumberLabel(this)) {
     setObjectName(QStringLiteral("networkSection"));
     addLayerRows();
-    auto* activation = new MethodRow(*this, session_, tr("Activation"), activationCatalog(),
-                                     [](Experiment& e) -> MethodSpec& { return e.model.activation; });
-    activation->box()->setObjectName(QStringLiteral("activation"));
+    activation_ = new MethodRow(*this, session_, tr("Activation"), activationCatalog(),
+                                [](Experiment& e) -> MethodSpec& { return e.model.activation; });
+    activation_->box()->setObjectName(QStringLiteral("activation"));
     auto* initialization = new MethodRow(*this, session_, tr("Initialization"), initializationCatalog(),
                                          [](Experiment& e) -> MethodSpec& { return e.model.initialization; });
     initialization->box()->setObjectName(QStringLiteral("initialization"));
@@ -99,6 +99,9 @@ void NetworkSection::refresh() {
     const std::vector<int>& hidden = session_.experiment().model.hidden;
     layers_->setValue(static_cast<int>(hidden.size()));
     units_->setUnits(hidden);
+    for (QWidget* control :
+         {static_cast<QWidget*>(activation_->box()), static_cast<QWidget*>(activation_->form())})
+        control->setEnabled(!hidden.empty()); // it stands behind hidden layers
     refreshCount();
 }
 

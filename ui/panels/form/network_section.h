@@ -5,6 +5,7 @@
 
 namespace kappascope::ui {
 
+class MethodRow;
 class NumberLabel;
 class Session;
 class Stepper;
@@ -25,6 +26,7 @@ private:
     void refreshCount();
 
     Session& session_;
+    MethodRow* activation_ = nullptr;
     Stepper* layers_;
     UnitsEditor* units_;
     NumberLabel* parameterCount_;
