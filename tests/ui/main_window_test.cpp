@@ -8,6 +8,7 @@
 #include "ui/panels/network_inspector.h"
 #include "ui/panels/run/editable_name.h"
 #include "ui/panels/run/rate_field.h"
+#include "ui/panels/run/run_column.h"
 #include "ui/panels/run_columns.h"
 #include "ui/panels/transport_bar.h"
 #include "ui/plots/metric_plot.h"
@@ -75,6 +76,8 @@ private slots:
     void theNetworkOfTheSelectedRunStandsInFront();
     void noGroundLiesBareBelowTheRuns_data();
     void noGroundLiesBareBelowTheRuns();
+    void eightRunsAreInSight_data();
+    void eightRunsAreInSight();
     void theUserMayMakeTheRunsLower();
     void nothingIsClippedInASmallWindow();
     void aFloatingPanelComesToRest();
@@ -372,6 +375,23 @@ void MainWindowTest::filesAreDropped() {
     QVERIFY(dialog->isVisible());
     dialog->reject();
     QCOMPARE(laboratory().data.set, session_->experiment().data.set);
+    QTRY_VERIFY(!window_->findChild<ImportDialog*>());
+    // Twelve pictures of 2 x 2 pixels in IDX, and their labels beside them.
+    const QByteArray head("\0\0\x08", 3), twelve("\0\0\0\x0c", 4), two("\0\0\0\2", 4);
+    QByteArray pixels, labels;
+    for (char k = 0; k < 12; ++k) {
+        pixels += QByteArray(4, k);
+        labels += char(k % 2);
+    }
+    sandbox_.write("train-labels-idx1-ubyte", head + '\1' + twelve + labels);
+    drop(sandbox_.write("train-images-idx3-ubyte", head + '\3' + twelve + two + two + pixels));
+    dialog = window_->findChild<ImportDialog*>();
+    QVERIFY(dialog && dialog->isVisible());
+    QTRY_VERIFY2(dialog->isReady(), qPrintable(dialog->problem()));
+    dialog->accept();
+    QTRY_COMPARE(session_->experiment().data.set, std::string("idx"));
+    QCOMPARE(laboratory().data.set, std::string("idx"));
+    QCOMPARE(session_->laboratory().data()->train.features(), Index{4});
 }
 
 void MainWindowTest::curvesAreExported() {
@@ -483,6 +503,35 @@ void MainWindowTest::noGroundLiesBareBelowTheRuns() {
     // Nothing but the line and the tabs is between the runs and the panel.
     const QWidget* below = window_->findChild<DockPanel*>("network");
     QTRY_VERIFY(below->y() - window_->centralWidget()->geometry().bottom() < 50);
+}
+
+void MainWindowTest::eightRunsAreInSight_data() {
+    QTest::addColumn<int>("batchSize");
+    QTest::newRow("as usual") << 30;
+    QTest::newRow("with a word about batches of one") << 1;
+}
+
+/// At 1440 x 900, whatever the panels below would like to have.
+void MainWindowTest::eightRunsAreInSight() {
+    QFETCH(int, batchSize);
+    session_->change("runs", [batchSize](Experiment& experiment) {
+        const std::vector<RunSpec> pattern = experiment.runs;
+        while (experiment.runs.size() < 8) {
+            experiment.runs.push_back(pattern[experiment.runs.size() % pattern.size()]);
+            experiment.runs.back().id = 0;
+            experiment.runs.back().name += ' ' + std::to_string(experiment.runs.size());
+        }
+        experiment.batchSize = batchSize;
+    });
+    session_->step(2);
+    QVERIFY(settle(*session_));
+    auto* columns = window_->findChild<RunColumns*>();
+    QTRY_COMPARE(columns->horizontalScrollBar()->maximum(), 0);
+    QTRY_COMPARE(columns->verticalScrollBar()->maximum(), 0);
+    QCOMPARE(window_->size(), QSize(1440, 900));
+    for (const RunSpec& run : session_->experiment().runs)
+        QTRY_VERIFY(columns->viewport()->rect().contains(QRect(
+            columns->column(run.id)->mapTo(columns->viewport(), QPoint()), columns->column(run.id)->size())));
 }
 
 void MainWindowTest::theUserMayMakeTheRunsLower() {

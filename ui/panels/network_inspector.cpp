@@ -14,6 +14,8 @@ namespace kappascope::ui {
 
 namespace {
 
+constexpr int lowestPicture = 60; ///< px: many runs leave the panel little room
+
 QString colored(const QString& text, const QColor& color, bool strong = false) {
     return QStringLiteral("<span style=\"color:%1; font-weight:%2\">%3</span>")
         .arg(color.name(), strong ? QStringLiteral("600") : QStringLiteral("400"), text.toHtmlEscaped());
@@ -26,6 +28,7 @@ NetworkInspector::NetworkInspector(Session& session, ViewWorker& worker, QWidget
       view_(new NetworkView(worker, this)), feed_(new SnapshotFeed(session, session.selectedRun(), this)) {
     setObjectName("network-inspector");
     view_->setObjectName("network-view");
+    view_->setMinimumHeight(lowestPicture);
     for (QLabel* label : {run_, key_}) {
         label->setTextFormat(Qt::RichText);
         label->setMinimumWidth(1); // what does not fit is cut off

@@ -17,7 +17,8 @@
 namespace kappascope::ui {
 
 namespace {
-constexpr int shortestPicture = 90; ///< px
+constexpr std::size_t ticksForAll = 4; ///< until every column has its newest numbers
+constexpr int shortestPicture = 60;    ///< px: a map still shows its classes
 
 /// One arrangement of the controls for all columns: what fits for each.
 HeaderArrangement headerFor(const std::vector<RunColumn*>& columns, int width) {
@@ -93,9 +94,15 @@ void RunColumns::rebuild() {
 }
 
 void RunColumns::refreshNumbers() {
-    if (!isVisible()) return;
-    for (const auto& [run, column] : columns_)
-        column->refreshNumbers();
+    if (!isVisible() || columns_.empty()) return;
+    // A few columns at each tick: all at once would make every fourth frame a long one.
+    const std::size_t few = (columns_.size() + ticksForAll - 1) / ticksForAll;
+    auto next = columns_.upper_bound(lastRefreshed_);
+    for (std::size_t k = 0; k < few; ++k, ++next) {
+        if (next == columns_.end()) next = columns_.begin();
+        next->second->refreshNumbers();
+        lastRefreshed_ = next->first;
+    }
 }
 
 void RunColumns::select(int selected) {

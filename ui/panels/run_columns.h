@@ -64,6 +64,7 @@ private:
     QToolButton *add_, *showHidden_;
     QRect addPlace_;                    ///< of the card in the content, unscrolled
     std::map<int, RunColumn*> columns_; ///< by run id
+    int lastRefreshed_ = 0;             ///< run id of the column that got its numbers last
     std::string viewKey_;               ///< chosen by the user; empty: what suits the data best
 };
 

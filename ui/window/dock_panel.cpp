@@ -8,6 +8,7 @@
 #include <QMainWindow>
 #include <QMenu>
 #include <QPainter>
+#include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -16,6 +17,18 @@ namespace kappascope::ui {
 namespace {
 
 constexpr int gap = 8; ///< panels stand 8 apart
+
+/// Around `content`, so that a panel may be lower than what it holds: the runs above need the room.
+QScrollArea* scrolling(QWidget* content, QWidget* parent) {
+    auto* area = new QScrollArea(parent);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(content);
+    content->setAutoFillBackground(false);
+    area->viewport()->setAutoFillBackground(false);
+    return area;
+}
 
 } // namespace
 
@@ -73,7 +86,7 @@ DockPanel::DockPanel(const QString& name, const QString& title, QWidget* content
         card_->setContentsMargins(gap, gap, gap, gap);
         auto* inner = new QVBoxLayout(card_);
         inner->setContentsMargins(0, 0, 0, 0);
-        inner->addWidget(content);
+        inner->addWidget(scrolling(content, card_));
         layout->addWidget(card_);
     } else {
         layout->addWidget(content);

@@ -18,7 +18,8 @@ constexpr int roomForLongText = 178; ///< px, of the button and of what was seen
 
 QString batchNote(const Experiment& experiment, const RunSpec& run) {
     if (experiment.batchSize != 1 || run.normalization.method != "batch_norm") return {};
-    return RunBanner::tr("N = 1: BN's normalized values are 0; nothing below learns");
+    return RunBanner::tr(
+        "N = 1: BN stands still. The values that it normalizes are all 0, and no gradient passes them.");
 }
 
 QString stateText(const RunStatus& status) {
@@ -93,7 +94,9 @@ void RunBanner::show(const RunStatus& status, std::int64_t target, const QString
 
 void RunBanner::showText() {
     const bool noted = state_ == RunState::Training;
-    const QString text = noted ? note_ : stateHeadline(status_, width() < roomForLongText);
+    const bool littleRoom = width() < roomForLongText;
+    const QString brief = littleRoom ? note_.section(QStringLiteral(". "), 0, 0) : note_;
+    const QString text = noted ? brief : stateHeadline(status_, littleRoom);
     const QString all = noted ? note_ : stateText(status_);
     if (text_->text() != text) text_->setText(text);
     text_->setToolTip(all);

@@ -20,7 +20,7 @@ namespace kappascope::ui {
 
 namespace {
 constexpr int margin = 8;
-constexpr qint64 numbersEvery = 60; ///< ms: faster cannot be read
+constexpr qint64 numbersEvery = 40; ///< ms: faster cannot be read
 } // namespace
 
 RunColumn::RunColumn(RunEditor& editor, ViewWorker& worker, int run, QWidget* parent)
