@@ -32,7 +32,7 @@ MeasureCadence MeasureCadence::automatic(std::int64_t trainSamples, std::int64_t
 }
 
 bool MeasureCadence::isEarly(std::int64_t step) const {
-    return step >= evaluations_ / 10 && step > 0 &&
+    return step >= evaluations_ / 50 && step > 0 &&
            firstRound([step](std::int64_t round) { return round >= step; }) == step;
 }
 

@@ -236,10 +236,22 @@ void MetricPlot::showNotice() {
     if (scene_->runs.empty())
         text = tr("No runs. Add one to see its curves.");
     else if (!measured)
-        text = scene_->lastStep > 0 ? tr("Nothing measured here.") : tr("Press Space to train.");
+        text = whyNothingIsMeasured();
     else if (!drawn)
         text = tr("Not defined for this experiment.");
     canvas_->setNotice(text);
+}
+
+QString MetricPlot::whyNothingIsMeasured() const {
+    if (scene_->lastStep <= 0) return tr("Press Space to train.");
+    if (spec_.besideTraining)
+        return tr("Not measured yet: curvature is measured beside the training. K measures it at once.");
+    // What belongs to the whole network comes with every evaluation, if at all: accuracy not without classes.
+    const auto evaluated = [](const PlotRun& run) {
+        return run.history && run.history->size({"train_loss_full"}) > 0;
+    };
+    const bool never = !spec_.perLayer && std::ranges::any_of(scene_->runs, evaluated);
+    return never ? tr("Not defined for this experiment.") : tr("Nothing measured here.");
 }
 
 void MetricPlot::showCursor() {

@@ -67,6 +67,7 @@ private:
     void showRange(const Seen& seen);
     void showCursor();
     void showNotice();
+    QString whyNothingIsMeasured() const;
     void dress();
     void connectGestures();
     std::int64_t stepAt(const QPointF& pixel) const;

@@ -56,6 +56,7 @@ PlotSpec paired(const Pairing& pairing, const ProbeEntry& solid, const ProbeEntr
         spec.help += translated("\n\nBand: of a layer, the quartiles over its neurons; of the whole network, "
                                 "the standard error of an estimate.");
     spec.perLayer = solid.perLayer;
+    spec.besideTraining = solid.cadence == Cadence::Snapshot;
     spec.logarithmic = solid.logarithmic;
     return spec;
 }
@@ -69,6 +70,7 @@ PlotSpec single(const ProbeEntry& entry) {
     spec.help = helpOf(entry);
     spec.series = {{entry.key, {}, Stroke::Solid}};
     spec.perLayer = entry.perLayer;
+    spec.besideTraining = entry.cadence == Cadence::Snapshot;
     spec.logarithmic = entry.logarithmic;
     return spec;
 }
@@ -154,6 +156,7 @@ std::optional<PlotSpec> joinedPlotSpec(const std::string& keys) {
         joined.help += part->title + QStringLiteral(". ") + part->help;
         if (part->unit != joined.unit) joined.unit.clear();
         joined.perLayer = joined.perLayer && part->perLayer;
+        joined.besideTraining = joined.besideTraining && part->besideTraining;
         joined.marksCrossings = false; // which two lines?
         for (SeriesSpec series : part->series) {
             if (joined.series.size() > static_cast<std::size_t>(Stroke::LongDashed)) return std::nullopt;

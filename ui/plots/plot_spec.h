@@ -36,6 +36,7 @@ struct PlotSpec {
     QString title, help, unit;
     std::vector<SeriesSpec> series;
     bool perLayer = false;
+    bool besideTraining = false; ///< measured from snapshots, not in the steps
     bool logarithmic = false;    ///< to begin with
     int layer = -1;              ///< dense layer to begin with, where it is per layer; -1: the whole network
     bool marksCrossings = false; ///< a dot where the first series rises above the second

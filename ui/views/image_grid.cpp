@@ -105,10 +105,20 @@ QRectF ImageGrid::cellRect(int position) const {
     return {column * side, captionHeight + row * (side + labelHeight), side, side + labelHeight};
 }
 
+/// The longest that there is room for; what it leaves out stands in the text on hover.
+QString ImageGrid::captionFor(const QFontMetrics& metrics) const {
+    const QString wrong = formatCount(page_.wrong), all = formatCount(page_.evaluated);
+    const QString brief = tr("%1 of %2 wrong").arg(wrong, all);
+    for (const QString& caption :
+         {tr("%1 wrong, %2").arg(wrong, page_.source), tr("%1 of %2 samples wrong").arg(wrong, all)})
+        if (metrics.horizontalAdvance(caption) <= width()) return caption;
+    return brief;
+}
+
 void ImageGrid::paint(QPainter& painter) {
     painter.setFont(smallNumbers());
     painter.setPen(Theme::instance().palette().quiet);
-    const QString caption = tr("%1 wrong, %2").arg(formatCount(page_.wrong), page_.source);
+    const QString caption = captionFor(painter.fontMetrics());
     painter.drawText(QRectF(0, 0, width(), captionHeight), Qt::AlignCenter,
                      painter.fontMetrics().elidedText(caption, Qt::ElideRight, width()));
     painter.setRenderHint(QPainter::SmoothPixmapTransform);

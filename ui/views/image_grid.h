@@ -24,6 +24,7 @@ public:
     };
     const std::vector<Thumbnail>& thumbnails() const { return page_.thumbnails; }
     QRectF cellRect(int position) const;
+    QString captionFor(const QFontMetrics& metrics) const;
 
 protected:
     void evaluate() override;

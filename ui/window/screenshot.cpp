@@ -27,11 +27,15 @@ public:
         : QObject(&window), session_(session), window_(window), request_(request) {
         connect(&session, &Session::ticked, this, &Photographer::shootWhenReached);
         connect(&clock_, &QTimer::timeout, this, &Photographer::giveUpWhenStill);
+        // A file has a speed of its own, at which its pictures might not be drawn yet.
+        connect(&session, &Session::opened, this, &Photographer::setPace);
+        setPace();
         clock_.start(lookEveryMs);
         QTimer::singleShot(longestMs, this, [this] { giveUp(session_.status().failure); });
     }
 
 private:
+    void setPace() { session_.setSpeed(static_cast<double>(request_.steps) / seconds); }
     void shootWhenReached() {
         if (session_.status().step < request_.steps) return;
         disconnect(&session_, nullptr, this, nullptr);
@@ -81,7 +85,6 @@ private:
 } // namespace
 
 void takeScreenshot(Session& session, QWidget& window, const ScreenshotRequest& request) {
-    session.setSpeed(static_cast<double>(request.steps) / seconds);
     new Photographer(session, window, request); // the window's
 }
 

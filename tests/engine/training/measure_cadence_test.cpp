@@ -51,7 +51,7 @@ private slots:
         std::vector<std::int64_t> due;
         for (std::int64_t step = 0; step <= 15'000; ++step)
             if (cadence.evaluationDue(step)) due.push_back(step);
-        QCOMPARE(due, (std::vector<std::int64_t>{0, 500, 1000, 2000, 5000, 10'000, 15'000}));
+        QCOMPARE(due, (std::vector<std::int64_t>{0, 100, 200, 500, 1000, 2000, 5000, 10'000, 15'000}));
     }
 
     void normsAreMeasuredAtEveryTenthStepOrMoreOften() {

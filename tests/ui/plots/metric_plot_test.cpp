@@ -310,6 +310,32 @@ private slots:
         QVERIFY(plot.canvas().notice().isEmpty());
     }
 
+    void emptyPlotsSayWhyNothingIsMeasured() {
+        PlotViewState view;
+        PlotSpec spec = makeSpec();
+        MetricPlot plot(spec, view);
+        plot.resize(400, 200);
+        plot.show();
+        const auto trained = [] { // ten steps, without a value of the plot's metric
+            auto scene = makeScene(1, 0, {});
+            scene->lastStep = 10;
+            return scene;
+        };
+        plot.setScene(trained());
+        QCOMPARE(plot.canvas().notice(), QString("Nothing measured here."));
+        const auto evaluated = trained(); // and that with an evaluation
+        const History::Sample one{0, 1.0};
+        evaluated->runs[0].history->push({"train_loss_full"}, {&one, 1});
+        plot.setScene(evaluated);
+        QCOMPARE(plot.canvas().notice(), QString("Not defined for this experiment."));
+        spec.besideTraining = true;
+        MetricPlot beside(spec, view);
+        beside.resize(400, 200);
+        beside.show();
+        beside.setScene(evaluated);
+        QVERIFY(beside.canvas().notice().contains("beside the training"));
+    }
+
     void showsTheLayerThatHasValues() {
         PlotViewState view;
         PlotSpec spec = makeSpec();

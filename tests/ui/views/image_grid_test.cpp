@@ -14,6 +14,7 @@ private slots:
     void showsWrongSamplesFirst();
     void paintsInkOnPaperAsTheSampleHasIt();
     void tellsTheSampleOnHover();
+    void theCaptionIsAsLongAsThereIsRoom();
 };
 
 namespace {
@@ -69,6 +70,18 @@ void ImageGridTest::tellsTheSampleOnHover() {
     const QString text = grid.textAt(grid.cellRect(1).center());
     QVERIFY2(text.startsWith("sample 3: class c0, predicted c1 with probability 0.98"), qPrintable(text));
     QVERIFY(grid.textAt({80, 4}).startsWith("2 of 4 evaluated samples are wrong"));
+}
+
+void ImageGridTest::theCaptionIsAsLongAsThereIsRoom() {
+    ViewWorker worker;
+    ImageGrid grid(worker);
+    QVERIFY(showPicture(grid, pictures(), {400, 160}));
+    const QFontMetrics metrics(grid.font());
+    QCOMPARE(grid.captionFor(metrics), QString("2 wrong, training set, 4 samples"));
+    grid.resize(metrics.horizontalAdvance("2 of 4 samples wrong"), 160);
+    QCOMPARE(grid.captionFor(metrics), QString("2 of 4 samples wrong"));
+    grid.resize(grid.width() - 1, 160);
+    QCOMPARE(grid.captionFor(metrics), QString("2 of 4 wrong"));
 }
 
 QTEST_MAIN(ImageGridTest)
