@@ -306,17 +306,22 @@ class Run:
 
 
 class Batches:
-    """The samples of each step, by its number."""
+    """The samples of each step, by its number: indices, or a slice where each batch is the whole set.
+
+    A slice is a view; indices would copy all the data in every step.
+    """
 
     def __init__(self, path):
         tensors, about = read_safetensors(path)
         self.rows, self.steps = tensors["indices"], int(about["steps"])
+        whole = torch.equal(self.rows[0], torch.arange(self.rows.shape[1]))
+        self.view = slice(self.rows.shape[1]) if len(self.rows) == 1 and whole else None
 
     def __len__(self):
         return self.steps
 
     def __getitem__(self, step):
-        return self.rows[step if len(self.rows) > 1 else 0]
+        return self.rows[step] if self.view is None else self.view
 
 
 def load(only):
