@@ -204,8 +204,31 @@ void MalformedExperimentsTest::addRunRows() {
     run("hidden", "\"hidden\": \"yes\"", "runs[1].hidden: found the text \"yes\", expected true or false.");
 }
 
-/// What validate() sees in the experiment as a whole.
-void MalformedExperimentsTest::addWholeRows() {}
+/// What validate() sees in the experiment as a whole; a schema cannot.
+void MalformedExperimentsTest::addWholeRows() {
+    add("two runs of one name", "\"runs\": [{\"name\": \"BN\"}, {\"name\": \"BN\"}]",
+        "runs.1.name: run 0 is called 'BN' too. Give every run a name of its own.", Seen::ByProgramOnly);
+    add("loss of classes for numbers", "\"data\": \"sine\", \"loss\": \"cross_entropy\"",
+        "loss: cross_entropy needs classes, but 'sine' has numbers. Use mean_squared_error.",
+        Seen::ByProgramOnly);
+    add("binary loss for numbers", "\"data\": \"plane\", \"loss\": \"binary_cross_entropy\"",
+        "loss: binary_cross_entropy needs classes, but 'plane' has numbers. Use mean_squared_error.",
+        Seen::ByProgramOnly);
+    add("table without a file", "\"data\": \"csv\"",
+        "data.path: data set 'csv' needs a file. Give its path as data.path.", Seen::ByProgramOnly);
+    add("images without a file", "\"data\": {\"set\": \"idx\"}",
+        "data.path: data set 'idx' needs a file. Give its path as data.path.", Seen::ByProgramOnly);
+    QString hidden = "2";
+    for (int layer = 0; layer < 64; ++layer)
+        hidden += ", 2";
+    add("65 layers", "\"model\": {\"hidden\": [" + hidden + "]}",
+        "model.hidden: found 65 layers, expected at most 64.", Seen::ByProgramOnly);
+    QString runs = "{}";
+    for (int k = 0; k < 1000; ++k)
+        runs += ", {}";
+    add("1001 runs", "\"runs\": [" + runs + "]",
+        "runs: found 1001 runs, expected at most 1000. Spread them over several experiments.");
+}
 
 QTEST_APPLESS_MAIN(MalformedExperimentsTest)
 #include "malformed_experiments_test.moc"
