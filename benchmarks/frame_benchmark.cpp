@@ -3,6 +3,7 @@
 // a histogram, and what the window costs the training, as the ratio of its steps per second to those of the
 // laboratory alone.
 
+#include "engine/core/thread_team.h"
 #include "engine/laboratory/laboratory.h"
 #include "ui/main_window.h"
 #include "ui/session.h"
@@ -54,15 +55,19 @@ public:
             if (painting_) return;
             painting_ = true;
             frame_.start();
+            busyAtStart_ = threadSeconds();
             QTimer::singleShot(0, this, [this] { end(); });
         });
     }
     void begin() {
         costs_.clear();
+        busy_.clear();
         intervals_.clear();
         sinceLast_.invalidate();
     }
     const std::vector<double>& costs() const { return costs_; }
+    /// Of the costs, what this thread has worked: the rest others took, the display's server among them.
+    const std::vector<double>& busy() const { return busy_; }
     const std::vector<double>& intervals() const { return intervals_; }
     qint64 firstCurveMs() const { return firstCurveMs_; }
 
@@ -71,6 +76,7 @@ private:
         painting_ = false;
         if (firstCurveMs_ < 0 && session_.status().step > 1) firstCurveMs_ = sinceStart_.elapsed();
         costs_.push_back(static_cast<double>(frame_.nsecsElapsed()) * 1e-6);
+        busy_.push_back((threadSeconds() - busyAtStart_) * 1e3);
         if (sinceLast_.isValid()) intervals_.push_back(static_cast<double>(sinceLast_.nsecsElapsed()) * 1e-6);
         sinceLast_.start();
     }
@@ -79,7 +85,8 @@ private:
     qint64 firstCurveMs_ = -1;
     bool painting_ = false;
     QElapsedTimer frame_, sinceLast_;
-    std::vector<double> costs_, intervals_;
+    double busyAtStart_ = 0;
+    std::vector<double> costs_, busy_, intervals_;
 };
 
 double quantile(std::vector<double> values, double share) {
@@ -144,6 +151,7 @@ double measureWindow(const QElapsedTimer& sinceStart) {
         "from the start of the program to the first painted curve: %lld ms; resident memory: %ld MiB\n",
         static_cast<long long>(frames.firstCurveMs()), residentMiB());
     printHistogram("cost of a frame (from the tick until it is painted)", frames.costs());
+    printHistogram("processor time of a frame (of the window's thread)", frames.busy());
     printHistogram("interval between frames", frames.intervals());
     return steps / seconds;
 }
