@@ -355,12 +355,12 @@ def train(run, batches, steps, writers):
 
 # --- comparison ---
 
-def largest_difference(here, there):
-    """Relative, over the steps that both have."""
+def differences(here, there):
+    """Relative, of each step that both have."""
     def difference(a, b):
         same = a == b or (math.isnan(a) and math.isnan(b))
         return 0.0 if same else abs(a - b) / max(abs(b), sys.float_info.min)
-    return max(map(difference, here, there), default=0.0)
+    return list(map(difference, here, there))
 
 
 def read_history(path):
@@ -373,20 +373,31 @@ def read_history(path):
     return losses
 
 
-def rounding_difference(name, batches, steps, losses):
-    """How far the run's losses move when its start weights move by one unit in the last place."""
+def rounding_differences(name, batches, steps, losses):
+    """How far the run's losses move, at each step, when its start weights move by one unit in the last place."""
     twin = load([name])[0][0]
     with torch.no_grad():
         for tensor in twin.network.tensors.values():
             tensor *= 1 + torch.finfo(tensor.dtype).eps
-    return largest_difference(train(twin, batches, steps, []), losses)
+    return differences(train(twin, batches, steps, []), losses)
+
+
+def beyond_rounding(found, rounding, tolerance):
+    """The first step at which more differs than rounding errors have grown to by then; None for none."""
+    largest = 0.0
+    for step, difference in enumerate(found):
+        largest = max(largest, rounding[step] if step < len(rounding) else math.inf)
+        if difference > max(tolerance, 100 * largest):
+            return step
+    return None
 
 
 def check(path, losses, batches, tolerance):
     """Compares with Kappascope's history; true when all agree.
 
     A run that trains beyond its stable learning rate is chaotic: it amplifies rounding errors, and no two
-    programs agree on it. For a run that differs, a twin from weights that are a rounding error away tells.
+    programs agree on it for long. For a run that differs, a twin from weights that are a rounding error away
+    tells how far it may, step by step: before errors have grown, such a run must agree like any other.
     """
     history = read_history(path)
     good = True
@@ -396,12 +407,16 @@ def check(path, losses, batches, tolerance):
             print(f"{run}: not in {path}", file=sys.stderr)
             good = False
             continue
-        difference = largest_difference(here, there)
-        text = f"{run}: {min(len(here), len(there))} steps, largest relative difference {difference:.3g}"
-        if difference > tolerance:
-            rounding = rounding_difference(run, batches, len(here), here)
-            text += f"; a rounding error in its start weights makes {rounding:.3g}"
-            good = good and difference <= 100 * rounding
+        found = differences(here, there)
+        largest = max(found, default=0.0)
+        text = f"{run}: {min(len(here), len(there))} steps, largest relative difference {largest:.3g}"
+        if largest > tolerance:
+            rounding = rounding_differences(run, batches, len(here), here)
+            text += f"; a rounding error in its start weights makes {max(rounding):.3g}"
+            step = beyond_rounding(found, rounding, tolerance)
+            if step is not None:
+                text += f", but not the {found[step]:.3g} at step {step}"
+                good = False
         print(text, file=sys.stderr)
     return good
 

@@ -212,6 +212,7 @@ private slots:
     void tinyLossesAreTiny();
     void singlePrecisionAgreesToItsRounding();
     void chaoticRunsAreRecognized();
+    void differencesOfChaoticRunsAreFound();
     void differencesAreFound();
     void theFilesHoldDataWeightsAndBatches();
     void picturesKeepTheirShape();
@@ -331,6 +332,23 @@ void TorchExportTest::chaoticRunsAreRecognized() {
     const Said said = compare(preset("default"), {"--run", "Plain", "--tolerance", "1e-13"});
     QVERIFY2(said.status == 0, qPrintable(said.errors));
     QVERIFY2(said.errors.contains("a rounding error in its start weights makes"), qPrintable(said.errors));
+}
+
+/// A run whose errors grow must still agree before they have: a rate that is a millionth off is seen.
+void TorchExportTest::differencesOfChaoticRunsAreFound() {
+    if (!torch_) QSKIP("no PyTorch");
+    QTemporaryDir folder;
+    const QString trained = folder.filePath("trained"), exported = folder.filePath("exported");
+    Experiment experiment = preset("default");
+    exportTorch(experiment, exported.toStdString(), steps);
+    experiment.learningRate *= 1 + 1e-6;
+    trainInto(trained, experiment);
+    const Said said =
+        runPython({exported + "/train.py", "--check", trained + "/history.csv", "--run", "Plain"});
+    QCOMPARE(said.status, 1);
+    QVERIFY2(said.errors.contains("a rounding error in its start weights makes"), qPrintable(said.errors));
+    QVERIFY2(said.errors.contains(QRegularExpression("but not the [0-9.e+-]+ at step [0-9]+")),
+             qPrintable(said.errors));
 }
 
 void TorchExportTest::differencesAreFound() {
