@@ -29,6 +29,8 @@ namespace {
 constexpr int runs = 8;
 constexpr int warmUpMs = 2000;
 constexpr int measuredMs = 10000;
+constexpr double oneStepAFrame =
+    60; ///< steps per second: the screen changes at every tick, and nothing competes
 
 /// The default experiment with its three runs repeated until there are enough.
 Experiment crowdedExperiment() {
@@ -126,6 +128,21 @@ long residentMiB() {
     return 0;
 }
 
+/// The frames of a training that hardly works, in the same minute on the same machine: what these lack is not
+/// the training's doing.
+void printWithoutCompetition(ui::Session& session, FrameTimes& frames) {
+    session.setSpeed(oneStepAFrame);
+    spin(warmUpMs);
+    frames.begin();
+    spin(measuredMs);
+    session.pause();
+    std::printf(
+        "\nthe same at %.0f steps per second: cost of a frame median %.2f ms, 99th percentile %.2f ms; "
+        "interval median %.2f ms, 99th percentile %.2f ms\n",
+        oneStepAFrame, quantile(frames.costs(), 0.5), quantile(frames.costs(), 0.99),
+        quantile(frames.intervals(), 0.5), quantile(frames.intervals(), 0.99));
+}
+
 /// Lockstep steps per second in the window, and its frames.
 double measureWindow(const QElapsedTimer& sinceStart) {
     ui::Session session;
@@ -143,7 +160,6 @@ double measureWindow(const QElapsedTimer& sinceStart) {
     spin(measuredMs);
     const double seconds = static_cast<double>(time.nsecsElapsed()) * 1e-9;
     const auto steps = static_cast<double>(session.status().step - before);
-    session.pause();
     std::printf("window 1440 x 900, %d runs at full speed, %d threads, %.1f s\n", runs,
                 session.status().threads, seconds);
     std::printf("frames per second: %.1f\n", static_cast<double>(frames.costs().size()) / seconds);
@@ -153,6 +169,7 @@ double measureWindow(const QElapsedTimer& sinceStart) {
     printHistogram("cost of a frame (from the tick until it is painted)", frames.costs());
     printHistogram("processor time of a frame (of the window's thread)", frames.busy());
     printHistogram("interval between frames", frames.intervals());
+    printWithoutCompetition(session, frames);
     return steps / seconds;
 }
 
