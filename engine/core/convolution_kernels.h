@@ -27,6 +27,15 @@ struct MapView {
     Index columnStride, rowStride;
 };
 
+/// Where the rows of windows and those of the map follow each other without a gap, they are one long row.
+template<class S, class T>
+void joinRows(Windows<S>& windows, const MapView<T>& map) {
+    if (windows.rowStride != windows.columns * windows.columnStride) return;
+    if (map.rowStride != windows.columns * map.columnStride) return;
+    windows.columns *= windows.rows;
+    windows.rows = 1;
+}
+
 /// The passes of a convolution as products with windows that are read where they stand ("implicit im2col"),
 /// in tiles that stay in registers. What convolution_kernels.cpp compiles for each instruction set. Sums run
 /// over the terms, or over the positions, in their order, whatever else is computed. Any thread.

@@ -3,44 +3,9 @@
 
 #include "engine/core/product_kernels.h"
 
-#include <cstdint>
 #include <stdexcept>
 
 namespace kappascope {
-
-namespace {
-
-constexpr std::uintptr_t cacheLine = 64; // bytes
-
-template<class S>
-Index inWholeVectors(Index channels) {
-    const Index vector = convolutionKernels<S>().vector;
-    return (channels + vector - 1) / vector * vector;
-}
-
-/// So that what follows begins with a cache line.
-template<class S>
-Index inWholeLines(Index count) {
-    constexpr Index line = cacheLine / sizeof(S);
-    return (count + line - 1) / line * line;
-}
-
-template<class S>
-S* alignedBegin(Vector<S>& room) {
-    const auto address = reinterpret_cast<std::uintptr_t>(room.data());
-    return room.data() + (cacheLine - address % cacheLine) % cacheLine / sizeof(S);
-}
-
-/// Where the rows of windows and those of the map follow each other without a gap, they are one long row.
-template<class S, class T>
-void joinRows(Windows<S>& windows, const MapView<T>& map) {
-    if (windows.rowStride != windows.columns * windows.columnStride) return;
-    if (map.rowStride != windows.columns * map.columnStride) return;
-    windows.columns *= windows.rows;
-    windows.rows = 1;
-}
-
-} // namespace
 
 template<class S>
 Conv2d<S>::Conv2d(const MapShape& in, Index channels, const WindowRule& rule, Index groups)
@@ -55,6 +20,8 @@ Conv2d<S>::Conv2d(const MapShape& in, Index channels, const WindowRule& rule, In
         throw std::logic_error("groups must divide a convolution's channels");
     planForward();
     planBackward();
+    constexpr Index most = 8, largest = Index{1} << 16; // numbers of a sum
+    sharedSums_ = sizeOfSum() <= largest ? most : 1;
 }
 
 template<class S>
@@ -114,13 +81,13 @@ void Conv2d<S>::addPhase(Index y, Index x) {
 }
 
 template<class S>
-void Conv2d<S>::reserve(Index) {
-    const Index gradients = inWholeVectors<S>(unitsOfGroup()) * (this->fanIn() + 1);
-    const Index one = out_.features() + convolutionKernels<S>().vector; // sample of outputs
-    roomSize_ = std::max({inWholeLines<S>(framedIn_.size()) + this->groups() * packedSize_,
-                          inWholeLines<S>(framedIn_.size()) + gradients + inWholeLines<S>(1) + one,
-                          framedOut_.size()});
-    turned_.resize(this->groups() * turnedSize_ + cacheLine / sizeof(S));
+void Conv2d<S>::reserve(Index batch) {
+    const Index oneOut = out_.features() + convolutionKernels<S>().vector; // sample
+    roomSize_ =
+        std::max(CacheLines<S>::whole(framedIn_.size()) + std::max(this->groups() * packedSize_, oneOut),
+                 framedOut_.size());
+    sums_.resize(sumsOf(std::max<Index>(1, batch)) * CacheLines<S>::whole(sizeOfSum()));
+    turned_.resize(this->groups() * turnedSize_);
     transposed_.resize(channelsOfGroup() * unitsOfGroup() * rule_.area());
     reserveParts(std::max(1, static_cast<int>(rooms_.size())));
 }
@@ -128,13 +95,8 @@ void Conv2d<S>::reserve(Index) {
 template<class S>
 void Conv2d<S>::reserveParts(int parts) {
     rooms_.resize(static_cast<std::size_t>(parts));
-    for (Vector<S>& each : rooms_)
-        each.resize(roomSize_ + cacheLine / sizeof(S));
-}
-
-template<class S>
-S* Conv2d<S>::room(int part) {
-    return alignedBegin(rooms_[static_cast<std::size_t>(part)]);
+    for (CacheLines<S>& each : rooms_)
+        each.resize(roomSize_);
 }
 
 template<class S>
@@ -147,11 +109,6 @@ Windows<S> Conv2d<S>::windowsOn(const S* framed) const {
             rule_.strideY * framedIn_.rowStride(),
             out_.width,
             out_.height};
-}
-
-template<class S>
-S* Conv2d<S>::turned() {
-    return alignedBegin(turned_);
 }
 
 template<class S>
@@ -169,7 +126,7 @@ void Conv2d<S>::convolve(const S* W, const S* bias, const ConstColumns<S>& in, c
                          S* room) const {
     const auto& kernels = convolutionKernels<S>();
     const Index units = unitsOfGroup(), groups = this->groups(), channels = out_.channels;
-    S* packed = room + inWholeLines<S>(framedIn_.size());
+    S* packed = room + CacheLines<S>::whole(framedIn_.size());
     for (Index g = 0; g < groups; ++g)
         kernels.pack(W + g * units, channels, bias ? bias + g * units : nullptr, units, this->fanIn(),
                      packed + g * packedSize_);
@@ -183,18 +140,9 @@ void Conv2d<S>::convolve(const S* W, const S* bias, const ConstColumns<S>& in, c
     }
 }
 
-// dL/dW(o, tap, c) = sum over positions of dL/da(o, y, x) h(c, window), dL/db = sum of dL/da
-template<class S>
-void Conv2d<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dOut, MatrixRef<S>* dIn) {
-    setGradientPart(in, dOut, 0, 1);
-    if (!dIn) return;
-    prepare(dOut.cols());
-    propagatePart(dOut, *dIn, dOut.cols(), 0);
-}
-
 template<class S>
 void Conv2d<S>::prepare(Index) {
-    packTurned(theta_, turned());
+    packTurned(theta_, turned_.data());
 }
 
 /// The phases' weights: channels x (taps, the last first, of all units).
@@ -219,7 +167,7 @@ void Conv2d<S>::packTurned(const S* W, S* packed) {
 
 template<class S>
 void Conv2d<S>::propagatePart(const ConstColumns<S>& dOut, const Columns<S>& dIn, Index, int part) {
-    propagate(turned(), dOut, dIn, room(part));
+    propagate(turned_.data(), dOut, dIn, room(part));
 }
 
 template<class S>
@@ -247,47 +195,6 @@ void Conv2d<S>::propagate(const S* packed, const ConstColumns<S>& dOut, const Co
                 convolutionKernels<S>().convolve(windows, packed + g * turnedSize_ + phase.packed,
                                                  channelsOfGroup(), map);
             }
-    }
-}
-
-template<class S>
-void Conv2d<S>::setGradientPart(const ConstColumns<S>& in, const ConstColumns<S>& dOut, int part, int parts) {
-    const Index first = part * this->fanIn() / parts, count = (part + 1) * this->fanIn() / parts - first;
-    correlate(in, dOut, first, count, gradient_, part == 0, room(part));
-}
-
-/// The gradient of the weights of all units for the terms first, ..., first + count - 1, and that of the
-/// bias, behind those of all weights.
-template<class S>
-void Conv2d<S>::correlate(const ConstColumns<S>& in, const ConstColumns<S>& dOut, Index first, Index count,
-                          S* gradient, bool bias, S* room) const {
-    const auto& kernels = convolutionKernels<S>();
-    const Index units = unitsOfGroup(), height = inWholeVectors<S>(units), channels = out_.channels;
-    const Index fanIn = this->fanIn();
-    S* G = room + inWholeLines<S>(framedIn_.size());
-    S* sums = G + height * fanIn; // as one more column
-    S* copy = sums + inWholeLines<S>(height);
-    const bool overhangs = units != height; // what is read behind the last sample belongs to nobody
-    framedIn_.clear(room);
-    for (Index g = 0; g < this->groups(); ++g) {
-        std::fill_n(G + first * height, count * height, S(0));
-        std::fill_n(sums, height, S(0));
-        for (Index n = 0; n < in.cols; ++n) {
-            const S* sample = dOut.data + n * dOut.stride;
-            if (overhangs && n == in.cols - 1) {
-                std::fill_n(std::copy_n(sample, out_.features(), copy), kernels.vector, S(0));
-                sample = copy;
-            }
-            const MapView<const S> map{sample + g * units, channels, out_.width * channels};
-            Windows<S> windows = windowsOn(framedIn_.place(in.data + n * in.stride, room));
-            windows.in += g * channelsOfGroup();
-            joinRows(windows, map);
-            kernels.correlate(windows, map, units, first, count, G, height);
-            if (bias) kernels.sum(map.data, channels, out_.positions(), units, sums);
-        }
-        for (Index k = first; k < first + count; ++k)
-            std::copy_n(G + k * height, units, gradient + g * units + k * channels);
-        if (bias) std::copy_n(sums, units, gradient + g * units + fanIn * channels);
     }
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/cache_lines.h"
 #include "engine/core/convolution_kernels.h"
 #include "engine/network/framed_map.h"
 #include "engine/network/weighted_layer.h"
 #include "engine/network/window_rule.h"
+
+#include <atomic>
 
 namespace kappascope {
 
@@ -16,7 +19,9 @@ namespace kappascope {
 /// All passes are products with windows that are read where they stand (ConvolutionKernels), on a copy of one
 /// sample with its frame of zeros, which stays in the nearest caches. The inputs' gradient is a convolution
 /// of the outputs' with the turned kernel; with strides one for each phase, to which those taps contribute
-/// that meet it.
+/// that meet it. The weights' gradient is shared out by samples, in as many sums whatever the number of
+/// threads, which the last one adds up; that of many weights, of which these sums would be too large, by
+/// terms.
 template<class S>
 class Conv2d final : public WeightedLayer<S> {
 public:
@@ -78,10 +83,17 @@ private:
     void convolve(const S* W, const S* bias, const ConstColumns<S>& in, const Columns<S>& out, S* room) const;
     void packTurned(const S* W, S* packed);
     void propagate(const S* packed, const ConstColumns<S>& dOut, const Columns<S>& dIn, S* room) const;
+    void gradientOf(const ConstColumns<S>& in, const ConstColumns<S>& dOut, S* gradient);
     void correlate(const ConstColumns<S>& in, const ConstColumns<S>& dOut, Index first, Index count,
-                   S* gradient, bool bias, S* room) const;
-    S* room(int part);
-    S* turned();
+                   Index sum, S* room);
+    void collect(Index sums, Index first, Index count, S* gradient);
+
+    /// Sums over samples that the gradient is made of.
+    Index sumsOf(Index samples) const { return std::min(sharedSums_, samples); }
+    /// Of one of them, a matrix in whole vectors for each group: a column a term and, behind them, the bias.
+    Index heightOfSum() const;
+    Index sizeOfSum() const { return this->groups() * heightOfSum() * (this->fanIn() + 1); }
+    S* room(int part) { return rooms_[static_cast<std::size_t>(part)].data(); }
 
     MapShape in_, out_;
     WindowRule rule_;
@@ -91,11 +103,14 @@ private:
     std::vector<Phase> phases_;
     Index packedSize_ = 0; ///< of a group's weights
     Index turnedSize_ = 0; ///< of a group's turned weights, all phases
+    Index sharedSums_;     ///< at most so many; 1: the gradient is shared out by terms
     Index roomSize_ = 0;
-    std::vector<Vector<S>> rooms_; ///< one for each part
-    Vector<S> turned_;             ///< the turned weights, packed
-    Vector<S> transposed_;         ///< the same of one phase, not packed
-    Vector<S> work_;               ///< tangents: the second of two results
+    std::vector<CacheLines<S>> rooms_; ///< one for each part
+    CacheLines<S> sums_;
+    std::atomic<Index> finishedSums_ = 0;
+    CacheLines<S> turned_; ///< the turned weights, packed
+    Vector<S> transposed_; ///< the same of one phase, not packed
+    Vector<S> work_;       ///< tangents: the second of two results
 };
 
 } // namespace kappascope

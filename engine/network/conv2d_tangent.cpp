@@ -7,7 +7,8 @@ namespace kappascope {
 
 template<class S>
 void Conv2d<S>::linearize(ConstMatrixRef<S> in, ConstMatrixRef<S>, ConstMatrixRef<S>) {
-    work_.resize(std::max({outputs() * in.cols(), inputs() * in.cols(), out_.channels * this->fanIn()}));
+    work_.resize(
+        std::max({outputs() * in.cols(), inputs() * in.cols(), out_.channels * (this->fanIn() + 1)}));
 }
 
 // R{a} = R{W} * h + R{b} + W * R{h}
@@ -34,10 +35,10 @@ template<class S>
 void Conv2d<S>::backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutDot, S* gradientDot,
                                 MatrixRef<S>* dInDot) {
     if (gradientDot) {
-        correlate(at.in, dOutDot, 0, this->fanIn(), gradientDot, true, room(0));
-        if (at.inDot) {
+        gradientOf(at.in, dOutDot, gradientDot);
+        if (at.inDot) { // the bias has no second term
             const Index weights = out_.channels * this->fanIn();
-            correlate(*at.inDot, at.dOut, 0, this->fanIn(), work_.data(), false, room(0));
+            gradientOf(*at.inDot, at.dOut, work_.data());
             VectorMap<S>(gradientDot, weights) += VectorMap<S>(work_.data(), weights);
         }
     }
@@ -46,8 +47,8 @@ void Conv2d<S>::backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutDot, S* g
     propagatePart(dOutDot, *dInDot, dOutDot.cols(), 0);
     if (!at.v) return;
     MatrixMap<S> moved(work_.data(), inputs(), dInDot->cols());
-    packTurned(at.v, turned());
-    propagate(turned(), at.dOut, moved, room(0));
+    packTurned(at.v, turned_.data());
+    propagate(turned_.data(), at.dOut, moved, room(0));
     *dInDot += moved;
 }
 

@@ -67,6 +67,7 @@ inline void addWindows(std::vector<LayerCase>& all) {
     convolution({2, 1, 13}, 4, {1, 3, 1, 1, 0, 1}, 2);
     convolution({2, 4, 5}, 3, {2, 3, 4, 5, 3, 4}, 1); // strides wider than the kernel, padding, too
     convolution({5, 3, 3}, 33, WindowRule::square(3), 1);
+    convolution({64, 3, 2}, 120, WindowRule::square(3, 1, 1), 1); // too many weights for several sums
 
     for (const WindowRule& rule :
          {WindowRule::square(2, 2), WindowRule::square(3, 2, 1), WindowRule::square(3, 1, 1),
