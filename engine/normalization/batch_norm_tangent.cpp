@@ -4,18 +4,9 @@
 //   R{s} = -s^2 m, m = mean(x^ c), c = R{x} - mean(R{x});  R{x^} = s (c - x^ m).
 // In evaluation mode both are constants: R{x^} = s R{x}.
 #include "engine/normalization/batch_norm_layer.h"
+#include "engine/normalization/mean_product.h"
 
 namespace kappascope {
-
-namespace {
-
-/// Mean over the columns of a times b, element by element.
-template<class S, class A, class B>
-Vector<S> meanProduct(const A& a, const B& b) {
-    return a.cwiseProduct(b).rowwise().mean();
-}
-
-} // namespace
 
 template<class S>
 void BatchNormLayer<S>::linearize(ConstMatrixRef<S> in, ConstMatrixRef<S>, ConstMatrixRef<S> dOut) {

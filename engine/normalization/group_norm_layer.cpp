@@ -7,12 +7,28 @@
 
 namespace kappascope {
 
+namespace {
+
+/// The smallest multiple of the channels that fills some vectors and divides the features.
+Index wideColumn(const MapShape& shape) {
+    constexpr Index enough = 64;
+    Index columns = 1; // positions in one
+    while (columns < shape.positions() &&
+           (shape.channels * columns < enough || shape.positions() % columns != 0))
+        ++columns;
+    return shape.channels * columns;
+}
+
+} // namespace
+
 template<class S>
 GroupNormLayer<S>::GroupNormLayer(const MapShape& shape, Index groups, double epsilon, std::string kind)
-    : shape_(shape), groups_(groups), epsilon_(epsilon), kind_(std::move(kind)), mean_(shape.channels),
-      variance_(shape.channels), sum_(shape.channels), correlation_(shape.channels) {
+    : shape_(shape), groups_(groups), epsilon_(epsilon), kind_(std::move(kind)), wide_(wideColumn(shape)),
+      sum_(shape.channels), correlation_(shape.channels) {
     if (groups < 1 || shape.channels % groups != 0)
         throw std::logic_error("groups must divide the channels of a group normalization");
+    for (Vector<S>* each : {&shift_, &factor_, &addend_, &share_, &sumWide_, &correlationWide_})
+        each->resize(wide_);
 }
 
 template<class S>
@@ -28,7 +44,7 @@ void GroupNormLayer<S>::bind(S* theta, S* gradient) {
 
 template<class S>
 void GroupNormLayer<S>::reserve(Index batch) {
-    normalized_.resize(shape_.features(), batch);
+    mean_.resize(shape_.channels, batch);
     scale_.resize(shape_.channels, batch);
 }
 
@@ -40,59 +56,84 @@ void GroupNormLayer<S>::averageGroups(VectorRef<S> values) const {
         values.segment(g * size, size).setConstant(values.segment(g * size, size).mean());
 }
 
-/// Mean and scale of the groups of a sample: sigma^2 of a group is the mean of its channels' variances and of
+template<class S>
+void GroupNormLayer<S>::averageChannels(const Vector<S>& wide, VectorRef<S> values) const {
+    values = Map(wide.data(), shape_.channels, wide_ / shape_.channels).rowwise().mean();
+}
+
+template<class S>
+void GroupNormLayer<S>::widen(ConstVectorRef<S> values, Vector<S>& wide) const {
+    MatrixMap<S>(wide.data(), shape_.channels, wide_ / shape_.channels).colwise() = values;
+}
+
+/// Mean and scale of a sample's groups: sigma^2 of a group is the mean of the variances of its parts and of
 /// the squared deviations of their means.
 template<class S>
-void GroupNormLayer<S>::measure(const Map& x, Index sample) {
-    measureMoments<S>(x, mean_, variance_);
-    sum_ = mean_;
-    averageGroups(mean_);
-    variance_.array() += (sum_ - mean_).array().square();
-    averageGroups(variance_);
-    scale_.col(sample).array() = (variance_.array() + static_cast<S>(epsilon_)).sqrt().inverse();
+void GroupNormLayer<S>::measure(const S* sample, Index n) {
+    measureMoments<S>(wideMapOf(sample), factor_, share_);
+    averageChannels(factor_, mean_.col(n));
+    averageGroups(mean_.col(n));
+    widen(mean_.col(n), shift_);
+    share_.array() += (factor_ - shift_).array().square();
+    averageChannels(share_, scale_.col(n));
+    averageGroups(scale_.col(n));
+    scale_.col(n).array() = (scale_.col(n).array() + static_cast<S>(epsilon_)).sqrt().inverse();
 }
 
 template<class S>
 void GroupNormLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode) {
+    widen(beta(), addend_);
     for (Index n = 0; n < in.cols(); ++n) {
-        const Map x = mapOf(in.col(n).data());
-        measure(x, n);
-        MatrixMap<S> normalized(normalized_.col(n).data(), x.rows(), x.cols());
+        measure(in.col(n).data(), n);
+        sum_ = scale_.col(n).cwiseProduct(gamma());
+        widen(sum_, factor_);
+        const Map x = wideMapOf(in.col(n).data());
         MatrixMap<S> y(out.col(n).data(), x.rows(), x.cols());
-        for (Index i = 0; i < x.cols(); ++i) {
-            normalized.col(i).array() = (x.col(i) - mean_).array() * scale_.col(n).array();
-            y.col(i).array() = gamma().array() * normalized.col(i).array() + beta().array();
-        }
+        for (Index i = 0; i < x.cols(); ++i)
+            y.col(i).array() = (x.col(i) - shift_).array() * factor_.array() + addend_.array();
     }
 }
 
 // With x^ the normalized values, g = gamma dL/dy and means over a sample's group:
-// dgamma = sum dL/dy x^, dbeta = sum dL/dy, dL/dx = (g - mean(g) - x^ mean(g x^)) / sqrt(sigma^2 + eps)
+// dgamma = sum dL/dy x^, dbeta = sum dL/dy, dL/dx = s (g - mean(g) - x^ mean(g x^)), x^ = s (x - mu)
 template<class S>
-void GroupNormLayer<S>::backward(ConstMatrixRef<S>, ConstMatrixRef<S>, MatrixRef<S> dOut, MatrixRef<S>* dIn) {
+void GroupNormLayer<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dOut,
+                                 MatrixRef<S>* dIn) {
     VectorMap<S> dGamma(gradient_, shape_.channels), dBeta(gradient_ + shape_.channels, shape_.channels);
     dGamma.setZero();
     dBeta.setZero();
     const S positions = static_cast<S>(shape_.positions());
     for (Index n = 0; n < dOut.cols(); ++n) {
-        const Map D = mapOf(dOut.col(n).data()), normalized = mapOf(normalized_.col(n).data());
-        sum_.setZero();
-        correlation_.setZero();
+        const Map D = wideMapOf(dOut.col(n).data()), x = wideMapOf(in.col(n).data());
+        widen(mean_.col(n), shift_);
+        sumWide_.setZero();
+        correlationWide_.setZero();
         for (Index i = 0; i < D.cols(); ++i) {
-            sum_ += D.col(i);
-            correlation_.array() += D.col(i).array() * normalized.col(i).array();
+            sumWide_ += D.col(i);
+            correlationWide_.array() += D.col(i).array() * (x.col(i) - shift_).array();
         }
-        dGamma += correlation_;
-        dBeta += sum_;
+        averageChannels(sumWide_, sum_);
+        averageChannels(correlationWide_, correlation_);
+        const S columns = static_cast<S>(D.cols());
+        sum_ /= columns;
+        correlation_.array() *= scale_.col(n).array() / columns;
+        dGamma += positions * correlation_;
+        dBeta += positions * sum_;
         if (!dIn) continue;
-        sum_.array() *= gamma().array() / positions;
-        correlation_.array() *= gamma().array() / positions;
+        sum_.array() *= gamma().array();
+        correlation_.array() *= gamma().array();
         averageGroups(sum_);
         averageGroups(correlation_);
+        sum_.array() *= scale_.col(n).array();
+        correlation_.array() *= scale_.col(n).array().square();
+        widen(sum_, addend_);
+        widen(correlation_, share_);
+        sum_ = scale_.col(n).cwiseProduct(gamma());
+        widen(sum_, factor_);
         MatrixMap<S> dx(dIn->col(n).data(), D.rows(), D.cols());
         for (Index i = 0; i < D.cols(); ++i)
-            dx.col(i).array() = scale_.col(n).array() * (gamma().array() * D.col(i).array() - sum_.array() -
-                                                         normalized.col(i).array() * correlation_.array());
+            dx.col(i).array() = factor_.array() * D.col(i).array() - addend_.array() -
+                                (x.col(i) - shift_).array() * share_.array();
     }
 }
 

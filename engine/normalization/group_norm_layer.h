@@ -52,31 +52,35 @@ public:
     std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override;
 
 private:
-    /// A sample as channels x positions.
+    /// A sample as channels x positions, or several positions in a column, so that columns fill vectors.
     using Map = Eigen::Map<const Matrix<S>>;
     Map mapOf(const S* sample) const { return {sample, shape_.channels, shape_.positions()}; }
+    Map wideMapOf(const S* sample) const { return {sample, wide_, shape_.features() / wide_}; }
 
     Index channelsOfGroup() const { return shape_.channels / groups_; }
     VectorMap<S> gamma() const { return {theta_, shape_.channels}; }
     VectorMap<S> beta() const { return {theta_ + shape_.channels, shape_.channels}; }
     void averageGroups(VectorRef<S> values) const;
-    void measure(const Map& x, Index sample);
+    void averageChannels(const Vector<S>& wide, VectorRef<S> values) const;
+    void widen(ConstVectorRef<S> values, Vector<S>& wide) const;
+    void measure(const S* sample, Index n);
 
     MapShape shape_;
     Index groups_;
     double epsilon_;
     std::string kind_;
-    S* theta_ = nullptr;          ///< gamma, then beta
-    S* gradient_ = nullptr;       ///< of gamma, then of beta
-    Matrix<S> normalized_;        ///< (x - mu)/sqrt(sigma^2 + epsilon) of the last pass
-    Matrix<S> scale_;             ///< 1/sqrt(sigma^2 + epsilon): channels x batch
-    Vector<S> mean_, variance_;   ///< of a sample's channels, then of their groups
+    Index wide_;             ///< numbers of a column of wideMapOf(): channels times a divisor of positions
+    S* theta_ = nullptr;     ///< gamma, then beta
+    S* gradient_ = nullptr;  ///< of gamma, then of beta
+    Matrix<S> mean_, scale_; ///< of the last pass, channels x batch: of their groups; 1/sqrt(sigma^2 + eps)
     Vector<S> sum_, correlation_; ///< of a sample's channels: of dL/dy, and of it times the normalized values
+    Vector<S> shift_, factor_, addend_, share_, sumWide_,
+        correlationWide_; ///< work, as columns of wideMapOf()
     // --- tangents ---
-    Matrix<S> normalizedDot_; ///< R of the normalized values
-    Matrix<S> scaleDot_;      ///< R of scale_
-    Matrix<S> meanGradient_,
-        meanCorrelation_; ///< as sum_ and correlation_, times gamma, group means: channels x batch
+    Matrix<S> normalized_, normalizedDot_; ///< (x - mu)/sqrt(sigma^2 + epsilon), and R of it
+    Matrix<S> scaleDot_;                   ///< R of scale_
+    /// Group means of gamma times dL/dy, and of that times the normalized values: channels x batch.
+    Matrix<S> meanGradient_, meanCorrelation_;
 };
 
 } // namespace kappascope

@@ -3,27 +3,21 @@
 // group of a sample's channels and all positions:
 //   R{s} = -s^2 m, m = mean(x^ c), c = R{x} - mean(R{x});  R{x^} = s (c - x^ m).
 #include "engine/normalization/group_norm_layer.h"
+#include "engine/normalization/mean_product.h"
 
 namespace kappascope {
 
-namespace {
-
-/// Mean over the positions of a times b, for every channel.
-template<class S, class A, class B>
-Vector<S> meanProduct(const A& a, const B& b) {
-    return a.cwiseProduct(b).rowwise().mean();
-}
-
-} // namespace
-
 template<class S>
 void GroupNormLayer<S>::linearize(ConstMatrixRef<S> in, ConstMatrixRef<S>, ConstMatrixRef<S> dOut) {
+    normalized_.resize(in.rows(), in.cols());
     normalizedDot_.setZero(in.rows(), in.cols());
     scaleDot_.setZero(shape_.channels, in.cols());
     meanGradient_.resize(shape_.channels, in.cols());
     meanCorrelation_.resize(shape_.channels, in.cols());
     for (Index n = 0; n < in.cols(); ++n) {
-        const Map D = mapOf(dOut.col(n).data()), normalized = mapOf(normalized_.col(n).data());
+        const Map D = mapOf(dOut.col(n).data());
+        MatrixMap<S> normalized(normalized_.col(n).data(), D.rows(), D.cols());
+        normalized = scale_.col(n).asDiagonal() * (mapOf(in.col(n).data()).colwise() - mean_.col(n));
         meanGradient_.col(n) = gamma().cwiseProduct(D.rowwise().mean());
         meanCorrelation_.col(n) = gamma().cwiseProduct(meanProduct<S>(D, normalized));
         averageGroups(meanGradient_.col(n));
