@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
     using namespace kappascope::bench;
     registerMachine();
     registerSteps();
+    registerConvolutions();
     registerGrowth();
     registerProbes();
     registerCurvature();

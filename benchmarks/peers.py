@@ -96,8 +96,8 @@ def steps_per_second(name):
 # --- both, in turn ---
 
 
-def run_peer(names, environment):
-    command = [sys.executable, __file__, "--measure", *names]
+def run_peer_of(script, names, environment):
+    command = [sys.executable, script, "--measure", *names]
     out = subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(out.stdout)
 
@@ -141,7 +141,7 @@ def measure(program, rounds):
         operations = {name: row["flops"] / row["items_per_second"] for name, row in steps.items()}
         peers = [name for name in steps if "BNP" not in name]  # which PyTorch does not have
         for configuration in CONFIGURATIONS.values():
-            better(theirs, run_peer(peers, configuration), lambda rate: rate)
+            better(theirs, run_peer_of(__file__, peers, configuration), lambda rate: rate)
     return ours, theirs, machine, operations
 
 
