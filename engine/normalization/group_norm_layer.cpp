@@ -67,17 +67,20 @@ void GroupNormLayer<S>::widen(ConstVectorRef<S> values, Vector<S>& wide) const {
 }
 
 /// Mean and scale of a sample's groups: sigma^2 of a group is the mean of the variances of its parts and of
-/// the squared deviations of their means.
+/// the squared deviations of their means. (Computed in vectors of their own: Eigen's square roots and sums in
+/// a column of a matrix depend on where it stands.)
 template<class S>
 void GroupNormLayer<S>::measure(const S* sample, Index n) {
     measureMoments<S>(wideMapOf(sample), factor_, share_);
-    averageChannels(factor_, mean_.col(n));
-    averageGroups(mean_.col(n));
-    widen(mean_.col(n), shift_);
+    averageChannels(factor_, sum_);
+    averageGroups(sum_);
+    widen(sum_, shift_);
     share_.array() += (factor_ - shift_).array().square();
-    averageChannels(share_, scale_.col(n));
-    averageGroups(scale_.col(n));
-    scale_.col(n).array() = (scale_.col(n).array() + static_cast<S>(epsilon_)).sqrt().inverse();
+    averageChannels(share_, correlation_);
+    averageGroups(correlation_);
+    correlation_.array() = (correlation_.array() + static_cast<S>(epsilon_)).sqrt().inverse();
+    mean_.col(n) = sum_;
+    scale_.col(n) = correlation_;
 }
 
 template<class S>
@@ -85,7 +88,7 @@ void GroupNormLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode) {
     widen(beta(), addend_);
     for (Index n = 0; n < in.cols(); ++n) {
         measure(in.col(n).data(), n);
-        sum_ = scale_.col(n).cwiseProduct(gamma());
+        sum_ = correlation_.cwiseProduct(gamma());
         widen(sum_, factor_);
         const Map x = wideMapOf(in.col(n).data());
         MatrixMap<S> y(out.col(n).data(), x.rows(), x.cols());
