@@ -18,7 +18,6 @@ namespace kappascope::ui {
 
 namespace {
 constexpr std::size_t ticksForAll = 4; ///< until every column has its newest numbers
-constexpr int shortestPicture = 60;    ///< px: a map still shows its classes
 
 /// One arrangement of the controls for all columns: what fits for each.
 HeaderArrangement headerFor(const std::vector<RunColumn*>& columns, int width) {
@@ -157,7 +156,7 @@ ColumnArrangement RunColumns::planFor(QSize room) const {
         return tallest;
     };
     needs.shortest = [&](int width) {
-        return needs.tallest(width) - std::max(0, width - 16 - shortestPicture);
+        return needs.tallest(width) - std::max(0, width - 16 - RunColumn::shortestPicture);
     };
     const int count = static_cast<int>(columns.size());
     const ColumnArrangement plan = arrangeColumns(count, room, needs);

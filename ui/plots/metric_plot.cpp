@@ -245,7 +245,8 @@ void MetricPlot::showNotice() {
 QString MetricPlot::whyNothingIsMeasured() const {
     if (scene_->lastStep <= 0) return tr("Press Space to train.");
     if (spec_.besideTraining)
-        return tr("Not measured yet: curvature is measured beside the training. K measures it at once.");
+        return tr("Not measured yet: curvature is measured beside the training. "
+                  "K\u00a0measures\u00a0it\u00a0at\u00a0once.");
     // What belongs to the whole network comes with every evaluation, if at all: accuracy not without classes.
     const auto evaluated = [](const PlotRun& run) {
         return run.history && run.history->size({"train_loss_full"}) > 0;

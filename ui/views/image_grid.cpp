@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t mostThumbnails = 150;
 constexpr qreal wantedCell = 40, captionHeight = 16, labelHeight = 12;
+constexpr int captionSlack = 4; ///< px: widths are rounded, on dense screens to parts of a pixel
 
 /// A sample as a picture: one channel from paper to ink, three channels as red, green, blue; stretched over
 /// the sample's own range, since inputs may be scaled in any way.
@@ -108,11 +109,10 @@ QRectF ImageGrid::cellRect(int position) const {
 /// The longest that there is room for; what it leaves out stands in the text on hover.
 QString ImageGrid::captionFor(const QFontMetrics& metrics) const {
     const QString wrong = formatCount(page_.wrong), all = formatCount(page_.evaluated);
-    const QString brief = tr("%1 of %2 wrong").arg(wrong, all);
     for (const QString& caption :
          {tr("%1 wrong, %2").arg(wrong, page_.source), tr("%1 of %2 samples wrong").arg(wrong, all)})
-        if (metrics.horizontalAdvance(caption) <= width()) return caption;
-    return brief;
+        if (metrics.horizontalAdvance(caption) + captionSlack <= width()) return caption;
+    return tr("%1 of %2 wrong").arg(wrong, all);
 }
 
 void ImageGrid::paint(QPainter& painter) {

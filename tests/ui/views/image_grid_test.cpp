@@ -78,7 +78,7 @@ void ImageGridTest::theCaptionIsAsLongAsThereIsRoom() {
     QVERIFY(showPicture(grid, pictures(), {400, 160}));
     const QFontMetrics metrics(grid.font());
     QCOMPARE(grid.captionFor(metrics), QString("2 wrong, training set, 4 samples"));
-    grid.resize(metrics.horizontalAdvance("2 of 4 samples wrong"), 160);
+    grid.resize(metrics.horizontalAdvance("2 of 4 samples wrong") + 4, 160);
     QCOMPARE(grid.captionFor(metrics), QString("2 of 4 samples wrong"));
     grid.resize(grid.width() - 1, 160);
     QCOMPARE(grid.captionFor(metrics), QString("2 of 4 wrong"));

@@ -125,6 +125,7 @@ void RunColumn::showView(const ViewEntry& entry) {
     delete view_;
     view_ = entry.make(worker_).release();
     view_->setParent(this);
+    view_->setMinimumHeight(shortestPicture);
     view_->setToolTip(QString::fromStdString(entry.help));
     view_->setAccessibleDescription(QString::fromStdString(entry.help));
     column_->insertWidget(column_->indexOf(readouts_), view_, 1);

@@ -26,6 +26,8 @@ struct ViewEntry;
 class RunColumn : public Card {
     Q_OBJECT
 public:
+    static constexpr int shortestPicture = 60; ///< px: a map still shows its classes
+
     RunColumn(RunEditor& editor, ViewWorker& worker, int run, QWidget* parent = nullptr);
 
     int run() const { return run_; }
