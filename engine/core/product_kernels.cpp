@@ -22,34 +22,71 @@ namespace kappascope::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Where some vectors of rows begin. When `shared` is not 0 there is one vector, whose first lanes belong to
-/// the rows before: it begins so early in order not to end behind the last row.
-template<class D>
+/// Stores the first or the last `count` lanes, at least one, in shorter and shorter vectors. (A masked store
+/// takes three times as long.)
+template<bool first, class D>
+HWY_INLINE void storeLanes(D d, hn::Vec<D> values, Index count, hn::TFromD<D>* out) {
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    if (count == lanes) return hn::StoreU(values, d, out);
+#if HWY_TARGET != HWY_SCALAR
+    if constexpr (hn::MaxLanes(D()) > 1) {
+        const hn::Half<D> half;
+        const Index beyond = count - lanes / 2;
+        const auto lower = hn::LowerHalf(half, values), upper = hn::UpperHalf(half, values);
+        if (beyond < 0)
+            return storeLanes<first>(half, first ? lower : upper, count, first ? out : out + lanes / 2);
+        hn::StoreU(first ? lower : upper, half, first ? out : out + lanes / 2);
+        if (beyond > 0) storeLanes<first>(half, first ? upper : lower, beyond, first ? out + lanes / 2 : out);
+    }
+#endif
+}
+
+/// Where some vectors of rows begin.
+template<class Tag>
 struct Rows {
+    using D = Tag;
     D d;
     Index first;
-    Index shared = 0;
 
     HWY_INLINE Index lanes() const { return static_cast<Index>(hn::Lanes(d)); }
     HWY_INLINE Index begin(int vector) const { return first + vector * lanes(); }
+    HWY_INLINE hn::Vec<D> load(const hn::TFromD<D>* from) const { return hn::LoadU(d, from); }
+    HWY_INLINE void store(hn::Vec<D> values, hn::TFromD<D>* out) const { hn::StoreU(values, d, out); }
 };
 
-/// Stores all lanes but the first `shared`.
-template<class D>
-HWY_INLINE void store(D d, hn::Vec<D> values, Index shared, hn::TFromD<D>* out) {
-    if (shared == 0)
-        hn::StoreU(values, d, out);
-    else
-        hn::BlendedStore(values, hn::Not(hn::FirstN(d, static_cast<std::size_t>(shared))), d, out);
-}
+/// The last rows, fewer than a vector has lanes: it begins so early that it ends with them.
+template<class Tag>
+struct LastRows : Rows<Tag> {
+    Index own;
+
+    HWY_INLINE void store(hn::Vec<Tag> values, hn::TFromD<Tag>* out) const {
+        storeLanes<false>(this->d, values, own, out);
+    }
+};
+
+#if !HWY_MEM_OPS_MIGHT_FAULT
+/// Fewer rows than a vector has lanes, but more than half as many.
+template<class Tag>
+struct FewRows {
+    using D = Tag;
+    D d;
+    Index first, count;
+    hn::Mask<D> mask = hn::FirstN(d, static_cast<std::size_t>(count));
+
+    HWY_INLINE Index begin(int) const { return first; }
+    HWY_INLINE hn::Vec<D> load(const hn::TFromD<D>* from) const { return hn::MaskedLoad(mask, d, from); }
+    HWY_INLINE void store(hn::Vec<D> values, hn::TFromD<D>* out) const {
+        storeLanes<true>(d, values, count, out);
+    }
+};
+#endif
 
 /// A tile of the result in registers: `vectors` vectors of rows by `columns`. (Unrolled by hand: g++ 12 keeps
 /// the sums in memory otherwise, which costs as much as 6 terms.)
-template<int vectors, int columns, class D>
-HWY_INLINE void computeTile(Rows<D> rows, const Product<hn::TFromD<D>>& product, Index column) {
-    using S = hn::TFromD<D>;
-    using V = hn::Vec<D>;
-    const D d = rows.d;
+template<int vectors, int columns, class R, class S>
+HWY_INLINE void computeTile(const R& rows, const Product<S>& product, Index column) {
+    using V = hn::Vec<typename R::D>;
+    const auto d = rows.d;
     Index begin[vectors];
 #pragma GCC unroll 16
     for (int v = 0; v < vectors; ++v)
@@ -60,14 +97,14 @@ HWY_INLINE void computeTile(Rows<D> rows, const Product<hn::TFromD<D>>& product,
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; ++v)
             sums[j * vectors + v] =
-                product.c ? hn::LoadU(d, product.c + begin[v] + (column + j) * product.cStride) : hn::Zero(d);
+                product.c ? rows.load(product.c + begin[v] + (column + j) * product.cStride) : hn::Zero(d);
     const S* a = product.a;
     const S* b = product.b + column * product.columnStride;
     for (Index k = 0; k < product.terms; ++k, a += product.aStride, b += product.termStride) {
         V factors[vectors];
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; ++v)
-            factors[v] = hn::LoadU(d, a + begin[v]);
+            factors[v] = rows.load(a + begin[v]);
 #pragma GCC unroll 16
         for (int j = 0; j < columns; ++j) {
             const V factor = hn::Set(d, b[j * product.columnStride]);
@@ -83,17 +120,16 @@ HWY_INLINE void computeTile(Rows<D> rows, const Product<hn::TFromD<D>>& product,
         if (product.rate != 0) // all loads before the first store: one that reads what was just stored waits
 #pragma GCC unroll 16
             for (int v = 0; v < vectors; ++v)
-                sums[j * vectors + v] =
-                    hn::NegMulAdd(rate, sums[j * vectors + v], hn::LoadU(d, out + begin[v]));
+                sums[j * vectors + v] = hn::NegMulAdd(rate, sums[j * vectors + v], rows.load(out + begin[v]));
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; ++v)
-            store(d, sums[j * vectors + v], rows.shared, out + begin[v]);
+            rows.store(sums[j * vectors + v], out + begin[v]);
     }
 }
 
 /// Columns `from` and on in tiles of `columns`, what is left in smaller ones.
-template<int vectors, int columns, int... smaller, class D>
-HWY_INLINE void computeColumns(Rows<D> rows, const Product<hn::TFromD<D>>& product, Index from, Index end) {
+template<int vectors, int columns, int... smaller, class R, class S>
+HWY_INLINE void computeColumns(const R& rows, const Product<S>& product, Index from, Index end) {
     for (; from + columns <= end; from += columns)
         computeTile<vectors, columns>(rows, product, from);
     if constexpr (sizeof...(smaller) > 0)
@@ -102,8 +138,8 @@ HWY_INLINE void computeColumns(Rows<D> rows, const Product<hn::TFromD<D>>& produ
 
 /// All columns of some rows, as many at a time as leave registers for the factors; enough sums at once to
 /// hide the latency of a multiply-add.
-template<int vectors, class D>
-void computeRows(Rows<D> rows, const Product<hn::TFromD<D>>& product, Index columns) {
+template<int vectors, class R, class S>
+void computeRows(R rows, const Product<S>& product, Index columns) {
     if constexpr (vectors == 1)
         computeColumns<1, 10, 8, 4, 2, 1>(rows, product, 0, columns);
     else
@@ -142,10 +178,14 @@ void computeFrom(D d, Index first, const Product<hn::TFromD<D>>& product, Index 
 
     const Index rest = count - rows.first;
     if (rest == 0) return;
+#if !HWY_MEM_OPS_MIGHT_FAULT
+    if (count < lanes && rest > lanes / 2)
+        return computeRows<1>(FewRows<D>{d, rows.first, rest}, product, columns);
+#endif
     if constexpr (hn::MaxLanes(D()) > 1)
         if (rest <= lanes / 2 || count < lanes)
             return computeFrom<1>(hn::Half<D>(), rows.first, product, count, columns);
-    computeRows<1>(Rows<D>{d, count - lanes, lanes - rest}, product, columns);
+    computeRows<1>(LastRows<D>{{d, count - lanes}, rest}, product, columns);
 }
 
 /// A product with few columns, which is reading A: all rows of a column of A together, as they lie, in eight
@@ -213,39 +253,12 @@ void computeFewColumns(D d, const Product<hn::TFromD<D>>& product, Index rows, I
         computeBands<6, together, together - 1, 1>(d, product, 0, rows);
 }
 
-/// A product with so few terms that it is writing the result: column by column, as it lies.
-template<int terms, class D>
-void computeFewTerms(D d, const Product<hn::TFromD<D>>& product, Index rows, Index columns) {
-    using S = hn::TFromD<D>;
-    using V = hn::Vec<D>;
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
-    const Index tail = rows - lanes, shared = (lanes - rows % lanes) % lanes;
-    const V rate = hn::Set(d, product.rate);
-    const bool subtract = product.rate != 0;
-    for (Index j = 0; j < columns; ++j) {
-        S* out = product.out + j * product.outStride;
-        V factors[terms];
-        for (int k = 0; k < terms; ++k)
-            factors[k] = hn::Set(d, product.b[k * product.termStride + j * product.columnStride]);
-        const auto result = [&](Index row) HWY_ATTR {
-            V sum = product.c ? hn::LoadU(d, product.c + row) : hn::Zero(d);
-            for (int k = 0; k < terms; ++k)
-                sum = hn::MulAdd(hn::LoadU(d, product.a + row + k * product.aStride), factors[k], sum);
-            return subtract ? hn::NegMulAdd(rate, sum, hn::LoadU(d, out + row)) : sum;
-        };
-        // First, before its first lanes change: a load of what has just been stored waits.
-        const V last = result(tail);
-        for (Index row = 0; row < tail; row += lanes)
-            hn::StoreU(result(row), d, out + row);
-        store(d, last, shared, out + tail);
-    }
-}
-
 /// Few rows of D H^T (B's columns lie contiguous): its transpose, in pieces that go over into the result.
 template<class S>
 void computeStripOfColumns(const Product<S>& product, Index first, Index rows, Index columns) {
     constexpr Index most = 256 / sizeof(S); // columns
     const hn::CappedTag<S, 1> one;
+    const hn::CappedTag<S, side<S>> block;
     S piece[stripRows * most];
     Product<S> transposed{
         product.b, product.termStride, product.a + first, product.aStride, 1, nullptr, 0, piece,
@@ -254,7 +267,20 @@ void computeStripOfColumns(const Product<S>& product, Index first, Index rows, I
         const Index wide = std::min(most, columns - done);
         computeFrom<together>(hn::ScalableTag<S>(), 0, transposed, wide, rows);
         S* out = product.out + first + done * product.outStride;
-        for (Index j = 0; j < wide; ++j, out += product.outStride)
+        Index j = 0;
+        if (rows == side<S>) // a square of the piece is vectors of the result
+            for (; j + side<S> <= wide; j += side<S>, out += side<S> * product.outStride) {
+                HWY_ALIGN S square[side<S> * side<S>];
+                transposeSquares(block, piece + j, most, square, side<S>);
+                for (Index i = 0; i < side<S>; ++i) {
+                    auto sums = hn::Load(block, square + i * side<S>);
+                    if (product.rate != 0)
+                        sums = hn::NegMulAdd(hn::Set(block, product.rate), sums,
+                                             hn::LoadU(block, out + i * product.outStride));
+                    hn::StoreU(sums, block, out + i * product.outStride);
+                }
+            }
+        for (; j < wide; ++j, out += product.outStride)
             for (Index i = 0; i < rows; ++i) {
                 auto sum = hn::Set(one, piece[j + i * most]);
                 if (product.rate != 0)
@@ -291,22 +317,13 @@ void compute(const Product<S>& product, Index rows, Index columns) {
         return;
     if (rows > stripRows && rows <= lanes / 2) // small: nothing of the rest pays
         return computeFrom<1>(hn::Half<decltype(d)>(), 0, product, rows, columns);
-    if (rows >= lanes && product.terms == 1) {
-        const bool inOneGo = product.outStride == rows && rows <= mostRankOneRows && columns > 1;
-        if (inOneGo && product.rate != 0 && !product.c) return subtractRankOne(product, rows, columns);
-        return computeFewTerms<1>(d, product, rows, columns);
-    }
-    if (rows % lanes == 0 && product.terms == 2) return computeFewTerms<2>(d, product, rows, columns);
-    const bool gapless = product.outStride == rows && !product.c;
-    if (gapless && rows >= lanes && rows <= mostRankRows && product.terms <= mostRanks &&
-        columns >= 2 * lanes)
+    if (rows >= lanes && product.terms <= mostRanks && product.cStride == 0)
         return computeRanksOf(product, rows, columns, std::make_integer_sequence<int, mostRanks>());
-    if (rows >= lanes && product.terms == 2) return computeFewTerms<2>(d, product, rows, columns);
     if (rows >= 4 * lanes && columns <= 6 && product.rate == 0)
         return computeFewColumns(d, product, rows, columns);
     const Index strip = rows % lanes <= stripRows ? rows % lanes : 0;
     const Index whole = rows - strip;
-    const bool dots = strip > 0 && product.termStride == 1 && product.terms >= 8 * lanes &&
+    const bool dots = strip > 0 && product.termStride == 1 && product.terms >= 4 * lanes &&
                       product.terms <= static_cast<Index>(4096 / sizeof(S)) && !product.inOrder;
     const bool turned = strip > 0 && product.columnStride == 1 && columns >= 2 * lanes && !product.c;
     if (dots) computeStripOfDots(product, whole, strip, columns);
@@ -342,11 +359,21 @@ auto largestFrom(D d, Index first, const hn::TFromD<D>* a, Index stride, Index c
     using Bits = hwy::MakeSigned<hn::TFromD<D>>;
     const hn::Rebind<Bits, D> bits;
     const Index lanes = static_cast<Index>(hn::Lanes(d));
-    auto most = hn::Zero(bits);
+    const auto sizes = [=](const hn::TFromD<D>* from)
+                           HWY_ATTR { return hn::BitCast(bits, hn::Abs(hn::LoadU(d, from))); };
+    auto most = hn::Zero(bits), other = most;
     const Index whole = first + (count - first) / lanes * lanes;
-    for (Index j = 0; j < columns; ++j)
-        for (Index i = first; i < whole; i += lanes)
-            most = hn::Max(most, hn::BitCast(bits, hn::Abs(hn::LoadU(d, a + i + j * stride))));
+    for (Index j = 0; j < columns; ++j) {
+        const auto* column = a + j * stride;
+        Index i = first;
+        for (; i + 4 * lanes <= whole; i += 4 * lanes) {
+            most = hn::Max(most, hn::Max(sizes(column + i), sizes(column + i + lanes)));
+            other = hn::Max(other, hn::Max(sizes(column + i + 2 * lanes), sizes(column + i + 3 * lanes)));
+        }
+        for (; i < whole; i += lanes)
+            most = hn::Max(most, sizes(column + i));
+    }
+    most = hn::Max(most, other);
     Bits result = hn::GetLane(hn::MaxOfLanes(bits, most));
     if constexpr (hn::MaxLanes(D()) > 1)
         if (whole < count)

@@ -37,118 +37,233 @@ HWY_INLINE auto fold(D d, hn::Vec<D> v) {
     }
 }
 
-/// Some elements of out = A^T B + c 1^T, lanes along the terms, the terms left over in shorter vectors, then
-/// one by one.
-template<int ofA, int ofB, class D>
-HWY_INLINE void computeDots(D d, const Dots<hn::TFromD<D>>& dots, Index row, Index column) {
-    using V = hn::Vec<D>;
-    using S = hn::TFromD<D>;
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
-    V sums[ofA * ofB];
-    for (V& sum : sums)
-        sum = hn::Zero(d);
-    const S* a = dots.a + row * dots.aStride;
-    const S* b = dots.b + column * dots.bStride;
-    Index k = 0;
-    for (; k + lanes <= dots.terms; k += lanes) {
-        V factors[ofA];
-        for (int i = 0; i < ofA; ++i)
-            factors[i] = hn::LoadU(d, a + k + i * dots.aStride);
-        for (int j = 0; j < ofB; ++j) {
-            const V factor = hn::LoadU(d, b + k + j * dots.bStride);
-            for (int i = 0; i < ofA; ++i)
-                sums[j * ofA + i] = hn::MulAdd(factors[i], factor, sums[j * ofA + i]);
-        }
+/// Numbers in the shortest vector, of 16 bytes.
+template<class S>
+constexpr Index few = HWY_TARGET == HWY_SCALAR ? 1 : 16 / sizeof(S);
+
+/// The sums of the lanes of `few` vectors, as the lanes of the shortest one: added interleaved, 13 operations
+/// for four sums. (One by one they take 40, at batch 6 half of the time of going back through 100 x 100.)
+template<class D>
+HWY_INLINE auto sumsOfLanes(D d, const hn::Vec<D>* v) {
+#if HWY_TARGET == HWY_SCALAR
+    return fold(d, v[0]);
+#else
+    const auto ofTwo = [d](hn::Vec<D> a, hn::Vec<D> b) HWY_ATTR {
+        return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
+    };
+    if constexpr (sizeof(hn::TFromD<D>) == 8) {
+        return fold(d, ofTwo(v[0], v[1]));
+    } else {
+        const hn::RepartitionToWide<D> pairs;
+        const auto a = hn::BitCast(pairs, ofTwo(v[0], v[1])), b = hn::BitCast(pairs, ofTwo(v[2], v[3]));
+        return fold(d, hn::Add(hn::BitCast(d, hn::InterleaveLower(pairs, a, b)),
+                               hn::BitCast(d, hn::InterleaveUpper(pairs, a, b))));
     }
-    const hn::CappedTag<S, 16 / sizeof(S)> few;
-    const Index step = static_cast<Index>(hn::Lanes(few));
-    for (int j = 0; j < ofB; ++j)
-        for (int i = 0; i < ofA; ++i) {
-            auto lanesLeft = fold(d, sums[j * ofA + i]);
-            Index left = k;
-            for (; left + step <= dots.terms; left += step)
-                lanesLeft = hn::MulAdd(hn::LoadU(few, a + left + i * dots.aStride),
-                                       hn::LoadU(few, b + left + j * dots.bStride), lanesLeft);
-            S sum = hn::GetLane(hn::SumOfLanes(few, lanesLeft)) + (dots.c ? dots.c[row + i] : S(0));
-            for (Index rest = left; rest < dots.terms; ++rest)
-                sum += a[rest + i * dots.aStride] * b[rest + j * dots.bStride];
-            dots.out[row + i + (column + j) * dots.outStride] = sum;
-        }
+#endif
 }
 
+/// The same, or its transpose: out's rows lie outStep apart; with cStep 0, A^T B + 1 c^T.
+template<class S>
+struct AnyDots : Dots<S> {
+    Index outStep = 1, cStep = 1;
+};
+
+/// `few` elements of the result, of rows `row` and on, as far as there are such rows.
+template<class S, class V>
+HWY_INLINE void storeDots(const AnyDots<S>& dots, V sums, Index row, Index rows, Index column) {
+    const hn::CappedTag<S, 16 / sizeof(S)> d;
+    S* out = dots.out + row * dots.outStep + column * dots.outStride;
+    if (HWY_LIKELY(dots.outStep == 1 && row + few<S> <= rows)) {
+        if (dots.c)
+            sums = hn::Add(sums, dots.cStep == 1 ? hn::LoadU(d, dots.c + row) : hn::Set(d, dots.c[column]));
+        hn::StoreU(sums, d, out);
+        return;
+    }
+    HWY_ALIGN S single[few<S>];
+    hn::Store(sums, d, single);
+    for (Index i = 0; i < std::min(few<S>, rows - row); ++i)
+        out[i * dots.outStep] = single[i] + (dots.c ? dots.c[dots.cStep == 1 ? row + i : column] : S(0));
+}
+
+/// How many rows of a tile of dot products; where there are fewer, the last one stands for those.
+constexpr int dotRows = 4;
+
+/// A vector of terms from k on. Behind the last one there is nothing, or, where the instruction set cannot
+/// leave that alone, the vector begins earlier and what belongs to the vector before counts as 0.
+template<class D>
+struct Terms {
+    D d;
+    Index k;
+    hn::Mask<D> counted;
+
+    HWY_INLINE Terms(D tag, Index first, Index end) : d(tag), k(first) {
+        const Index lanes = static_cast<Index>(hn::Lanes(d));
+#if HWY_MEM_OPS_MIGHT_FAULT
+        k = std::min(first, end - lanes);
+        counted = hn::Not(hn::FirstN(d, static_cast<std::size_t>(first - k)));
+#else
+        counted = hn::FirstN(d, static_cast<std::size_t>(std::min(end - first, lanes)));
+#endif
+    }
+    /// (Not a plain load also where all lanes count: g++ 12 would repeat that in each multiply-add.)
+    HWY_INLINE hn::Vec<D> load(const hn::TFromD<D>* from) const {
+#if HWY_MEM_OPS_MIGHT_FAULT
+        return hn::IfThenElseZero(counted, hn::LoadU(d, from + k));
+#else
+        return hn::MaskedLoad(counted, d, from + k);
+#endif
+    }
+};
+
+/// Some elements of out = A^T B + c 1^T, lanes along the terms, of which there are at least as many.
 template<int columns, class D>
-void computeDotColumns(D d, const Dots<hn::TFromD<D>>& dots, Index column, Index rows) {
-    Index i = 0;
-    for (; i + 4 <= rows; i += 4)
-        computeDots<4, columns>(d, dots, i, column);
-    for (; i < rows; ++i)
-        computeDots<1, columns>(d, dots, i, column);
+HWY_INLINE void computeDots(D d, const AnyDots<hn::TFromD<D>>& dots, Index row, Index rows, Index column) {
+    using V = hn::Vec<D>;
+    using S = hn::TFromD<D>;
+    const auto rowOf = [&](int i) { return dots.a + std::min(row + i, rows - 1) * dots.aStride; };
+    const S *a0 = rowOf(0), *a1 = rowOf(1), *a2 = rowOf(2), *a3 = rowOf(3);
+    const S* b = dots.b + column * dots.bStride;
+    const Index bStride = dots.bStride, lanes = static_cast<Index>(hn::Lanes(d));
+    V sums[columns * dotRows];
+#pragma GCC unroll 24
+    for (int i = 0; i < columns * dotRows; ++i)
+        sums[i] = hn::Zero(d);
+    for (Index k = 0; k < dots.terms; k += lanes) {
+        const Terms<D> terms(d, k, dots.terms);
+        const V f0 = terms.load(a0), f1 = terms.load(a1), f2 = terms.load(a2), f3 = terms.load(a3);
+#pragma GCC unroll 6
+        for (int j = 0; j < columns; ++j) {
+            const V factor = terms.load(b + j * bStride);
+            sums[4 * j] = hn::MulAdd(f0, factor, sums[4 * j]);
+            sums[4 * j + 1] = hn::MulAdd(f1, factor, sums[4 * j + 1]);
+            sums[4 * j + 2] = hn::MulAdd(f2, factor, sums[4 * j + 2]);
+            sums[4 * j + 3] = hn::MulAdd(f3, factor, sums[4 * j + 3]);
+        }
+    }
+#pragma GCC unroll 6
+    for (int j = 0; j < columns; ++j)
+#pragma GCC unroll 4
+        for (int i = 0; i < dotRows; i += few<S>)
+            if (row + i < rows) storeDots(dots, sumsOfLanes(d, sums + 4 * j + i), row + i, rows, column + j);
+}
+
+/// All rows of some columns; a last tile that lacks rows begins earlier.
+template<int columns, class D>
+void computeDotColumns(D d, const AnyDots<hn::TFromD<D>>& dots, Index column, Index rows) {
+    for (Index row = 0; row < rows; row += dotRows)
+        computeDots<columns>(d, dots, std::max<Index>(0, std::min(row, rows - dotRows)), rows, column);
 }
 
 template<class D>
-void computeDotsIn(D d, const Dots<hn::TFromD<D>>& dots, Index rows, Index columns) {
+void computeDotsIn(D d, const AnyDots<hn::TFromD<D>>& dots, Index rows, Index columns) {
+    if constexpr (hn::MaxLanes(D()) * sizeof(hn::TFromD<D>) > 16)
+        if (dots.terms < static_cast<Index>(hn::Lanes(d)))
+            return computeDotsIn(hn::Half<D>(), dots, rows, columns);
     Index j = 0;
-    for (; j + 4 <= columns; j += 4)
-        computeDotColumns<4>(d, dots, j, rows);
-    for (; j + 2 <= columns; j += 2)
-        computeDotColumns<2>(d, dots, j, rows);
-    if (j < columns) computeDotColumns<1>(d, dots, j, rows);
+    for (Index left = columns; left > 0; left = columns - j) {
+        if (left >= 10 || left == 6) // 7 to 9 are better as two tiles of about the same width
+            computeDotColumns<6>(d, dots, j, rows), j += 6;
+        else if (left >= 7 || left == 4)
+            computeDotColumns<4>(d, dots, j, rows), j += 4;
+        else if (left == 5)
+            computeDotColumns<5>(d, dots, j, rows), j += 5;
+        else if (left == 3)
+            computeDotColumns<3>(d, dots, j, rows), j += 3;
+        else if (left == 2)
+            computeDotColumns<2>(d, dots, j, rows), j += 2;
+        else
+            computeDotColumns<1>(d, dots, j, rows), j += 1;
+    }
 }
 
 template<class S>
 void computeAllDots(const Dots<S>& dots, Index rows, Index columns) {
-    const hn::ScalableTag<S> whole;
-    if (dots.terms >= static_cast<Index>(hn::Lanes(whole)))
-        computeDotsIn(whole, dots, rows, columns);
-    else
-        computeDotsIn(hn::CappedTag<S, 16 / sizeof(S)>(), dots, rows, columns);
+    if (dots.terms < few<S>) {
+        for (Index j = 0; j < columns; ++j)
+            for (Index i = 0; i < rows; ++i) {
+                S sum = dots.c ? dots.c[i] : S(0);
+                for (Index k = 0; k < dots.terms; ++k)
+                    sum += dots.a[k + i * dots.aStride] * dots.b[k + j * dots.bStride];
+                dots.out[i + j * dots.outStride] = sum;
+            }
+        return;
+    }
+    const hn::ScalableTag<S> d;
+    if (rows >= dotRows || columns < dotRows) return computeDotsIn(d, AnyDots<S>{dots}, rows, columns);
+    // the transpose of the result, whose columns make tiles of rows
+    computeDotsIn(d,
+                  AnyDots<S>{{dots.b, dots.bStride, dots.a, dots.aStride, dots.c, dots.out, 1, dots.terms},
+                             dots.outStride,
+                             0},
+                  columns, rows);
 }
 
-/// Side of the squares that are transposed in registers.
-#if HWY_TARGET == HWY_SCALAR
+/// Side of the squares that are transposed in registers, by interleaving: 4 in float, 2 in double.
 template<class S>
-constexpr Index side = 1;
+constexpr Index side = few<S>;
 
-template<class S>
-void transposeSquare(const S* a, Index, S* t, Index) {
+/// The blocks of 16 bytes of a vector, `apart` from each other.
+template<class D>
+HWY_INLINE void storeBlocks(D d, hn::Vec<D> v, hn::TFromD<D>* out, Index apart) {
+#if HWY_TARGET != HWY_SCALAR
+    if constexpr (hn::MaxLanes(D()) > side<hn::TFromD<D>>) {
+        const hn::Half<D> half;
+        storeBlocks(half, hn::LowerHalf(half, v), out, apart);
+        storeBlocks(half, hn::UpperHalf(half, v),
+                    out + static_cast<Index>(hn::Lanes(half)) / side<hn::TFromD<D>> * apart, apart);
+    } else
+#endif
+        hn::StoreU(v, d, out);
+}
+
+/// As many squares below each other as a vector has blocks of 16 bytes.
+#if HWY_TARGET == HWY_SCALAR
+template<class D>
+HWY_INLINE void transposeSquares(D, const hn::TFromD<D>* a, Index, hn::TFromD<D>* t, Index) {
     *t = *a;
 }
 #else
-template<class S>
-constexpr Index side = 16 / sizeof(S);
-
-/// A square of the shortest vector's length, by interleaving: 4 x 4 in float, 2 x 2 in double.
-template<class S>
-HWY_INLINE void transposeSquare(const S* a, Index aStride, S* t, Index tStride) {
-    const hn::CappedTag<S, 16 / sizeof(S)> d;
-    if constexpr (sizeof(S) == 8) {
-        const auto c0 = hn::LoadU(d, a), c1 = hn::LoadU(d, a + aStride);
-        hn::StoreU(hn::InterleaveLower(d, c0, c1), d, t);
-        hn::StoreU(hn::InterleaveUpper(d, c0, c1), d, t + tStride);
+template<class D>
+HWY_INLINE void transposeSquares(D d, const hn::TFromD<D>* a, Index aStride, hn::TFromD<D>* t,
+                                 Index tStride) {
+    using S = hn::TFromD<D>;
+    const Index next = side<S> * tStride;
+    const auto c0 = hn::LoadU(d, a);
+    if constexpr (side<S> == 2) {
+        const auto c1 = hn::LoadU(d, a + aStride);
+        storeBlocks(d, hn::InterleaveLower(d, c0, c1), t, next);
+        storeBlocks(d, hn::InterleaveUpper(d, c0, c1), t + tStride, next);
     } else {
-        const auto c0 = hn::LoadU(d, a), c1 = hn::LoadU(d, a + aStride);
+        const auto c1 = hn::LoadU(d, a + aStride);
         const auto c2 = hn::LoadU(d, a + 2 * aStride), c3 = hn::LoadU(d, a + 3 * aStride);
         const auto even = hn::InterleaveLower(d, c0, c2), odd = hn::InterleaveLower(d, c1, c3);
-        hn::StoreU(hn::InterleaveLower(d, even, odd), d, t);
-        hn::StoreU(hn::InterleaveUpper(d, even, odd), d, t + tStride);
         const auto evenUpper = hn::InterleaveUpper(d, c0, c2), oddUpper = hn::InterleaveUpper(d, c1, c3);
-        hn::StoreU(hn::InterleaveLower(d, evenUpper, oddUpper), d, t + 2 * tStride);
-        hn::StoreU(hn::InterleaveUpper(d, evenUpper, oddUpper), d, t + 3 * tStride);
+        storeBlocks(d, hn::InterleaveLower(d, even, odd), t, next);
+        storeBlocks(d, hn::InterleaveUpper(d, even, odd), t + tStride, next);
+        storeBlocks(d, hn::InterleaveLower(d, evenUpper, oddUpper), t + 2 * tStride, next);
+        storeBlocks(d, hn::InterleaveUpper(d, evenUpper, oddUpper), t + 3 * tStride, next);
     }
 }
+
 #endif
 
 /// t = A^T without gaps between its columns.
 template<class S>
 void transpose(const S* a, Index stride, Index rows, Index columns, S* t) {
+    const hn::ScalableTag<S> d;
+    const hn::CappedTag<S, side<S>> block;
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
     Index j = 0;
     for (; j + side<S> <= columns; j += side<S>) {
+        const S* from = a + j * stride;
         Index i = 0;
+        for (; i + lanes <= rows; i += lanes)
+            transposeSquares(d, from + i, stride, t + j + i * columns, columns);
         for (; i + side<S> <= rows; i += side<S>)
-            transposeSquare(a + i + j * stride, stride, t + j + i * columns, columns);
+            transposeSquares(block, from + i, stride, t + j + i * columns, columns);
         for (; i < rows; ++i)
-            for (Index c = j; c < j + side<S>; ++c)
-                t[c + i * columns] = a[i + c * stride];
+            for (Index c = 0; c < side<S>; ++c)
+                t[j + c + i * columns] = from[i + c * stride];
     }
     for (; j < columns; ++j)
         for (Index i = 0; i < rows; ++i)
@@ -157,9 +272,6 @@ void transpose(const S* a, Index stride, Index rows, Index columns, S* t) {
 
 /// Up to so many rows make a strip, which would fill a vector badly.
 constexpr Index stripRows = 4;
-
-/// What fits on the stack.
-constexpr Index mostRankOneRows = 1024;
 
 /// Few rows of W H + c 1^T (B's terms lie contiguous): dot products with a copy of the rows.
 template<class S>
@@ -173,150 +285,85 @@ void computeStripOfDots(const Product<S>& product, Index first, Index rows, Inde
                       rows, columns);
 }
 
-/// Rank one, out -= rate * a b^T, with no gaps between the columns of out: along the memory in whole lines of
-/// the cache, whatever columns they belong to. 100 x 784: 5.4 us column by column, where nearly every vector
-/// lies across two lines.
-template<class S>
-void subtractRankOne(const Product<S>& product, Index rows, Index columns) {
-    const hn::ScalableTag<S> d;
-    const hn::CappedTag<S, 1> one;
-    const Index lanes = static_cast<Index>(hn::Lanes(d)), size = rows * columns;
-    S column[mostRankOneRows + HWY_MAX_BYTES / sizeof(S)]; // a, and its beginning once more
-    for (Index i = 0; i < rows + lanes; ++i)
-        column[i] = product.a[i < rows ? i : i - rows];
-    const S* b = product.b;
-    S* out = product.out;
-    Index row = 0;
-    const auto single = [&](Index i) HWY_ATTR {
-        const auto sum = hn::Mul(hn::Set(one, column[row]), hn::Set(one, *b));
-        hn::StoreU(hn::NegMulAdd(hn::Set(one, product.rate), sum, hn::LoadU(one, out + i)), one, out + i);
-        if (++row == rows) row = 0, b += product.columnStride;
-    };
-    Index i = 0;
-    for (; i < size && reinterpret_cast<std::uintptr_t>(out + i) % (lanes * sizeof(S)) != 0; ++i)
-        single(i);
-    const auto rate = hn::Set(d, product.rate);
-    for (; i + lanes <= size; i += lanes) {
-        auto factor = hn::Set(d, *b);
-        const Index next = row + lanes - rows; // lanes of the next column
-        if (next > 0)
-            factor = hn::IfThenElse(hn::FirstN(d, static_cast<std::size_t>(rows - row)), factor,
-                                    hn::Set(d, b[product.columnStride]));
-        const auto sum = hn::Mul(hn::LoadU(d, column + row), factor);
-        hn::StoreU(hn::NegMulAdd(rate, sum, hn::LoadU(d, out + i)), d, out + i);
-        row += lanes;
-        if (next >= 0) row = next, b += product.columnStride;
-    }
-    for (; i < size; ++i)
-        single(i);
+/// Up to so many terms, a product is reading and writing its result.
+constexpr int mostRanks = 8;
+
+/// How many vectors of A's columns, so many of each, stay in registers.
+constexpr int rankVectors(int terms) {
+#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3
+    constexpr int registers = 10;
+#else
+    constexpr int registers = 24;
+#endif
+    return std::clamp(registers / terms, 1, 8);
 }
 
-/// Up to so many terms, and rows: what fits on the stack.
-constexpr Index mostRanks = 16, mostRankRows = 256;
-
-/// A as subtractRanks() reads it, and where.
-template<class S>
-struct Ranks {
-    Ranks(const Product<S>& whole, Index height, Index terms) : product(whole), rows(height), every(height) {
-        constexpr Index lanes = HWY_MAX_BYTES / sizeof(S);
-        while (every % lanes != 0)
-            every += rows;
-        for (Index k = 0; k < terms; ++k) {
-            const S* column = product.a + k * product.aStride;
-            std::copy_n(column, rows, a[k]);
-            std::copy_n(column, std::min(lanes, rows), a[k] + rows);
-        }
-        step = every / rows * product.columnStride;
-    }
-    const Product<S>& product;
-    Index rows;
-    Index every, step; ///< numbers of out, and of B, after which vectors lie alike in the columns
-    S a[mostRanks][mostRankRows + HWY_MAX_BYTES / sizeof(S)]; ///< columns of A, their beginnings once more
-};
-
-/// The vectors `every` numbers apart from out[i] on, which stands in the given row and column: A's numbers
-/// for them stay in registers.
-template<int terms, class D, class S>
-HWY_INLINE void computeAlike(D d, const Ranks<S>& ranks, Index i, Index row, Index column, Index count) {
+/// So many vectors of rows of columns first, ..., end - 1 with few terms: A's numbers for them stay in
+/// registers.
+template<int terms, int vectors, class D>
+HWY_INLINE void computeRankRows(D d, const Product<hn::TFromD<D>>& product, Index row, Index first,
+                                Index end) {
+    using S = hn::TFromD<D>;
     using V = hn::Vec<D>;
-    const Product<S>& product = ranks.product;
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    // Copies, since for all that the compiler knows the results are stored over them.
     const Index termStride = product.termStride, columnStride = product.columnStride;
-    const Index every = ranks.every, step = ranks.step, left = ranks.rows - row; // rows of this column
-    V a[terms];
-#pragma GCC unroll 16
-    for (int k = 0; k < terms; ++k)
-        a[k] = hn::LoadU(d, ranks.a[k] + row);
+    const Index outStride = product.outStride;
+    V a[terms * vectors];
+#pragma GCC unroll 24
+    for (int i = 0; i < terms * vectors; ++i)
+        a[i] = hn::LoadU(d, product.a + row + i % vectors * lanes + i / vectors * product.aStride);
     const V rate = hn::Set(d, product.rate);
     const bool subtract = product.rate != 0;
-    const S* b = product.b + column * columnStride;
-    S* out = product.out + i;
-    const auto finish = [&](V sum) HWY_ATTR {
-        hn::StoreU(subtract ? hn::NegMulAdd(rate, sum, hn::LoadU(d, out)) : sum, d, out);
-        b += step;
-        out += every;
-    };
-    if (left >= static_cast<Index>(hn::Lanes(d))) {
-        for (Index g = 0; g < count; ++g) {
-            V sum = hn::Zero(d);
-#pragma GCC unroll 16
-            for (int k = 0; k < terms; ++k)
-                sum = hn::MulAdd(a[k], hn::Set(d, b[k * termStride]), sum);
-            finish(sum);
-        }
-        return;
-    }
-    const auto ofThis = hn::FirstN(d, static_cast<std::size_t>(left));
-    for (Index g = 0; g < count; ++g) { // lanes of the next column, too
-        V sum = hn::Zero(d);
-#pragma GCC unroll 16
+    const S* c = product.c ? product.c + row : nullptr;
+    const S* b = product.b + first * columnStride;
+    S* out = product.out + row + first * outStride;
+    for (Index j = first; j < end; ++j, b += columnStride, out += outStride) {
+        V sums[vectors];
+#pragma GCC unroll 8
+        for (int v = 0; v < vectors; ++v)
+            sums[v] = c ? hn::LoadU(d, c + v * lanes) : hn::Zero(d);
+#pragma GCC unroll 8
         for (int k = 0; k < terms; ++k) {
-            const S* factor = b + k * termStride;
-            sum = hn::MulAdd(
-                a[k], hn::IfThenElse(ofThis, hn::Set(d, *factor), hn::Set(d, factor[columnStride])), sum);
+            const V factor = hn::Set(d, b[k * termStride]);
+#pragma GCC unroll 8
+            for (int v = 0; v < vectors; ++v)
+                sums[v] = hn::MulAdd(a[k * vectors + v], factor, sums[v]);
         }
-        finish(sum);
+        if (subtract) // all loads before the first store: one that reads what was just stored waits
+#pragma GCC unroll 8
+            for (int v = 0; v < vectors; ++v)
+                sums[v] = hn::NegMulAdd(rate, sums[v], hn::LoadU(d, out + v * lanes));
+#pragma GCC unroll 8
+        for (int v = 0; v < vectors; ++v)
+            hn::StoreU(sums[v], d, out + v * lanes);
     }
 }
 
-/// A B with few terms and no gaps between the columns of out, which is reading and writing the result: along
-/// the memory in whole lines of the cache, whatever columns they belong to. 100 x 784 with 6 terms,
-/// subtracted: 15 us column by column.
+/// All rows from `row` on, up to `most` vectors together, what is left over in shorter ones.
+template<int terms, int most, class D>
+HWY_INLINE void computeRankColumns(D d, const Product<hn::TFromD<D>>& product, Index row, Index rows,
+                                   Index first, Index end) {
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    for (; rows - row >= most * lanes; row += most * lanes)
+        computeRankRows<terms, most>(d, product, row, first, end);
+    if (row == rows) return;
+    if constexpr (most > 1)
+        computeRankColumns<terms, most - 1>(d, product, row, rows, first, end);
+    else if constexpr (hn::MaxLanes(D()) > 1)
+        computeRankColumns<terms, 1>(hn::Half<D>(), product, row, rows, first, end);
+}
+
+/// A B with few terms, which is reading and writing the result: column by column, some of them together so
+/// that all of their rows pass while they are in the nearest cache. (The rows left over go through shorter
+/// vectors: storing some lanes of a vector takes three times as long, and to go along the memory in whole
+/// lines, whatever columns they belong to, twice. 100 x 784, 6 terms, subtracted: 4.9 us.)
 template<int terms, class S>
 void computeRanks(const Product<S>& product, Index rows, Index columns) {
-    const hn::ScalableTag<S> d;
-    const hn::CappedTag<S, 1> one;
-    const Index lanes = static_cast<Index>(hn::Lanes(d)), size = rows * columns;
-    const Ranks<S> ranks(product, rows, terms);
-
-    Index i = 0, row = 0, column = 0;
-    const auto advance = [&](Index by) {
-        i += by;
-        row += by;
-        if (row >= rows) row -= rows, ++column;
-    };
-    const auto single = [&]() HWY_ATTR {
-        computeAlike<terms>(one, ranks, i, row, column, 1);
-        advance(1);
-    };
-    while (i < size && reinterpret_cast<std::uintptr_t>(product.out + i) % (lanes * sizeof(S)) != 0)
-        single();
-    constexpr Index together = 8; // periods: what lies between them stays in the nearest cache
-    for (Index left = (size - i) / ranks.every; left > 0;) {
-        const Index count = std::min(left, together), ahead = (count - 1) * ranks.every;
-        for (Index done = 0; done < ranks.every; done += lanes) {
-            computeAlike<terms>(d, ranks, i, row, column, count);
-            advance(lanes);
-        }
-        left -= count;
-        i += ahead;
-        column += ahead / rows;
-    }
-    while (i + lanes <= size) {
-        computeAlike<terms>(d, ranks, i, row, column, 1);
-        advance(lanes);
-    }
-    while (i < size)
-        single();
+    constexpr Index together = 32;
+    for (Index first = 0; first < columns; first += together)
+        computeRankColumns<terms, rankVectors(terms)>(hn::ScalableTag<S>(), product, 0, rows, first,
+                                                      std::min(first + together, columns));
 }
 
 template<class S, int... terms>
