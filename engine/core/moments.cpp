@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/moments.h"
 
+#include <algorithm>
+#include <type_traits>
+
 // See product_kernels.cpp.
 #define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
@@ -13,27 +16,50 @@ namespace kappascope::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Calls f(d, vectors, first) for blocks of features of so many vectors of D, what is left over in shorter
-/// ones.
+/// Where some vectors of features begin: one behind the other, but the last one so early that it ends with
+/// the last feature. Features that two of them share are computed twice, to the same bits.
+template<int vectors>
+struct Block {
+    static constexpr int count = vectors;
+    Index begin[vectors];
+
+    Block(Index first, Index lanes, Index rows) {
+        for (int v = 0; v < vectors; ++v)
+            begin[v] = std::min(first + v * lanes, rows - lanes);
+    }
+};
+
+/// Calls f(d, block) for all features. Two to four chains of sums, to hide the latency of an addition: with
+/// single vectors for what a matrix of 100 rows leaves over, batch normalization took half as long again.
+/// (And a vector that begins early is never alone, since f may write where others read.)
 template<class D, class F>
-HWY_INLINE void forBlocks(D d, Index first, Index rows, const F& f) {
+HWY_INLINE void forBlocks(D d, Index rows, const F& f) {
     const Index lanes = static_cast<Index>(hn::Lanes(d));
-    constexpr int together = 4; // chains of sums, to hide the latency of an addition
-    for (; first + together * lanes <= rows; first += together * lanes)
-        f(d, std::integral_constant<int, together>(), first);
-    for (; first + lanes <= rows; first += lanes)
-        f(d, std::integral_constant<int, 1>(), first);
     if constexpr (hn::MaxLanes(D()) > 1)
-        if (first < rows) forBlocks(hn::Half<D>(), first, rows, f);
+        if (rows < lanes) return forBlocks(hn::Half<D>(), rows, f);
+    for (Index first = 0; first < rows;) {
+        const Index left = (rows - first + lanes - 1) / lanes;
+        const auto take = [&](auto vectors) HWY_ATTR {
+            f(d, Block<vectors>(first, lanes, rows));
+            first += vectors * lanes;
+        };
+        if (left == 1)
+            take(std::integral_constant<int, 1>());
+        else if (left == 2)
+            take(std::integral_constant<int, 2>());
+        else if (left == 3 || left == 5)
+            take(std::integral_constant<int, 3>());
+        else
+            take(std::integral_constant<int, 4>());
+    }
 }
 
 /// Mean and variance of `vectors` vectors of features.
 template<int vectors, class D>
-HWY_INLINE void measure(D d, const hn::TFromD<D>* h, Index stride, Index n, hn::Vec<D>* mean,
-                        hn::Vec<D>* variance) {
+HWY_INLINE void measure(D d, const Block<vectors>& block, const hn::TFromD<D>* h, Index stride, Index n,
+                        hn::Vec<D>* mean, hn::Vec<D>* variance) {
     using V = hn::Vec<D>;
     using S = hn::TFromD<D>;
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
     const V count = hn::Set(d, static_cast<S>(n));
     V mu[vectors], rest[vectors], squares[vectors];
 #pragma GCC unroll 4
@@ -42,17 +68,18 @@ HWY_INLINE void measure(D d, const hn::TFromD<D>* h, Index stride, Index n, hn::
     for (Index j = 0; j < n; ++j)
 #pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v)
-            mu[v] = hn::Add(mu[v], hn::LoadU(d, h + v * lanes + j * stride));
+            mu[v] = hn::Add(mu[v], hn::LoadU(d, h + block.begin[v] + j * stride));
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v)
         mu[v] = hn::Div(mu[v], count);
     for (Index j = 0; j < n; ++j)
 #pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v) {
-            const V deviation = hn::Sub(hn::LoadU(d, h + v * lanes + j * stride), mu[v]);
+            const V deviation = hn::Sub(hn::LoadU(d, h + block.begin[v] + j * stride), mu[v]);
             rest[v] = hn::Add(rest[v], deviation);
             squares[v] = hn::MulAdd(deviation, deviation, squares[v]);
         }
+#pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) {
         rest[v] = hn::Div(rest[v], count);
         const V sigma2 = hn::NegMulAdd(rest[v], rest[v], hn::Div(squares[v], count));
@@ -63,25 +90,27 @@ HWY_INLINE void measure(D d, const hn::TFromD<D>* h, Index stride, Index n, hn::
 
 template<class S>
 void measureAll(ConstColumns<S> H, S* mean, S* variance) {
-    forBlocks(hn::ScalableTag<S>(), 0, H.rows, [&](auto d, auto vectors, Index first) HWY_ATTR {
-        const Index lanes = static_cast<Index>(hn::Lanes(d));
+    forBlocks(hn::ScalableTag<S>(), H.rows, [&](auto d, const auto& block) HWY_ATTR {
+        constexpr int vectors = std::decay_t<decltype(block)>::count;
         hn::Vec<decltype(d)> mu[vectors], sigma2[vectors];
-        measure<vectors>(d, H.data + first, H.stride, H.cols, mu, sigma2);
+        measure<vectors>(d, block, H.data, H.stride, H.cols, mu, sigma2);
+#pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v) {
-            hn::StoreU(mu[v], d, mean + first + v * lanes);
-            hn::StoreU(sigma2[v], d, variance + first + v * lanes);
+            hn::StoreU(mu[v], d, mean + block.begin[v]);
+            hn::StoreU(sigma2[v], d, variance + block.begin[v]);
         }
     });
 }
 
 template<class S>
 void normalizeAll(ConstColumns<S> H, S epsilon, const BatchNormalization<S>& at, Columns<S> out) {
-    forBlocks(hn::ScalableTag<S>(), 0, H.rows, [&](auto d, auto vectors, Index first) HWY_ATTR {
-        const Index lanes = static_cast<Index>(hn::Lanes(d));
+    forBlocks(hn::ScalableTag<S>(), H.rows, [&](auto d, const auto& block) HWY_ATTR {
+        constexpr int vectors = std::decay_t<decltype(block)>::count;
         hn::Vec<decltype(d)> mu[vectors], sigma2[vectors], scale[vectors], gamma[vectors], beta[vectors];
-        measure<vectors>(d, H.data + first, H.stride, H.cols, mu, sigma2);
+        measure<vectors>(d, block, H.data, H.stride, H.cols, mu, sigma2);
+#pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v) {
-            const Index i = first + v * lanes;
+            const Index i = block.begin[v];
             scale[v] = hn::Div(hn::Set(d, S(1)), hn::Sqrt(hn::Add(sigma2[v], hn::Set(d, epsilon))));
             gamma[v] = hn::LoadU(d, at.gamma + i);
             beta[v] = hn::LoadU(d, at.beta + i);
@@ -90,8 +119,9 @@ void normalizeAll(ConstColumns<S> H, S epsilon, const BatchNormalization<S>& at,
             hn::StoreU(scale[v], d, at.scale + i);
         }
         for (Index j = 0; j < H.cols; ++j)
+#pragma GCC unroll 4
             for (int v = 0; v < vectors; ++v) {
-                const Index i = first + v * lanes;
+                const Index i = block.begin[v];
                 const auto deviation = hn::Sub(hn::LoadU(d, H.data + i + j * H.stride), mu[v]);
                 const auto normalized = hn::Mul(deviation, scale[v]);
                 hn::StoreU(normalized, d, at.normalized + i + j * H.rows);
@@ -102,37 +132,46 @@ void normalizeAll(ConstColumns<S> H, S epsilon, const BatchNormalization<S>& at,
 
 template<class S>
 void propagateAll(ConstColumns<S> D, const BatchNormalization<S>& at, S* dGamma, S* dBeta, Columns<S> dIn) {
-    forBlocks(hn::ScalableTag<S>(), 0, D.rows, [&](auto d, auto vectors, Index first) HWY_ATTR {
-        const Index lanes = static_cast<Index>(hn::Lanes(d));
+    forBlocks(hn::ScalableTag<S>(), D.rows, [&](auto d, const auto& block) HWY_ATTR {
+        constexpr int vectors = std::decay_t<decltype(block)>::count;
         hn::Vec<decltype(d)> products[vectors], sums[vectors];
+#pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v)
             products[v] = sums[v] = hn::Zero(d);
         for (Index j = 0; j < D.cols; ++j)
+#pragma GCC unroll 4
             for (int v = 0; v < vectors; ++v) {
-                const Index i = first + v * lanes;
+                const Index i = block.begin[v];
                 const auto delta = hn::LoadU(d, D.data + i + j * D.stride);
                 products[v] = hn::MulAdd(delta, hn::LoadU(d, at.normalized + i + j * D.rows), products[v]);
                 sums[v] = hn::Add(sums[v], delta);
             }
+#pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v) {
-            hn::StoreU(products[v], d, dGamma + first + v * lanes);
-            hn::StoreU(sums[v], d, dBeta + first + v * lanes);
+            hn::StoreU(products[v], d, dGamma + block.begin[v]);
+            hn::StoreU(sums[v], d, dBeta + block.begin[v]);
         }
         if (!dIn.data) return;
         hn::Vec<decltype(d)> factor[vectors];
         const auto share = hn::Set(d, S(1) / static_cast<S>(D.cols));
+#pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v) {
-            const Index i = first + v * lanes;
+            const Index i = block.begin[v];
             factor[v] = hn::Mul(hn::LoadU(d, at.gamma + i), hn::LoadU(d, at.scale + i));
         }
-        for (Index j = 0; j < D.cols; ++j)
+        for (Index j = 0; j < D.cols; ++j) {
+            hn::Vec<decltype(d)> centred[vectors];
+#pragma GCC unroll 4
             for (int v = 0; v < vectors; ++v) {
-                const Index i = first + v * lanes;
+                const Index i = block.begin[v];
                 const auto mean =
                     hn::MulAdd(hn::LoadU(d, at.normalized + i + j * D.rows), products[v], sums[v]);
-                const auto centred = hn::NegMulAdd(share, mean, hn::LoadU(d, D.data + i + j * D.stride));
-                hn::StoreU(hn::Mul(factor[v], centred), d, dIn.data + i + j * dIn.stride);
+                centred[v] = hn::NegMulAdd(share, mean, hn::LoadU(d, D.data + i + j * D.stride));
             }
+#pragma GCC unroll 4
+            for (int v = 0; v < vectors; ++v) // last, since dIn may be D
+                hn::StoreU(hn::Mul(factor[v], centred[v]), d, dIn.data + block.begin[v] + j * dIn.stride);
+        }
     });
 }
 
