@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/elementary.h"
 
+#include <algorithm>
+
 // See product_kernels.cpp.
 #define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
@@ -77,22 +79,66 @@ struct ValueAndSlope {
 
 // log(1 + e^x) = max(x, 0) + log(1 + e^-|x|); its slope is 1/(1 + e^-|x|) for x >= 0, e^-|x|/(1 + e^-|x|)
 // below.
+template<class D>
+HWY_INLINE ValueAndSlope<hn::Vec<D>> softplusOf(D d, hn::Vec<D> x) {
+    const auto e = hn::Exp(d, hn::Neg(hn::Abs(x))), one = hn::Set(d, hn::TFromD<D>(1)), zero = hn::Zero(d);
+    const auto above = hn::IfThenElse(hn::Lt(x, zero), zero, x);
+    const auto numerator = hn::IfThenElse(hn::Lt(x, zero), e, one);
+    return {hn::Add(above, log1pOfShare(d, e)), hn::Div(numerator, hn::Add(one, e))};
+}
+
 template<class S>
 void softplusArray(const S* x, S* value, S* slope, Index n) {
     forVectors(
-        hn::ScalableTag<S>(), n,
-        [=](auto d, Index i) HWY_ATTR {
-            const auto v = hn::LoadU(d, x + i);
-            const auto e = hn::Exp(d, hn::Neg(hn::Abs(v))), one = hn::Set(d, S(1)), zero = hn::Zero(d);
-            const auto above = hn::IfThenElse(hn::Lt(v, zero), zero, v);
-            const auto numerator = hn::IfThenElse(hn::Lt(v, zero), e, one);
-            return ValueAndSlope<hn::Vec<decltype(d)>>{hn::Add(above, log1pOfShare(d, e)),
-                                                       hn::Div(numerator, hn::Add(one, e))};
-        },
+        hn::ScalableTag<S>(), n, [=](auto d, Index i) HWY_ATTR { return softplusOf(d, hn::LoadU(d, x + i)); },
         [=](auto d, Index i, auto both) HWY_ATTR {
             hn::StoreU(both.value, d, value + i);
             hn::StoreU(both.slope, d, slope + i);
         });
+}
+
+/// The sum in double.
+template<class D>
+HWY_INLINE double preciseSum(D d, hn::Vec<D> v) {
+#if HWY_TARGET != HWY_SCALAR
+    if constexpr (sizeof(hn::TFromD<D>) == 4 && hn::MaxLanes(D()) > 1) {
+        const hn::Half<D> half;
+        const hn::RepartitionToWide<D> wide;
+        const auto sum =
+            hn::Add(hn::PromoteTo(wide, hn::LowerHalf(half, v)), hn::PromoteTo(wide, hn::UpperHalf(half, v)));
+        return hn::GetLane(hn::SumOfLanes(wide, sum));
+    } else
+#endif
+        return static_cast<double>(hn::GetLane(hn::SumOfLanes(d, v)));
+}
+
+/// Of one vector of samples.
+template<class D>
+HWY_INLINE double crossEntropyOf(D d, const hn::TFromD<D>* z, std::uint64_t ones, hn::TFromD<D> share,
+                                 hn::TFromD<D>* dz) {
+    const auto logits = hn::LoadU(d, z);
+    const auto ofOne = hn::LoadMaskBits(d, reinterpret_cast<const std::uint8_t*>(&ones));
+    const auto both = softplusOf(d, hn::IfThenElse(ofOne, hn::Neg(logits), logits));
+    const auto slope = hn::Mul(hn::Set(d, share), both.slope);
+    hn::StoreU(hn::IfThenElse(ofOne, hn::Neg(slope), slope), d, dz);
+    return preciseSum(d, both.value);
+}
+
+/// What is left over goes through shorter vectors.
+template<class D, class S>
+HWY_INLINE double crossEntropyFrom(D d, const S* z, std::uint64_t ones, S share, S* dz, Index i, Index n) {
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    double sum = 0;
+    for (; i + lanes <= n; i += lanes)
+        sum += crossEntropyOf(d, z + i, ones >> i, share, dz + i);
+    if constexpr (hn::MaxLanes(D()) > 1)
+        if (i < n) sum += crossEntropyFrom(hn::Half<D>(), z, ones, share, dz, i, n);
+    return sum;
+}
+
+template<class S>
+double crossEntropy(const S* z, std::uint64_t ones, S share, S* dz, Index n) {
+    return crossEntropyFrom(hn::ScalableTag<S>(), z, ones, share, dz, 0, n);
 }
 
 /// y = scale x + offset, for bytes x.
@@ -124,7 +170,8 @@ void bytesArray(const std::uint8_t* x, const S* scale, const S* offset, S* y, In
 
 template<class S>
 Elementary<S> functions() {
-    return {tanhArray<S>, exponentialArray<S>, log1pArray<S>, softplusArray<S>, bytesArray<S>};
+    return {tanhArray<S>,     exponentialArray<S>, log1pArray<S>,
+            softplusArray<S>, crossEntropy<S>,     bytesArray<S>};
 }
 Elementary<float> floatFunctions() {
     return functions<float>();

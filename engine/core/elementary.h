@@ -21,6 +21,10 @@ struct Elementary {
     void (*log1p)(const S* x, S* y, Index n);
     /// value = log(1 + e^x), which neither overflows nor loses small values; slope = 1/(1 + e^-x).
     void (*softplus)(const S* x, S* value, S* slope, Index n);
+    /// Binary cross-entropy of the logits z of n <= 64 samples, of which those with their bit set in `ones`
+    /// belong to class 1: the sum of log(1 + e^m), m = -z for class 1 and z for class 0; dz = share times
+    /// its derivative.
+    double (*crossEntropy)(const S* z, std::uint64_t ones, S share, S* dz, Index n);
     /// y = scale x + offset, number by number, for bytes x.
     void (*fromBytes)(const std::uint8_t* x, const S* scale, const S* offset, S* y, Index n);
 };

@@ -29,6 +29,7 @@ void BatchPlan::changeBatchSize(std::int64_t step, int batchSize) {
 }
 
 const BatchPlan::Segment& BatchPlan::segmentAt(std::int64_t step) const {
+    if (step >= segments_.back().firstStep) return segments_.back(); // as usual
     const auto after = std::ranges::upper_bound(segments_, step, {}, &Segment::firstStep);
     return after == segments_.begin() ? *after : *(after - 1);
 }

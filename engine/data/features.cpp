@@ -49,8 +49,21 @@ void Features::writeSample(Index sample, S* out) const {
 template<class S>
 void Features::gather(std::span<const int> samples, MatrixRef<S> out) const {
     assert(out.rows() == rows_ && out.cols() == static_cast<Index>(samples.size()));
-    for (std::size_t k = 0; k < samples.size(); ++k)
-        writeSample(samples[k], out.col(static_cast<Index>(k)).data());
+    if (!values_) {
+        for (std::size_t k = 0; k < samples.size(); ++k)
+            writeSample(samples[k], out.col(static_cast<Index>(k)).data());
+        return;
+    }
+    // (A call for every sample takes twice as long where a sample is two numbers.)
+    const double* values = values_->data();
+    S* to = out.data();
+    for (const int sample : samples) {
+        assert(sample >= 0 && sample < cols_);
+        const double* in = values + sample * rows_;
+        for (Index j = 0; j < rows_; ++j)
+            to[j] = static_cast<S>(in[j]);
+        to += out.outerStride();
+    }
 }
 
 template<class S>

@@ -196,7 +196,7 @@ void Network<S>::reserve(Index batch) {
                              : learnsUpTo(from) && !(layers_[l]->backwardInPlace() && lastToReceive(l, from));
         deltas_[l].resize(layers_[l]->inputs(), own ? batch : 0);
     }
-    dOut_.resize(depth);
+    dOut_.assign(depth, {}); // places change with the memory
 }
 
 template<class S>

@@ -116,7 +116,8 @@ void Network<S>::placeGradients(const Columns<S>& dz, Index n) {
 template<class S>
 void Network<S>::propagate(const ConstColumns<S>& x, const Columns<S>& dz) {
     const Index n = x.cols;
-    placeGradients(dz, n);
+    const Columns<S>& last = dOut_.back();
+    if (last.data != dz.data || last.cols != dz.cols || last.stride != dz.stride) placeGradients(dz, n);
     for (std::size_t s = segments_.size(); s-- > 0 && segments_[s].end > lowestTrained_;) {
         const std::size_t begin = std::max(segments_[s].begin, lowestTrained_), end = segments_[s].end;
         if (segments_[s].wholeBatch)

@@ -34,17 +34,12 @@ public:
         double sum = 0;
         for (Index first = 0; first < n; first += atOnce) {
             const Index count = std::min(atOnce, n - first);
-            S sign[atOnce], m[atOnce] = {}, slope[atOnce];
+            std::uint64_t ones = 0;
             for (Index j = 0; j < count; ++j) {
                 const auto sample = static_cast<std::size_t>(samples[static_cast<std::size_t>(first + j)]);
-                sign[j] = targets.labels[sample] == 1 ? S(-1) : S(1);
-                m[j] = sign[j] * z(0, first + j);
+                ones |= static_cast<std::uint64_t>(targets.labels[sample] == 1) << j;
             }
-            elementary<S>().softplus(m, m, slope, (count + 15) / 16 * 16); // whole vectors are faster
-            for (Index j = 0; j < count; ++j) {
-                sum += static_cast<double>(m[j]);
-                dz(0, first + j) = sign[j] * share * slope[j];
-            }
+            sum += elementary<S>().crossEntropy(z.data() + first, ones, share, dz.data() + first, count);
         }
         return sum / static_cast<double>(n);
     }
@@ -80,7 +75,7 @@ public:
     }
 
 private:
-    static constexpr Index atOnce = 32; ///< samples; a piece that fits on the stack
+    static constexpr Index atOnce = 64; ///< samples; their classes fit into the bits of a number
 };
 
 } // namespace
