@@ -313,11 +313,12 @@ template<class S>
 void compute(const Product<S>& product, Index rows, Index columns) {
     const hn::ScalableTag<S> d;
     const Index lanes = static_cast<Index>(hn::Lanes(d));
+    if (product.cStride != 0) return computeBlocks(product, rows, columns);
     if (rows <= lanes && product.terms <= mostNarrowTerms && computeIfNarrow(d, product, rows, columns))
         return;
     if (rows > stripRows && rows <= lanes / 2) // small: nothing of the rest pays
         return computeFrom<1>(hn::Half<decltype(d)>(), 0, product, rows, columns);
-    if (rows >= lanes && product.terms <= mostRanks && product.cStride == 0)
+    if (rows >= lanes && product.terms <= mostRanks)
         return computeRanksOf(product, rows, columns, std::make_integer_sequence<int, mostRanks>());
     if (rows >= 4 * lanes && columns <= 6 && product.rate == 0)
         return computeFewColumns(d, product, rows, columns);
