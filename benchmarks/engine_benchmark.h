@@ -12,4 +12,8 @@ void registerProbes();       ///< what recording and each probe cost
 void registerCurvature();    ///< products with the Hessian in gradients, whole readings
 void registerHistory();      ///< pushing to a history, and looking it up
 
+/// Multiply-adds a second in float or in double on one thread, a multiply-add as 2: measured at the first
+/// call.
+double multiplyAddPeak(bool inDouble);
+
 } // namespace kappascope::bench

@@ -44,6 +44,13 @@ void registerGrowth() {
         which.hidden.assign(static_cast<std::size_t>(depth), 64);
         registerTraining("depth/" + std::to_string(depth), which);
     }
+    for (int threads = 1; threads <= 4; threads *= 2) { // of one step, which they share
+        TrainingCase which = base;
+        which.hidden = {512, 512};
+        which.batch = 256;
+        which.threads = threads;
+        registerTraining("threads/" + std::to_string(threads), which);
+    }
     for (int threads = 1; threads <= 2; ++threads)
         for (int runs = 1; runs <= 16; runs *= 2) {
             const std::string row = "runs/" + std::to_string(runs) + "/threads/" + std::to_string(threads);

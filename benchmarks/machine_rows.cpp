@@ -4,6 +4,9 @@
 #include <benchmark/benchmark.h>
 #define HWY_COMPILE_ONLY_STATIC // for the build's own instruction set
 #include <hwy/highway.h>
+
+#include <algorithm>
+#include <chrono>
 #include <vector>
 
 // What the machine can do at most, in the same run as everything else.
@@ -15,28 +18,62 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// Independent multiply-adds in registers, nothing else.
 template<class S>
-void multiplyAdd(benchmark::State& state) {
-    const hn::ScalableTag<S> d;
-    using V = hn::Vec<decltype(d)>;
-    constexpr int chains = 16; // enough to hide the latency
-    constexpr int repeats = 1000;
-    const V factor = hn::Set(d, S(0.999)), addend = hn::Set(d, S(0.001));
-    V sums[chains];
-    for (V& sum : sums)
-        sum = hn::Zero(d);
-    for (auto _ : state)
+class MultiplyAdds {
+public:
+    MultiplyAdds() {
+        for (V& sum : sums_)
+            sum = hn::Zero(d);
+    }
+    ~MultiplyAdds() {
+        V total = hn::Zero(d);
+        for (const V& sum : sums_)
+            total = hn::Add(total, sum);
+        benchmark::DoNotOptimize(hn::GetLane(hn::SumOfLanes(d, total)));
+    }
+    /// So many operations, a multiply-add as 2.
+    HWY_INLINE double run() {
+        V sums[chains];
+        std::copy_n(sums_, chains, sums);
         for (int repeat = 0; repeat < repeats; ++repeat)
 #pragma GCC unroll 16
             for (int i = 0; i < chains; ++i)
-                sums[i] = hn::MulAdd(sums[i], factor, addend);
-    V total = hn::Zero(d);
-    for (const V& sum : sums)
-        total = hn::Add(total, sum);
-    benchmark::DoNotOptimize(hn::GetLane(hn::SumOfLanes(d, total)));
-    const auto lanes = static_cast<double>(hn::Lanes(d));
-    state.counters["flops"] =
-        benchmark::Counter(2.0 * lanes * chains * repeats * static_cast<double>(state.iterations()),
-                           benchmark::Counter::kIsRate);
+                sums[i] = hn::MulAdd(sums[i], factor_, addend_);
+        std::copy_n(sums, chains, sums_);
+        return 2.0 * static_cast<double>(hn::Lanes(d)) * chains * repeats;
+    }
+
+private:
+    static constexpr hn::ScalableTag<S> d{};
+    using V = hn::Vec<hn::ScalableTag<S>>;
+    static constexpr int chains = 16; // enough to hide the latency
+    static constexpr int repeats = 1000;
+    V factor_ = hn::Set(d, S(0.999)), addend_ = hn::Set(d, S(0.001));
+    V sums_[chains];
+};
+
+template<class S>
+void multiplyAdd(benchmark::State& state) {
+    MultiplyAdds<S> work;
+    double operations = 0;
+    for (auto _ : state)
+        operations += work.run();
+    state.counters["flops"] = benchmark::Counter(operations, benchmark::Counter::kIsRate);
+}
+
+/// Of the best of some bursts.
+template<class S>
+double measurePeak() {
+    using Clock = std::chrono::steady_clock;
+    MultiplyAdds<S> work;
+    double best = 0;
+    for (int burst = 0; burst < 200; ++burst) {
+        const auto begin = Clock::now();
+        double operations = 0;
+        for (int i = 0; i < 50; ++i)
+            operations += work.run();
+        best = std::max(best, operations / std::chrono::duration<double>(Clock::now() - begin).count());
+    }
+    return best;
 }
 
 /// Sums `bytes` of memory over and over.
@@ -57,6 +94,11 @@ void read(benchmark::State& state, std::size_t bytes) {
 }
 
 } // namespace
+
+double multiplyAddPeak(bool inDouble) {
+    static const double inFloats = measurePeak<float>(), inDoubles = measurePeak<double>();
+    return inDouble ? inDoubles : inFloats;
+}
 
 void registerMachine() {
     for (const int threads : {1, 2}) {

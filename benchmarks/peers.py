@@ -1,12 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How fast PyTorch trains the cases of engine_benchmark, in turn with ours, as a table of ratios.
+"""How fast PyTorch trains the cases of engine_benchmark, and multiplies by a Hessian, in turn with ours, as a table of
+ratios.
 
     peers.py build/benchmarks/engine_benchmark [--rounds 3] [--readme README.md]
 
 Every round runs PyTorch as it comes, PyTorch tuned to processors with AVX-512, and our program, one after the
 other; the best round of each counts, and of PyTorch the better configuration. A step is what our trainer does:
-gather the mini-batch, forward, loss (kept), backward, plain SGD. Rows of two threads need a machine that does nothing else.
+gather the mini-batch, forward, loss (kept), backward, plain SGD. A product with the Hessian is, for both, one of many at
+the same point: what depends on the point alone is there already (PyTorch keeps the graph of its gradient). Ours is in
+float64, as everywhere in the program; PyTorch's in float32 stands below the table. Rows of two threads need a machine
+that does nothing else.
 """
 
 import argparse
@@ -20,6 +24,8 @@ import time
 
 WIDTHS = {"2-8-8-8-1": [2, 8, 8, 8, 1], "2-64-64-2": [2, 64, 64, 2], "784-100-100-100-10": [784, 100, 100, 100, 10]}
 SAMPLES = 600
+PRODUCT = "Hessian product, 2-64-64-2 ReLU, full batch 500, float64"
+PRODUCT_ROW = "hessian_product/2-64-64-2 ReLU, 500 samples"
 SECONDS = 0.4  # of each measurement
 CONFIGURATIONS = {
     "default": {},
@@ -79,10 +85,28 @@ def trainer(name):
     return step
 
 
+def multiplier(name):
+    """A function that makes one product with the Hessian."""
+    import torch
+
+    torch.set_num_threads(1)
+    torch.manual_seed(1)
+    dtype = torch.float64 if "float64" in name else torch.float32
+    network = torch.nn.Sequential(torch.nn.Linear(2, 64), torch.nn.ReLU(), torch.nn.Linear(64, 64), torch.nn.ReLU(),
+                                  torch.nn.Linear(64, 2)).to(dtype)
+    parameters = list(network.parameters())
+    x, y = torch.randn(500, 2, dtype=dtype), torch.randint(0, 2, (500,))
+    loss = torch.nn.functional.cross_entropy(network(x), y)
+    gradient = torch.autograd.grad(loss, parameters, create_graph=True)
+    vector = [torch.randn_like(parameter) for parameter in parameters]
+    return lambda: torch.autograd.grad(gradient, parameters, vector, retain_graph=True)
+
+
 def steps_per_second(name):
     # One thread: of processor time, so that other programs on the machine disturb less.
-    clock = time.process_time if parse(name)[-1] == 1 else time.perf_counter
-    step = trainer(name)
+    product = name.startswith("Hessian")
+    clock = time.process_time if product or parse(name)[-1] == 1 else time.perf_counter
+    step = multiplier(name) if product else trainer(name)
     for _ in range(50):
         step()
     steps, begun = 0, clock()
@@ -103,11 +127,11 @@ def run_peer_of(script, names, environment):
 
 
 def run_ours(program):
-    command = [program, "--benchmark_filter=^(step|machine)/", "--benchmark_format=json", "--benchmark_min_time=0.3"]
+    command = [program, f"--benchmark_filter=^((step|machine)/|{PRODUCT_ROW})", "--benchmark_format=json", "--benchmark_min_time=0.3"]
     out = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     rows = {}
     for row in json.loads(out.stdout)["benchmarks"]:
-        rows[row["name"].replace("/real_time", "")] = row
+        rows[row["name"].replace("/real_time", "").replace("/manual_time", "")] = row
     return rows
 
 
@@ -130,7 +154,7 @@ def processor():
 
 
 def measure(program, rounds):
-    ours, theirs, machine = {}, {}, {}
+    ours, theirs, machine, gradients = {}, {}, {}, float("inf")
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
         rows = run_ours(program)
@@ -139,26 +163,34 @@ def measure(program, rounds):
         better(machine, {n: r for n, r in rows.items() if n.startswith("machine/")},
                lambda row: row["flops"] * haste(row) if "flops" in row else row["bytes_per_second"])
         operations = {name: row["flops"] / row["items_per_second"] for name, row in steps.items()}
+        product = rows[PRODUCT_ROW]
+        better(ours, {PRODUCT: product}, lambda row: 1e9 / row["real_time"])  # which is processor time
+        operations[PRODUCT] = product["operations"]
+        gradients = min(gradients, product["gradients"])
         peers = [name for name in steps if "BNP" not in name]  # which PyTorch does not have
+        peers += [PRODUCT, PRODUCT.replace("float64", "float32")]
         for configuration in CONFIGURATIONS.values():
             better(theirs, run_peer_of(__file__, peers, configuration), lambda rate: rate)
-    return ours, theirs, machine, operations
+    return ours, theirs, machine, operations, gradients
 
 
-def table(ours, theirs, machine, operations):
+def table(ours, theirs, machine, operations, gradients):
     def peak(name):
         precision = "float64" if "float64" in name else "float32"
-        threads = parse(name)[-1]
+        threads = 1 if name == PRODUCT else parse(name)[-1]
         return machine[f"machine/multiply_add/{precision}/threads:{threads}"]
 
     lines = [f"{processor()}; {datetime.date.today()}; steps per second (one thread: of processor time), best of each.", "",
-             "| case (float32 unless said, SGD) | Kappascope | PyTorch | ratio | of the multiply-add peak |",
+             "| case (float32 unless said, SGD; steps or products a second) | Kappascope | PyTorch | ratio | of the multiply-add peak |",
              "|---|---:|---:|---:|---:|"]
     for name, rate in ours.items():
         peer = theirs.get(name)
         share = 100 * rate * operations[name] / peak(name)
         lines.append(f"| {name} | {rate:,.0f} | {f'{peer:,.0f}' if peer else '-'} | "
                      f"{f'{rate / peer:.1f}' if peer else '-'} | {share:.0f} % |")
+    single = theirs[PRODUCT.replace("float64", "float32")]
+    lines += ["", f"The product with the Hessian takes {gradients:.2f} gradients; PyTorch's in float32 (ours is always in "
+              f"float64): {single:,.0f} a second."]
     gigaflops = {name: value / 1e9 for name, value in machine.items() if "multiply_add" in name}
     lines += ["", "Peaks in the same run: " + "; ".join(
         f"{name.removeprefix('machine/multiply_add/').replace('/threads:', ' on ')} {value:.0f} GFLOP/s"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "benchmarks/training_rows.h"
 
+#include "benchmarks/engine_benchmark.h"
+
 #include <benchmark/benchmark.h>
 
 namespace kappascope::bench {
@@ -28,6 +30,10 @@ void train(benchmark::State& state, const TrainingCase& which) {
     state.SetItemsProcessed(state.iterations());
     state.counters["flops"] = benchmark::Counter(
         operationsOfAStep(which) * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+    const double peak = which.threads * multiplyAddPeak(which.precision == Precision::Float64);
+    state.counters["of_peak"] =
+        benchmark::Counter(operationsOfAStep(which) * static_cast<double>(state.iterations()) / peak,
+                           benchmark::Counter::kIsRate);
 }
 
 } // namespace
