@@ -27,6 +27,7 @@ using Action = std::function<int()>;
 /// One file each: cli_train.cpp, ...
 void addTrain(CLI::App& app, Action& action);
 void addSpectrum(CLI::App& app, Action& action);
+void addReproduce(CLI::App& app, Action& action);
 void addExport(CLI::App& app, Action& action);
 void addList(CLI::App& app, Action& action);
 void addDescribe(CLI::App& app, Action& action);

@@ -15,6 +15,7 @@
 #include "engine/optimization/schedule.h"
 #include "engine/preconditioning/preconditioner.h"
 #include "engine/probes/probe.h"
+#include "engine/studies/claim_catalog.h"
 
 #include <iostream>
 
@@ -93,6 +94,13 @@ void printQuantities() {
                   << (quantity.reference.empty() ? "" : wrapped(quantity.reference, 4));
 }
 
+void printClaims() {
+    for (const Claim& claim : claimCatalog().entries()) {
+        printEntry(claim);
+        std::cout << wrapped("Measured: " + claim.measured, 4);
+    }
+}
+
 void printOptimizers() {
     std::cout
         << wrapped("Optimizers, for runs.NAME.optimizer. A run without a learning_rate of its own takes the "
@@ -115,6 +123,7 @@ constexpr Listing listings[] = {
     {"optimizers", "optimizers with their parameters", printOptimizers},
     {"instruments", "what is measured: the metrics of history.csv", printInstruments},
     {"quantities", "the numbers of spectrum.csv, about curvature", printQuantities},
+    {"claims", "claims of the BNP paper, for reproduce", printClaims},
     {"activations", "functions of the hidden units", [] { printCatalog(activationCatalog()); }},
     {"initializations", "rules for the start weights", [] { printCatalog(initializationCatalog()); }},
     {"losses", "what is minimized", [] { printCatalog(lossCatalog()); }},

@@ -66,6 +66,7 @@ int run(int argc, char** argv) {
     Action action;
     addTrain(app, action);
     addSpectrum(app, action);
+    addReproduce(app, action);
     addExport(app, action);
     addList(app, action);
     addDescribe(app, action);

@@ -32,6 +32,13 @@ std::string cut(const std::string& text, std::size_t width) {
     return text.substr(0, end);
 }
 
+/// "[######......] 50 %  ".
+std::string bar(double share) {
+    const auto full = static_cast<std::size_t>(share * barWidth);
+    return '[' + std::string(full, '#') + std::string(barWidth - full, '.') + "] " +
+           std::to_string(static_cast<int>(share * 100)) + " %  ";
+}
+
 } // namespace
 
 std::string clockText(double seconds) {
@@ -61,19 +68,31 @@ void Progress::show(std::int64_t step, const std::string& text) {
         firstStep_ = step;
         start_ = Clock::now();
     }
-    if (painted_ && secondsSince(lastPaint_) < paintEvery) return;
+    if (due()) paint(line(step, text));
+}
+
+void Progress::showShare(double done, const std::string& text) {
+    if (!visible_ || !due()) return;
+    constexpr double early = 0.01; // when nothing can be said of the rest yet
+    const double left = secondsSince(start_) * (1 - done) / done;
+    paint(bar(done) + (done > early ? clockText(left) + " left  " : "") + text);
+}
+
+bool Progress::due() {
+    return !painted_ || secondsSince(lastPaint_) >= paintEvery;
+}
+
+void Progress::paint(const std::string& line) {
     lastPaint_ = Clock::now();
     painted_ = true;
-    std::cerr << '\r' << cut(line(step, text), terminalWidth() - 1) << "\033[K" << std::flush;
+    std::cerr << '\r' << cut(line, terminalWidth() - 1) << "\033[K" << std::flush;
 }
 
 std::string Progress::line(std::int64_t step, const std::string& text) const {
     std::string line;
     if (total_ > 0) {
         const double share = std::min(1.0, static_cast<double>(step) / static_cast<double>(total_));
-        const auto full = static_cast<std::size_t>(share * barWidth);
-        line = '[' + std::string(full, '#') + std::string(barWidth - full, '.') + "] " +
-               std::to_string(static_cast<int>(share * 100)) + " %  ";
+        line = bar(share);
     }
     line += "step " + grouped(step) + (total_ > 0 ? '/' + grouped(total_) : "");
     const double seconds = secondsSince(start_);

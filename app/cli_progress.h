@@ -16,6 +16,8 @@ public:
 
     /// `text` is what else to say. Paints at most a few times a second.
     void show(std::int64_t step, const std::string& text);
+    /// The same for work that is not counted in steps: `done` of it in [0, 1].
+    void showShare(double done, const std::string& text);
     /// Clears the line, so that messages can be written.
     void clear();
 
@@ -23,6 +25,8 @@ private:
     using Clock = std::chrono::steady_clock;
 
     std::string line(std::int64_t step, const std::string& text) const;
+    bool due();
+    void paint(const std::string& line);
     double secondsSince(Clock::time_point time) const;
 
     bool visible_, painted_ = false;

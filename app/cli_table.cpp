@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli_table.h"
 
+#include "engine/laboratory/number_text.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -57,13 +59,7 @@ std::string shortNumber(double value) {
 }
 
 std::string grouped(std::int64_t value) {
-    std::string digits = std::to_string(value);
-    const std::size_t first = value < 0 ? 1 : 0;
-    for (std::size_t i = digits.size(); i > first + 3;) {
-        i -= 3;
-        digits.insert(i, 1, ',');
-    }
-    return digits;
+    return groupedText(value);
 }
 
 std::string wrapped(const std::string& text, std::size_t indent, std::size_t width) {

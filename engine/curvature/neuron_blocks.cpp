@@ -13,14 +13,6 @@ namespace kappascope {
 
 namespace {
 
-/// [1, inputs]: a sample a row.
-Matrix<double> dataMatrix(ConstMatrixRef<double> input) {
-    Matrix<double> H(input.cols(), input.rows() + 1);
-    H.col(0).setOnes();
-    H.rightCols(input.rows()) = input.transpose();
-    return H;
-}
-
 Matrix<double> centred(Matrix<double> H) {
     auto inputs = H.rightCols(H.cols() - 1);
     inputs.rowwise() -= inputs.colwise().mean().eval();
@@ -124,6 +116,14 @@ void measureBlocks(HessianOperator& op, const Matrix<double>& H, const Matrix<do
 
 } // namespace
 
+Matrix<double> dataMatrix(const HessianOperator& op, int d) {
+    const auto input = op.inputOfWeighted(d);
+    Matrix<double> H(input.cols(), input.rows() + 1);
+    H.col(0).setOnes();
+    H.rightCols(input.rows()) = input.transpose();
+    return H;
+}
+
 Vector<double> singularValues(const Matrix<double>& A) {
     if (A.rows() < A.cols()) return singularValues(A.transpose());
     constexpr Index small = 64; // Jacobi is more accurate, divide and conquer faster
@@ -147,7 +147,7 @@ Matrix<double> factorOf(const Preconditioner<double>& preconditioner, Index inpu
 }
 
 Matrix<double> neuronBlock(HessianOperator& op, int d, Index unit) {
-    const Matrix<double> H = dataMatrix(op.inputOfWeighted(d));
+    const Matrix<double> H = dataMatrix(op, d);
     Vector<double> S(H.rows());
     op.curvatureOfUnit(d, unit, S);
     return H.transpose() * S.asDiagonal() * H;
@@ -158,7 +158,7 @@ LayerConditioning layerConditioning(HessianOperator& op, int d, const LayerOptio
     LayerConditioning layer;
     layer.layer = d;
     layer.units = op.network().weighted()[static_cast<std::size_t>(d)]->outputChannels();
-    const Matrix<double> H = dataMatrix(op.inputOfWeighted(d)), HU = centred(H);
+    const Matrix<double> H = dataMatrix(op, d), HU = centred(H);
     layer.inputs = H.cols() - 1;
     layer.input = kappaOf(H);
     layer.centred = kappaOf(HU);

@@ -47,6 +47,9 @@ struct LayerOptions {
 LayerConditioning layerConditioning(HessianOperator& op, int d, const LayerOptions& options = {},
                                     ThreadTeam* team = nullptr, const Cancelled* cancelled = nullptr);
 
+/// H = [1, inputs] of layer d: a sample a row.
+Matrix<double> dataMatrix(const HessianOperator& op, int d);
+
 /// The block itself, H^T S H, (inputs+1) x (inputs+1), bias first.
 Matrix<double> neuronBlock(HessianOperator& op, int d, Index unit);
 

@@ -11,11 +11,25 @@ namespace kappascope {
 
 const std::vector<std::string>& presetNames() {
     // A new preset is one file in resources/presets and one name here.
-    static const std::vector<std::string> names{"default",     "xor_crushed",   "xor_saturated",
-                                                "xor_batch_1", "moons_shifted", "moons_deep_sigmoid",
-                                                "spiral_relu", "optimizers",    "linear_regression",
-                                                "wine",        "breast_cancer", "digits",
-                                                "mnist"};
+    static const std::vector<std::string> names{"default",
+                                                "xor_crushed",
+                                                "xor_saturated",
+                                                "xor_batch_1",
+                                                "moons_shifted",
+                                                "moons_deep_sigmoid",
+                                                "spiral_relu",
+                                                "optimizers",
+                                                "linear_regression",
+                                                "wine",
+                                                "breast_cancer",
+                                                "digits",
+                                                "mnist",
+                                                "paper_ordinary_batches",
+                                                "paper_small_batches",
+                                                "paper_hessian_blocks",
+                                                "paper_local_rate",
+                                                "paper_scale_invariant",
+                                                "paper_equal_step"};
     return names;
 }
 

@@ -14,7 +14,7 @@ const QString root = QStringLiteral(KAPPASCOPE_SOURCE_DIR);
 /// From the ground up: a file may include from its own folder and from those before it.
 const QStringList engineFloors{"core",         "data",      "network",   "normalization", "preconditioning",
                                "optimization", "curvature", "telemetry", "probes",        "training",
-                               "laboratory",   "files"};
+                               "laboratory",   "files",     "studies"};
 const QStringList houseFloors{"engine", "ui", "app"};
 
 /// Longer ones are to be split.

@@ -70,6 +70,14 @@ constexpr Promise promises[] = {
     {"digits", 300, "Plain", 1.8, any},
     {"digits", 300, "BN", 0, 0.2},
     {"digits", 300, "BNP", 0, 0.5},
+    {"paper_hessian_blocks", 500, "Plain", 0.06, any},
+    {"paper_hessian_blocks", 500, "BNP", 0, 0.05},
+    {"paper_local_rate", 300, "Best step", 0, 5e-6},
+    {"paper_local_rate", 300, "Half of it", 5e-5, any},
+    {"paper_scale_invariant", 300, "Rate 0.3", 0, 1e-12},
+    {"paper_equal_step", 500, "BN", 0, 0.12},
+    {"paper_equal_step", 500, "BNP with BN's ε", 0, 0.1},
+    {"paper_equal_step", 500, "BNP", 0, 0.1},
 };
 
 /// The loss over the training set of each run of `preset` after `steps`.

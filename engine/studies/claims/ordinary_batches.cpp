@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/laboratory/number_text.h"
+#include "engine/studies/claim_catalog.h"
+#include "engine/studies/study_experiments.h"
+#include "engine/studies/study_text.h"
+#include "engine/studies/verdicts.h"
+
+#include <iterator>
+
+namespace kappascope {
+
+namespace {
+
+constexpr int batchSize = 60;
+constexpr int points = 10;
+
+StudyResult study(StudyContext& context) {
+    const std::int64_t steps = context.steps(5'000, 60'000);
+    const std::vector<StudyNetwork> networks = denseNetworks();
+    StudyResult result;
+    StudyTable table{"After " + groupedText(steps) + " steps of " + std::to_string(batchSize) + " images",
+                     resultHead(),
+                     {},
+                     "Mean ± sample deviation over the seeds.",
+                     false};
+    std::vector<Figure> grids;
+    std::vector<StudyTable> gridTables;
+    for (std::size_t n = 0; n < networks.size(); ++n) {
+        const StudyNetwork& network = networks[n];
+        const double part = 1.0 / static_cast<double>(networks.size());
+        const auto comparison =
+            compareTuned(context, imageExperiment(context, network, batchSize), steps, points,
+                         network.name + ", batch " + std::to_string(batchSize), part * static_cast<double>(n),
+                         part * static_cast<double>(n + 1));
+        result.findings.push_back(notWorse(*comparison, "BNP", "BN", network.name));
+        result.findings.push_back(better(*comparison, "BNP", "Plain", network.name));
+        result.findings.push_back(fitsBetter(*comparison, "BNP", "Plain", network.name));
+        result.figures.push_back(
+            accuracyFigure(*comparison, "ordinary-batches-" + network.name,
+                           network.name + ", mini-batches of " + std::to_string(batchSize)));
+        grids.push_back(gridFigure(*comparison, "ordinary-batches-grid-" + network.name,
+                                   network.name + ": the grid of learning rates"));
+        gridTables.push_back(gridTable(*comparison, network.name + ": the grid"));
+        std::ranges::move(resultRows(*comparison, network.name), std::back_inserter(table.rows));
+        result.notes.push_back(equalRatesNote(*comparison, "BNP", "Plain", network.name));
+        std::ranges::move(cautions(*comparison, network.name), std::back_inserter(result.notes));
+        addMeasurements(*comparison, network.name + ", batch " + std::to_string(batchSize),
+                        result.measurements);
+    }
+    result.tables.push_back(std::move(table));
+    std::ranges::move(gridTables, std::back_inserter(result.tables));
+    std::ranges::move(grids, std::back_inserter(result.figures));
+    return result;
+}
+
+} // namespace
+
+namespace claims {
+
+Claim ordinary_batches() {
+    Claim claim;
+    static_cast<Description&>(claim) = {
+        "ordinary_batches",
+        "At ordinary batch sizes BNP is comparable with BN and better than the plain network",
+        "BNP trains about as well as BN at ordinary mini-batch sizes, and better than the network without "
+        "normalization.",
+        "Lange, Helfrich, Ye, JMLR 23(72), 2022, Section 5",
+        {}};
+    claim.measured =
+        "Networks with three hidden layers of 100 units and sigmoid, tanh or ReLU are trained by plain SGD "
+        "on mini-batches of 60. Each method's learning rate is the one of the common grid with the lowest "
+        "training loss, on seeds of its own. Differences are paired by seed, with 95 % intervals.";
+    claim.presets = {"paper_ordinary_batches"};
+    claim.study = study;
+    return claim;
+}
+
+} // namespace claims
+
+} // namespace kappascope
