@@ -89,6 +89,7 @@ void MainWindow::buildMenus() {
     fillRunMenu(*menuBar()->addMenu(tr("&Run")), actions_, session_);
     fillViewMenu(*menuBar()->addMenu(tr("&View")), actions_, docks_, *plots_, *presenter_);
     fillRunsMenu(*menuBar()->addMenu(tr("R&uns")), actions_, session_, *columns_, *plots_);
+    fillPaperMenu(*menuBar()->addMenu(tr("&Paper")), actions_, *files_);
     fillHelpMenu(*menuBar()->addMenu(tr("&Help")), actions_, session_, *this);
 }
 

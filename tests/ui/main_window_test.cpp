@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window.h"
 
+#include "engine/studies/claim_catalog.h"
+
 #include "tests/support/window_sandbox.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/panels/form/data_gallery.h"
@@ -30,6 +32,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QScrollArea>
@@ -67,6 +70,7 @@ private slots:
     void hiddenLayersAndUnits();
     void undoAndRedo();
     void presetsAreInTheMenuInTheBarAndFound();
+    void theClaimsOfThePaperStartFromTheirMenu();
     void aSessionIsSavedWithItsPlotsAndOpenedAsItWas();
     void filesAreDropped();
     void curvesAreExported();
@@ -327,6 +331,20 @@ void MainWindowTest::presetsAreInTheMenuInTheBarAndFound() {
     QVERIFY(search->findChild<QListWidget*>()->count() > 0);
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_COMPARE(laboratory().data.set, std::string("wine"));
+    QVERIFY(session_->isPlaying());
+    QTRY_VERIFY(session_->status().step > 0);
+}
+
+void MainWindowTest::theClaimsOfThePaperStartFromTheirMenu() {
+    const auto menus = window_->menuBar()->actions();
+    const auto paper = std::ranges::find(menus, QStringLiteral("&Paper"), &QAction::text);
+    QVERIFY(paper != menus.end());
+    const QList<QAction*> entries = (*paper)->menu()->actions();
+    for (const Claim& claim : claimCatalog().entries())
+        for (const std::string& name : claim.presets)
+            QVERIFY2(entries.contains(action(("preset." + name).c_str())), name.c_str());
+    action("preset.paper_local_rate")->trigger();
+    QTRY_COMPARE(laboratory().data.set, std::string("linear_regression"));
     QVERIFY(session_->isPlaying());
     QTRY_VERIFY(session_->status().step > 0);
 }

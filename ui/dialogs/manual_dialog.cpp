@@ -3,6 +3,7 @@
 
 #include <QDesktopServices>
 #include <QFile>
+#include <QRegularExpression>
 #include <QTextBrowser>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -20,7 +21,10 @@ QString manualText() {
     initializeManual();
     QFile file(QStringLiteral(":/manual/README.md"));
     if (!file.open(QIODevice::ReadOnly)) return {};
-    const QString text = QString::fromUtf8(file.readAll());
+    QString text = QString::fromUtf8(file.readAll());
+    static const QRegularExpression figures(QStringLiteral("^<img .*\n"),
+                                            QRegularExpression::MultilineOption);
+    text.remove(figures);
     return text.mid(std::max<qsizetype>(0, text.indexOf(QStringLiteral("\n## A tour"))));
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
+
+class QAction;
 class QMainWindow;
 class QMenu;
 
@@ -23,9 +26,13 @@ void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, const PlotP
 void fillRunMenu(QMenu& menu, ActionSet& actions, Session& session);
 void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, const PlotPanel& plots,
                   PresenterMode& presenter);
-/// Experiments that come with the program; chosen, they are opened. The first menu defines the actions,
-/// others show the same.
+/// Experiments that come with the program; chosen, they are opened and start. The first menu that shows one
+/// defines its action, others show the same.
 void fillPresetMenu(QMenu& menu, ActionSet& actions, FileCommands& files);
+/// The claims of the BNP paper, each with the experiments that show it.
+void fillPaperMenu(QMenu& menu, ActionSet& actions, FileCommands& files);
+/// The action that opens the preset called `name`.
+QAction* presetAction(const std::string& name, ActionSet& actions, FileCommands& files);
 /// What other programs read: curves, PyTorch.
 void fillExportMenu(QMenu& menu, ActionSet& actions, ExportCommands& exports);
 void fillRunsMenu(QMenu& menu, ActionSet& actions, Session& session, RunColumns& columns, PlotPanel& plots);

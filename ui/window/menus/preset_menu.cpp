@@ -8,19 +8,19 @@
 
 namespace kappascope::ui {
 
+QAction* presetAction(const std::string& name, ActionSet& actions, FileCommands& files) {
+    const QString id = QStringLiteral("preset.") + QString::fromStdString(name);
+    if (QAction* action = actions.find(id)) return action;
+    const Experiment experiment = preset(name);
+    return actions.add(id, QString::fromStdString(experiment.name), {},
+                       QString::fromStdString(experiment.description),
+                       [&files, experiment] { files.openExperiment(experiment); });
+}
+
 void fillPresetMenu(QMenu& menu, ActionSet& actions, FileCommands& files) {
     menu.setToolTipsVisible(true);
-    for (const std::string& name : presetNames()) {
-        const QString id = QStringLiteral("preset.") + QString::fromStdString(name);
-        QAction* action = actions.find(id);
-        if (!action) {
-            const Experiment experiment = preset(name);
-            action = actions.add(id, QString::fromStdString(experiment.name), {},
-                                 QString::fromStdString(experiment.description),
-                                 [&files, experiment] { files.openExperiment(experiment); });
-        }
-        menu.addAction(action);
-    }
+    for (const std::string& name : presetNames())
+        menu.addAction(presetAction(name, actions, files));
 }
 
 } // namespace kappascope::ui
