@@ -54,18 +54,20 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
     return loss;
 }
 
-/// The short way, where nobody wants to see the gradient and writing it would take longer than to do without:
-/// the same step, to the same bits. False when this is not the case or the gradient may not be finite; then
-/// nothing has changed.
+/// The short way, where the optimizer follows the gradient and writing that would take longer than to do
+/// without. Also where the step is measured: it is the same whether somebody looks or not. False when this is
+/// not the case or the gradient may not be finite; then nothing has changed.
 template<class S>
 bool Trainer<S>::descend(ConstMatrixRef<S> x, double rate, bool measured) {
     constexpr Index many = 1 << 14; // parameters
-    if (measured || rate == 0 || network_->theta().size() < many || methods_.l2 != 0 ||
+    if (rate == 0 || network_->theta().size() < many || methods_.l2 != 0 ||
         !methods_.optimizer->followsGradient())
         return false;
     const auto factors = preconditioners_.factors(*network_, x);
     if (!(network_->gradientBound(x, factors) < std::numeric_limits<S>::max() / 2)) return false;
+    if (measured) update_ = -network_->theta();
     network_->descend(x, static_cast<S>(rate), factors);
+    if (measured) update_ += network_->theta();
     return true;
 }
 
