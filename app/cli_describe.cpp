@@ -49,23 +49,43 @@ void printRuns(const Experiment& experiment, const LaboratoryStatus& status) {
     std::cout << table.text();
 }
 
-std::string shapeText(const TensorShape& shape) {
+/// PyTorch's shape of a tensor: the weight of a convolution has four sides.
+std::string shapeText(const Layer<double>& layer, const TensorShape& shape) {
+    const auto* weighted = dynamic_cast<const WeightedLayer<double>*>(&layer);
+    if (weighted && !shape.vector && !dynamic_cast<const Dense<double>*>(&layer))
+        return shape.name + " [" + std::to_string(shape.rows) + ", " +
+               std::to_string(weighted->weightShape().channelsOfGroup()) + ", " +
+               std::to_string(weighted->kernelHeight()) + ", " + std::to_string(weighted->kernelWidth()) +
+               ']';
     return shape.name + " [" + std::to_string(shape.rows) +
            (shape.vector ? "" : ", " + std::to_string(shape.cols)) + ']';
 }
 
+/// Of shapes channels x height x width; where a layer receives from another than the one before, from which.
 void printLayers(const Network<double>& network) {
-    Table table({"layer", "kind", "inputs", "outputs", "parameters", "tensors"});
+    bool branched = false;
+    for (std::size_t l = 0; l < network.depth(); ++l)
+        branched = branched || network.sources(l) != Sources{static_cast<int>(l) - 1};
+    std::vector<std::string> head{"layer", "kind", "inputs", "outputs", "parameters", "tensors"};
+    if (branched) head.insert(head.begin() + 2, "from");
+    Table table(std::move(head));
     for (std::size_t l = 0; l < network.depth(); ++l) {
         const Layer<double>& layer = network.layer(l);
         Index count = 0;
         std::string tensors;
         for (const TensorShape& shape : layer.parameters()) {
             count += shape.size();
-            tensors += (tensors.empty() ? "" : ", ") + shapeText(shape);
+            tensors += (tensors.empty() ? "" : ", ") + shapeText(layer, shape);
         }
-        table.add({std::to_string(l), layer.kind(), std::to_string(layer.inputs()),
-                   std::to_string(layer.outputs()), grouped(count), tensors});
+        const auto [from, joined] = network.sources(l);
+        std::string sources = from == static_cast<int>(l) - 1 ? ""
+                              : from < 0                      ? "inputs"
+                                                              : std::to_string(from);
+        if (joined != Sources::none) sources = std::to_string(from) + ", " + std::to_string(joined);
+        std::vector<std::string> row{std::to_string(l),          layer.kind(),   layer.inputShape().text(),
+                                     layer.outputShape().text(), grouped(count), tensors};
+        if (branched) row.insert(row.begin() + 2, sources);
+        table.add(std::move(row));
     }
     std::cout << table.text();
 }

@@ -9,7 +9,9 @@
 #include "engine/files/presets.h"
 #include "engine/network/activation.h"
 #include "engine/network/initialization.h"
+#include "engine/network/layer_catalog.h"
 #include "engine/network/loss.h"
+#include "engine/network/network_catalog.h"
 #include "engine/normalization/normalization.h"
 #include "engine/optimization/optimizer.h"
 #include "engine/optimization/schedule.h"
@@ -76,8 +78,8 @@ void printInstruments() {
         std::cout << entry.key << "  (" << entry.label << (entry.unit.empty() ? "" : ", " + entry.unit)
                   << ")\n"
                   << wrapped(entry.help, 4);
-        std::cout << "    " << cadenceText(entry.cadence) << (entry.perLayer ? ", for each dense layer" : "")
-                  << ".\n";
+        std::cout << "    " << cadenceText(entry.cadence)
+                  << (entry.perLayer ? ", for each layer with weights" : "") << ".\n";
     }
 }
 
@@ -124,6 +126,8 @@ constexpr Listing listings[] = {
     {"instruments", "what is measured: the metrics of history.csv", printInstruments},
     {"quantities", "the numbers of spectrum.csv, about curvature", printQuantities},
     {"claims", "claims of the BNP paper, for reproduce", printClaims},
+    {"layers", "kinds of layers of model.layers", [] { printCatalog(layerCatalog()); }},
+    {"networks", "networks with a name, for model.network", [] { printCatalog(networkCatalog()); }},
     {"activations", "functions of the hidden units", [] { printCatalog(activationCatalog()); }},
     {"initializations", "rules for the start weights", [] { printCatalog(initializationCatalog()); }},
     {"losses", "what is minimized", [] { printCatalog(lossCatalog()); }},

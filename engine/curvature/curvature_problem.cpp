@@ -43,10 +43,11 @@ std::shared_ptr<const Network<double>> withStatisticsHeld(const Network<double>&
     for (std::size_t l = 0; l < held->depth(); ++l) {
         auto* layer = dynamic_cast<NormalizationLayer<double>*>(&held->layer(l));
         if (!layer) continue;
-        const Matrix<double> received = held->inputOf(l, x);
+        const Matrix<double> values = held->inputOf(l, x);
+        const auto received = channelsOf<const double>(values, layer->inputShape().channels).matrix();
         const Vector<double> mean = received.rowwise().mean();
         layer->setStatistics(mean, (received.colwise() - mean).rowwise().squaredNorm() /
-                                       static_cast<double>(x.cols()));
+                                       static_cast<double>(received.cols()));
     }
     held->reserve(0);
     return held;

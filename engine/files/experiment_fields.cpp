@@ -2,11 +2,13 @@
 #include "engine/files/experiment_fields.h"
 
 #include "engine/data/data_catalog.h"
+#include "engine/files/layer_fields.h"
 #include "engine/files/run_fields.h"
 #include "engine/laboratory/experiment_parameters.h"
 #include "engine/network/activation.h"
 #include "engine/network/initialization.h"
 #include "engine/network/loss.h"
+#include "engine/network/network_catalog.h"
 
 #include <map>
 
@@ -154,17 +156,78 @@ Field<ModelSpec> hiddenField() {
             [](const ModelSpec& model) { return std::optional<Json>(model.hidden); }};
 }
 
+/// The same field, left out of the document of a model that is not stacked().
+Field<ModelSpec> ofStack(Field<ModelSpec> field) {
+    field.write = [write = field.write](const ModelSpec& model) {
+        return model.stacked() ? write(model) : std::nullopt;
+    };
+    return field;
+}
+
+Field<ModelSpec> networkField() {
+    Json schema{{"description", "A network with a name, instead of a list of layers."},
+                {"enum", networkCatalog().keys()}};
+    return {"network",
+            schema,
+            {keyInfo("network", membersOf(networkCatalog(), {}).expected(), schema)},
+            [](ModelSpec& model, const Json& value, const std::string& place) {
+                if (!value.is_string())
+                    throw InputError(place, "found " + describe(value) + ", expected a name");
+                model.network = networkCatalog().at(value.get<std::string>(), place).key;
+            },
+            [](const ModelSpec& model) {
+                return model.network.empty() ? std::nullopt : std::optional<Json>(model.network);
+            }};
+}
+
+Field<ModelSpec> layersField() {
+    Json schema = layersSchema();
+    schema["description"] =
+        "The layers, first to last, instead of 'hidden' and 'activation'; the dense layer that "
+        "gives the outputs comes behind them by itself.";
+    return {"layers",
+            schema,
+            {keyInfo("layers", "a list of layers", schema)},
+            [](ModelSpec& model, const Json& value, const std::string& place) {
+                model.layers = readLayers(value, place);
+            },
+            [](const ModelSpec& model) {
+                return model.layers.empty() ? std::nullopt : std::optional<Json>(writeLayers(model.layers));
+            }};
+}
+
+/// "hidden" with "activation", or "layers", or "network"; where a list or a name is given, the widths are
+/// none.
+Field<Experiment> oneFormOnly(Field<Experiment> field) {
+    field.read = [read = field.read](Experiment& experiment, const Json& value, const std::string& place) {
+        read(experiment, value, place);
+        const bool listed = value.contains("layers"), named = value.contains("network");
+        for (const char* key : {"hidden", "activation"})
+            if ((listed || named) && value.contains(key))
+                throw InputError(
+                    joinPath(place, key),
+                    std::string("there is '") + (listed ? "layers" : "network") + "' too",
+                    "Take one of the two: a list of layers has its widths and activations itself.");
+        if (listed && named)
+            throw InputError(joinPath(place, "network"), "there are 'layers' too", "Take one of the two.");
+        if (listed || named) experiment.model.hidden = ModelSpec{}.hidden;
+    };
+    return field;
+}
+
 Field<Experiment> modelField() {
     Fields<ModelSpec> fields{
-        hiddenField(),
-        methodField("activation", "Function of the hidden units.", *membersUnder("activation"),
-                    &ModelSpec::activation),
+        ofStack(hiddenField()),
+        ofStack(methodField("activation", "Function of the hidden units.", *membersUnder("activation"),
+                            &ModelSpec::activation)),
+        networkField(),
+        layersField(),
         methodField("initialization", "Rule that draws the start weights.", *membersUnder("initialization"),
                     &ModelSpec::initialization),
         enumField(parameterAt("model.fold"), &ModelSpec::fold),
         memberField(parameterAt("model.l2"), &ModelSpec::l2),
         memberField(parameterAt("model.l2_before_preconditioner"), &ModelSpec::l2BeforePreconditioner)};
-    return fieldOf(&Experiment::model, objectField("model", "The network.", std::move(fields)));
+    return oneFormOnly(fieldOf(&Experiment::model, objectField("model", "The network.", std::move(fields))));
 }
 
 // --- the whole ---

@@ -158,7 +158,24 @@ void forgetParameters(Json& object, const std::string& tag, const std::string& k
             object.erase(dial);
 }
 
+/// A model has one form: setting a key of one drops those of the others.
+void forgetOtherForms(Json& document, const std::string& path) {
+    const auto model = document.find("model");
+    if (model == document.end()) return;
+    const auto isAt = [&path](const std::string& key) {
+        return path == key || path.starts_with(key + '.') || path.starts_with(key + '[');
+    };
+    const bool stack = isAt("model.hidden") || isAt("model.activation");
+    if (isAt("model.layers") || stack) model->erase("network");
+    if (isAt("model.network") || stack) model->erase("layers");
+    if (stack && !model->contains("hidden")) (*model)["hidden"] = ModelSpec{}.hidden;
+    if (isAt("model.network") || isAt("model.layers"))
+        for (const char* key : {"hidden", "activation"})
+            model->erase(key);
+}
+
 Json withValue(Json document, const Assignment& assignment, const Json& value) {
+    forgetOtherForms(document, assignment.path);
     Walk walk(document, assignment.path);
     Json* target = &walk.target();
     const std::string tag = walk.lastKey();
@@ -171,6 +188,7 @@ Json withValue(Json document, const Assignment& assignment, const Json& value) {
 }
 
 Json present(Json document, const Assignment& assignment) {
+    forgetOtherForms(document, assignment.path);
     return Walk(document, assignment.path).target();
 }
 

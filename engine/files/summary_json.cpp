@@ -49,7 +49,7 @@ Evaluation evaluate(const Snapshot& snapshot) {
     const TrainingData<double> data{train, test, snapshot.loss->targets(train), snapshot.loss->targets(test)};
     const auto none = normalizationCatalog().at("none").make<double>({}); // snapshots hold their statistics
     Network<double> network(*snapshot.network);
-    network.reserve(Evaluator<double>::chunk);
+    network.reserve(evaluationChunk(network));
     return Evaluator<double>(network, *none).evaluate(network, *snapshot.loss, data);
 }
 

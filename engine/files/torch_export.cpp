@@ -80,7 +80,9 @@ void exportTorch(const Experiment& given, const fs::path& folder, std::int64_t s
     Laboratory laboratory(given, {.threads = 1});
     laboratory.wait();
     if (!laboratory.status().ready) throw InputError({}, laboratory.status().failure);
-    const Experiment experiment = laboratory.experiment(); // identified, with a loss that fits the data
+    Experiment experiment = laboratory.experiment(); // identified, with a loss that fits the data
+    if (!experiment.model.stacked()) experiment.model.layers = layersOf(experiment.model);
+    experiment.model.network.clear(); // the program that reads it knows lists of layers
     const Split& data = *laboratory.data();
     const TensorFile batches = batchFile(experiment, static_cast<int>(data.train.samples()), steps);
 

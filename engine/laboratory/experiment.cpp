@@ -4,7 +4,9 @@
 #include "engine/data/data_catalog.h"
 #include "engine/network/activation.h"
 #include "engine/network/initialization.h"
+#include "engine/network/layer_catalog.h"
 #include "engine/network/loss.h"
+#include "engine/network/network_catalog.h"
 #include "engine/normalization/normalization.h"
 #include "engine/optimization/optimizer.h"
 #include "engine/optimization/schedule.h"
@@ -98,9 +100,26 @@ Experiment defaultExperiment() {
     return experiment;
 }
 
+const std::vector<LayerSpec>& layersOf(const ModelSpec& model) {
+    return model.network.empty() ? model.layers : networkCatalog().at(model.network, "model.network").layers;
+}
+
+std::size_t weightedLayers(const ModelSpec& model) {
+    return (model.stacked() ? model.hidden.size() : countWeighted(layersOf(model))) + 1;
+}
+
+NetworkPlan planModel(const ModelSpec& model, const Dataset& data, Index outputs) {
+    if (model.stacked()) return planStack(data.features(), model.hidden, outputs, model.activation);
+    MapShape inputs = data.features();
+    if (data.image) inputs = {data.image->channels, data.image->height, data.image->width};
+    return planLayers(layersOf(model), inputs, outputs,
+                      model.network.empty() ? "model.layers" : "model.network '" + model.network + "'");
+}
+
 bool needsRestart(const Experiment& a, const Experiment& b) {
     return a.seed != b.seed || a.precision != b.precision || a.data != b.data || a.loss != b.loss ||
-           a.model.hidden != b.model.hidden || a.model.activation != b.model.activation ||
+           a.model.hidden != b.model.hidden || a.model.network != b.model.network ||
+           a.model.layers != b.model.layers || a.model.activation != b.model.activation ||
            a.model.initialization != b.model.initialization || a.model.fold != b.model.fold;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/core/parameters.h"
 #include "engine/data/data_spec.h"
 #include "engine/data/dataset.h"
+#include "engine/network/layer_plan.h"
 
 #include <cstdint>
 #include <optional>
@@ -23,13 +24,20 @@ enum class Precision { Float32, Float64 };
 /// How the statistics of inputs are folded into the start weights (math.md section 2).
 enum class Fold { None, Inputs, All };
 
+/// The network, in one of three forms: dense layers of the widths `hidden`, with an activation behind each;
+/// or the name of one of networkCatalog(); or a list of layers. Behind them stands a dense layer of as many
+/// units as the data ask for.
 struct ModelSpec {
-    std::vector<int> hidden{8, 8};
-    MethodSpec activation;     ///< activationCatalog()
-    MethodSpec initialization; ///< initializationCatalog()
+    std::vector<int> hidden{8, 8};   ///< when there is neither a name nor a list
+    MethodSpec activation;           ///< activationCatalog(); of `hidden`
+    std::string network{};           ///< networkCatalog(), or empty
+    std::vector<LayerSpec> layers{}; ///< layerCatalog(), or empty
+    MethodSpec initialization;       ///< initializationCatalog()
     Fold fold = Fold::None;
-    double l2 = 0; ///< penalty l2/2 |W|^2 on dense weights
+    double l2 = 0; ///< penalty l2/2 |W|^2 on weights
     bool l2BeforePreconditioner = false;
+
+    bool stacked() const { return network.empty() && layers.empty(); } ///< by `hidden`
     bool operator==(const ModelSpec&) const = default;
 };
 
@@ -91,6 +99,16 @@ Experiment defaultExperiment();
 /// The loss of an experiment that names none: cross-entropy for classes, mean squared error for numbers.
 MethodSpec standardLoss(Task task);
 
+/// The list of layers of a model that is not stacked().
+const std::vector<LayerSpec>& layersOf(const ModelSpec& model);
+
+/// How many layers with weights it has, the output layer too.
+std::size_t weightedLayers(const ModelSpec& model);
+
+/// The network of `model` on `data`, with so many outputs, normalizations left out. Throws InputError at the
+/// layer that does not fit what it receives.
+NetworkPlan planModel(const ModelSpec& model, const Dataset& data, Index outputs);
+
 /// A run with the defaults of all catalogs; id and name are the caller's.
 RunSpec defaultRun();
 
@@ -101,6 +119,7 @@ RunSpec defaultRun();
 void validate(const Experiment& experiment);
 inline constexpr int maximumRuns = 1000; ///< guards against a mistake; each takes memory
 inline constexpr int maximumHiddenLayers = 64;
+inline constexpr int maximumListedLayers = 1000;
 
 /// True when going from `a` to `b` needs new data, another network or other start weights: all runs start
 /// over.

@@ -5,7 +5,9 @@
 #include "engine/laboratory/experiment_parameters.h"
 #include "engine/network/activation.h"
 #include "engine/network/initialization.h"
+#include "engine/network/layer_catalog.h"
 #include "engine/network/loss.h"
+#include "engine/network/network_catalog.h"
 #include "engine/normalization/normalization.h"
 #include "engine/optimization/optimizer.h"
 #include "engine/optimization/schedule.h"
@@ -52,7 +54,19 @@ void checkTraining(const Experiment& experiment) {
     checkParameter("stop.divergence_factor", experiment.stop.divergenceFactor);
 }
 
+void checkListedModel(const ModelSpec& model) {
+    if (!model.network.empty() && !model.layers.empty())
+        throw InputError("model.network", "there are layers too", "Take one of the two.");
+    if (!model.network.empty()) networkCatalog().at(model.network, "model.network");
+    if (countLayers(model.layers) > maximumListedLayers)
+        throw InputError("model.layers", "found " + std::to_string(countLayers(model.layers)) +
+                                             " layers, expected at most " +
+                                             std::to_string(maximumListedLayers));
+    checkLayers(model.layers, "model.layers");
+}
+
 void checkModel(const ModelSpec& model) {
+    checkListedModel(model);
     checkParameter("model.hidden", std::vector<double>(model.hidden.begin(), model.hidden.end()));
     if (model.hidden.size() > maximumHiddenLayers)
         throw InputError("model.hidden", "found " + std::to_string(model.hidden.size()) +

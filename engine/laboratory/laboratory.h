@@ -110,7 +110,8 @@ public:
     /// the present chunk is done. Values in float64; shapes beside them.
     struct NamedTensor {
         std::string name;
-        std::vector<Index> shape;   ///< PyTorch's: [out, in] for a weight
+        std::vector<Index>
+            shape; ///< PyTorch's: [out, in] for a weight, [out, in, height, width] of a convolution
         std::vector<double> values; ///< row-major
     };
     std::vector<NamedTensor> weights(int run); ///< empty for an unknown id

@@ -48,7 +48,7 @@ void Lockstep::begin(const Experiment& given, bool reload, const Cancelled* canc
         materials = std::make_shared<const Materials<float>>(experiment, data);
     else
         materials = std::make_shared<const Materials<double>>(experiment, data);
-    checkMemory(experiment, parametersOf(materials, experiment), machineMemory());
+    checkMemoryFor(materials, experiment);
     const BatchPlan plan(static_cast<int>(data->train.samples()), experiment.batchSize,
                          experiment.seed.batches);
     std::vector<std::unique_ptr<Run>> runs;
@@ -67,15 +67,13 @@ void Lockstep::begin(const Experiment& given, bool reload, const Cancelled* canc
     settle();
 }
 
-/// Of one run, normalizations left out.
-double Lockstep::parametersOf(const AnyMaterials& materials, const Experiment& experiment) {
-    const auto count = [&](const auto& of) -> double {
-        if constexpr (std::is_same_v<std::decay_t<decltype(of)>, std::monostate>)
-            return 0;
-        else
-            return countParameters(of->data->train.features(), experiment.model.hidden, of->outputs);
+void Lockstep::checkMemoryFor(const AnyMaterials& materials, const Experiment& experiment) {
+    const auto check = [&](const auto& of) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(of)>, std::monostate>)
+            checkMemory(experiment, of->plan,
+                        std::min<Index>(experiment.batchSize, of->data->train.samples()), machineMemory());
     };
-    return std::visit(count, materials);
+    std::visit(check, materials);
 }
 
 std::unique_ptr<Run> Lockstep::makeRun(const AnyMaterials& materials, const Experiment& experiment,

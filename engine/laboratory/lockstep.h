@@ -70,7 +70,7 @@ private:
     Experiment identified(Experiment after) const;
     Experiment completed(Experiment after) const;
     bool hasDataOf(const Experiment& experiment) const;
-    static double parametersOf(const AnyMaterials& materials, const Experiment& experiment);
+    static void checkMemoryFor(const AnyMaterials& materials, const Experiment& experiment);
     std::unique_ptr<Run> makeRun(const AnyMaterials& materials, const Experiment& experiment,
                                  const RunSpec& spec, const BatchPlan& plan) const;
     Successor prepare(Experiment after) const;

@@ -15,12 +15,12 @@ Materials<S>::Materials(const Experiment& experiment, std::shared_ptr<const Spli
     outputs = loss->outputs(split->train);
     data = std::make_shared<TrainingData<S>>(
         TrainingData<S>{split->train, split->test, loss->targets(split->train), loss->targets(split->test)});
+    plan = planModel(model, split->train, outputs);
 }
 
 template<class S>
 std::unique_ptr<Network<S>> Materials<S>::startNetwork(const Normalization<S>& normalization) const {
-    auto network =
-        buildStack<S>(data->train.features(), model.hidden, outputs, model.activation, normalization);
+    auto network = buildNetwork<S>(plan, normalization);
     initializeWeights(*network, model.initialization, seed.weights);
     if (model.fold != Fold::None)
         foldStandardization(*network, data->train.x,

@@ -17,8 +17,9 @@ struct Materials {
     ModelSpec model;                               ///< its start; l2 is the runs'
     SeedSpec seed;
     Index outputs = 0;
+    NetworkPlan plan; ///< of `model`, normalizations left out
 
-    /// Throws InputError when the loss does not fit the data.
+    /// Throws InputError when the loss or the network does not fit the data.
     Materials(const Experiment& experiment, std::shared_ptr<const Split> data);
 
     /// A network with the start weights, the same for every normalization.

@@ -26,20 +26,19 @@ std::string inGigabytes(double bytes) {
 
 } // namespace
 
-double countParameters(Index inputs, const std::vector<int>& hidden, Index outputs) {
-    double count = 0, width = static_cast<double>(inputs);
-    for (const int units : hidden) {
-        count += (width + 1) * units;
-        width = units;
-    }
-    return count + (width + 1) * static_cast<double>(outputs);
-}
-
-void checkMemory(const Experiment& experiment, double parameters, double memory) {
+void checkMemory(const Experiment& experiment, const NetworkPlan& plan, Index batch, double memory) {
     const double number = experiment.precision == Precision::Float32 ? sizeof(float) : sizeof(double);
-    const double need = copies * number * parameters * static_cast<double>(experiment.runs.size());
+    const bool stacked = experiment.model.stacked();
+    const double parameters = plan.parameters();
+    // of a dense network they are few beside the weights
+    const double activations = stacked ? 0 : plan.activations() * static_cast<double>(batch);
+    const double need =
+        number * (copies * parameters + activations) * static_cast<double>(experiment.runs.size());
     if (need <= memory) return;
-    throw InputError("model.hidden",
+    const char* place = stacked                           ? "model.hidden"
+                        : experiment.model.layers.empty() ? "model.network"
+                                                          : "model.layers";
+    throw InputError(place,
                      std::to_string(experiment.runs.size()) + " runs of " +
                          std::to_string(std::llround(parameters)) + " parameters take at least " +
                          inGigabytes(need) + " of memory, this machine has " + inGigabytes(memory),

@@ -57,6 +57,28 @@ Laboratory::NamedTensor namedTensor(const std::string& name, const TensorShape& 
     return tensor;
 }
 
+/// The weight of a convolution as torch.nn.Conv2d has it: [outputs, channels of a group, height, width].
+template<class S>
+Laboratory::NamedTensor kernelTensor(const std::string& name, WeightedLayer<S>& layer) {
+    const WeightShape& shape = layer.weightShape();
+    const Index channels = shape.channelsOfGroup();
+    Laboratory::NamedTensor tensor{
+        name, {shape.outputs, channels, layer.kernelHeight(), layer.kernelWidth()}, {}};
+    const MatrixMap<S> W = layer.weight();
+    for (Index unit = 0; unit < shape.outputs; ++unit)
+        for (Index c = 0; c < channels; ++c)
+            for (Index tap = 0; tap < shape.kernelArea; ++tap)
+                tensor.values.push_back(static_cast<double>(W(unit, tap * channels + c)));
+    return tensor;
+}
+
+template<class S>
+Laboratory::NamedTensor tensorOf(Network<S>& network, const ParameterBlock& block) {
+    const auto d = static_cast<std::size_t>(block.weighted);
+    if (!block.shape.vector && !network.isDense(d)) return kernelTensor(block.name, *network.weighted()[d]);
+    return namedTensor(block.name, block.shape, network.theta().data() + block.offset);
+}
+
 } // namespace
 
 template<class S>
@@ -210,7 +232,7 @@ std::vector<Laboratory::NamedTensor> RunOf<S>::weights() {
     Network<S>& network = trainer_.network();
     std::vector<Laboratory::NamedTensor> tensors;
     for (const ParameterBlock& block : network.blocks())
-        tensors.push_back(namedTensor(block.name, block.shape, network.theta().data() + block.offset));
+        tensors.push_back(tensorOf(network, block));
     for (const auto& [name, buffer] : network.buffers())
         tensors.push_back(namedTensor(name, buffer.shape, buffer.data));
     return tensors;

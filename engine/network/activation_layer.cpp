@@ -4,10 +4,10 @@
 namespace kappascope {
 
 template<class S>
-ActivationLayer<S>::ActivationLayer(MethodSpec method, Index units)
+ActivationLayer<S>::ActivationLayer(MethodSpec method, const MapShape& shape)
     : method_(std::move(method)),
       activation_(activationCatalog().at(method_.method).template make<S>(method_.parameters)),
-      units_(units) {}
+      shape_(shape) {}
 
 template<class S>
 void ActivationLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode) {
@@ -24,12 +24,12 @@ void ActivationLayer<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, M
 
 template<class S>
 std::unique_ptr<Layer<float>> ActivationLayer<S>::copyAs(std::type_identity<float>) const {
-    return std::make_unique<ActivationLayer<float>>(method_, units_);
+    return std::make_unique<ActivationLayer<float>>(method_, shape_);
 }
 
 template<class S>
 std::unique_ptr<Layer<double>> ActivationLayer<S>::copyAs(std::type_identity<double>) const {
-    return std::make_unique<ActivationLayer<double>>(method_, units_);
+    return std::make_unique<ActivationLayer<double>>(method_, shape_);
 }
 
 template class ActivationLayer<float>;

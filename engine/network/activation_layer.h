@@ -6,18 +6,20 @@
 
 namespace kappascope {
 
-/// h = g(a) for every unit; no parameters.
+/// h = g(a) for every value; no parameters.
 template<class S>
 class ActivationLayer final : public Layer<S> {
 public:
     /// `method` names a member of activationCatalog(), with its parameters.
-    ActivationLayer(MethodSpec method, Index units);
+    ActivationLayer(MethodSpec method, const MapShape& shape);
 
     std::string kind() const override { return method_.method; }
     const MethodSpec& method() const { return method_; }
     const Activation<S>& activation() const { return *activation_; }
-    Index inputs() const override { return units_; }
-    Index outputs() const override { return units_; }
+    Index inputs() const override { return shape_.features(); }
+    Index outputs() const override { return shape_.features(); }
+    MapShape inputShape() const override { return shape_; }
+    MapShape outputShape() const override { return shape_; }
     void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
     void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
     bool backwardInPlace() const override { return true; }
@@ -31,7 +33,7 @@ public:
 private:
     MethodSpec method_;
     std::unique_ptr<const Activation<S>> activation_;
-    Index units_;
+    MapShape shape_;
     Matrix<S> slope_, bend_; ///< tangents: g'(a) and g''(a) dL/dh
 };
 

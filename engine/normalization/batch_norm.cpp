@@ -15,8 +15,8 @@ public:
           trainingSet_(parameters.choice("evaluation") == "training_set") {}
 
     Placement placement() const override { return {.inputs = inputs_, .post = !pre_, .pre = pre_}; }
-    std::unique_ptr<NormalizationLayer<S>> makeLayer(Index features) const override {
-        return std::make_unique<BatchNormLayer<S>>(features, rule_);
+    std::unique_ptr<NormalizationLayer<S>> makeLayer(const MapShape& shape) const override {
+        return std::make_unique<BatchNormLayer<S>>(shape, rule_);
     }
     bool evaluatesWithTrainingSet() const override { return trainingSet_; }
 
@@ -31,10 +31,11 @@ std::vector<Parameter> parameters() {
                           "After the activation ('post': h = g(W B(h) + b), the paper's form) or before it "
                           "('pre', Ioffe and Szegedy's).",
                           "post", {"post", "pre"}),
-        Parameter::flag("normalize_inputs", "Normalize inputs too",
-                        "One more layer in front of the first dense one; without it badly scaled inputs stay "
-                        "badly scaled.",
-                        false),
+        Parameter::flag(
+            "normalize_inputs", "Normalize inputs too",
+            "One more layer in front of the first one with weights; without it badly scaled inputs stay "
+            "badly scaled.",
+            false),
         Parameter::real("epsilon", "Epsilon", "Added to the variance: sqrt(sigma^2 + epsilon).", 1e-5, 0, 1)
             .open(true, false)
             .decades(),
@@ -57,8 +58,10 @@ NormalizationEntry batch_norm() {
     return makeEntry<Normalization, BatchNorm>(
         {.key = "batch_norm",
          .label = "Batch normalization",
-         .help = "Every unit is centred and scaled by the mini-batch's mean and deviation, then by learned "
-                 "gamma and beta; at batch size 1 the normalized value is 0 and nothing below learns.",
+         .help =
+             "Every unit, or channel of maps, is centred and scaled by the mini-batch's mean and deviation, "
+             "then by "
+             "learned gamma and beta; at batch size 1 the normalized value is 0 and nothing below learns.",
          .reference = "Ioffe, Szegedy, ICML 2015, Algorithm 1",
          .parameters = parameters()});
 }

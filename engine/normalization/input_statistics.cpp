@@ -13,7 +13,7 @@ template<class S>
 Index widest(const Network<S>& network) {
     Index width = 0;
     for (std::size_t l = 0; l < network.depth(); ++l)
-        width = std::max(width, network.layer(l).inputs());
+        width = std::max(width, network.layer(l).inputShape().channels);
     return width;
 }
 
@@ -26,24 +26,29 @@ InputStatistics<S>::InputStatistics(const Network<S>& network, Index chunk)
 
 template<class S>
 void InputStatistics<S>::measure(Network<S>& network, std::size_t l, const Features& x) {
-    size_ = network.layer(l).inputs();
+    const MapShape shape = network.layer(l).inputShape();
+    const int from = network.sources(l).from;
+    size_ = shape.channels;
     mean_.head(size_).setZero();
     variance_.head(size_).setZero(); // the sum of squares until the end
     for (Index first = 0; first < x.cols(); first += chunk()) {
         auto samples = samples_.leftCols(std::min(chunk(), x.cols() - first));
         x.copy<S>(first, samples);
-        if (l == 0)
-            merge(samples, first);
+        if (from < 0)
+            merge(channelsOf<S>(samples, size_), first * shape.positions());
         else
-            merge(network.forward(samples, Mode::Evaluation, l), first);
+            merge(channelsOf<S>(
+                      network.forward(samples, Mode::Evaluation, static_cast<std::size_t>(from) + 1), size_),
+                  first * shape.positions());
     }
-    variance_.head(size_) /= static_cast<double>(x.cols());
+    variance_.head(size_) /= static_cast<double>(x.cols() * shape.positions());
 }
 
-/// Adds a chunk to the moments of the `before` samples before it (Chan, Golub, LeVeque 1983, eq. 2.1): with
+/// Adds a chunk to the moments of the `before` values before it (Chan, Golub, LeVeque 1983, eq. 2.1): with
 /// shares p = n/(before + n): mean += p delta; squares += its squares + before p delta^2.
 template<class S>
-void InputStatistics<S>::merge(ConstMatrixRef<S> values, Index before) {
+void InputStatistics<S>::merge(const ConstColumns<S>& columns, Index before) {
+    const auto values = columns.matrix();
     const auto n = static_cast<double>(values.cols());
     auto mean = chunkMean_.head(size_), squares = chunkSquares_.head(size_), work = work_.head(size_);
     mean.setZero();

@@ -4,11 +4,14 @@
 #include "engine/data/features.h"
 #include "engine/network/network.h"
 
+#include <algorithm>
+
 namespace kappascope {
 
 /// Mean and biased variance, over a whole data set, of what a layer of a network receives while the layers
-/// below it are in evaluation mode. Computed in chunks, in float64: two passes within a chunk, chunks merged
-/// by Chan's formula. Owns its workspace: nothing allocates after construction.
+/// below it are in evaluation mode: of each feature or, of maps, of each channel over all positions. Computed
+/// in chunks, in float64: two passes within a chunk, chunks merged by Chan's formula. Owns its workspace:
+/// nothing allocates after construction.
 template<class S>
 class InputStatistics {
 public:
@@ -24,15 +27,23 @@ public:
     Eigen::Ref<const Vector<double>> variance() const { return variance_.head(size_); }
 
 private:
-    void merge(ConstMatrixRef<S> values, Index before);
+    void merge(const ConstColumns<S>& columns, Index before);
 
     Matrix<S> samples_;
     Vector<double> mean_, variance_, chunkMean_, chunkSquares_, work_; ///< as long as the widest layer
     Index size_ = 0;
 };
 
-/// The number of samples in a pass where nobody chooses.
-inline constexpr Index statisticsChunk = 256;
+/// The number of samples in a pass where nobody chooses: fewer for a network that keeps so many numbers of
+/// each that they would take hundreds of megabytes.
+template<class S>
+Index evaluationChunk(const Network<S>& network) {
+    constexpr Index most = 256, fewest = 8, numbers = Index{1} << 25;
+    Index ofSample = 0;
+    for (std::size_t l = 0; l < network.depth(); ++l)
+        ofSample += network.layer(l).outputs();
+    return std::clamp(numbers / ofSample, fewest, most);
+}
 
 /// Gives every normalization layer of the network, first to last, the whole set's statistics as its stored
 /// ones. `statistics` is the workspace; the network must have reserved its chunk.

@@ -10,7 +10,7 @@ class None final : public Normalization<S> {
 public:
     explicit None(const Parameters&) {}
     Placement placement() const override { return {}; }
-    std::unique_ptr<NormalizationLayer<S>> makeLayer(Index) const override { return nullptr; }
+    std::unique_ptr<NormalizationLayer<S>> makeLayer(const MapShape&) const override { return nullptr; }
 };
 
 } // namespace

@@ -6,16 +6,16 @@
 
 namespace kappascope {
 
-/// Where a normalization puts its layers in a stack of dense layers.
+/// Where a normalization puts its layers in a network.
 struct Placement {
-    bool inputs = false; ///< before the first dense layer
+    bool inputs = false; ///< before the first layer with weights
     bool post = false;   ///< after each hidden activation: h = g(W B(h_prev) + b), the paper's form
-    bool pre = false;    ///< between each hidden dense layer and its activation (Ioffe and Szegedy 2015)
+    bool pre = false; ///< behind each hidden layer with weights, before its activation (Ioffe, Szegedy 2015)
 };
 
-/// A normalization layer that can be folded into, and unfolded from, the dense layer next to it: a change of
-/// coordinates that leaves the function in evaluation mode alone (math.md section 3). It acts on features:
-/// y_j = scale_j x_j + shift_j.
+/// A normalization layer that can be folded into, and unfolded from, the layer with weights next to it: a
+/// change of coordinates that leaves the function in evaluation mode alone (math.md section 3). It acts on
+/// channels (features): y_j = scale_j x_j + shift_j. Vectors hold a number for each channel.
 template<class S>
 class NormalizationLayer : public Layer<S> {
 public:
@@ -36,8 +36,11 @@ class Normalization {
 public:
     virtual ~Normalization() = default;
     virtual Placement placement() const = 0;
-    /// A layer for `features` inputs; null for "none".
-    virtual std::unique_ptr<NormalizationLayer<S>> makeLayer(Index features) const = 0;
+    /// A layer for plain features or for maps, which it normalizes per channel; null for "none".
+    virtual std::unique_ptr<NormalizationLayer<S>> makeLayer(const MapShape& shape) const = 0;
+    /// Whether its layers are affine in evaluation mode, so that switching it in mid-training can leave the
+    /// function alone.
+    virtual bool folds() const { return true; }
     /// Evaluate with the whole training set's statistics instead of the running ones.
     virtual bool evaluatesWithTrainingSet() const { return false; }
 };

@@ -4,7 +4,9 @@
 // A new normalization is one file in this folder and one ADD here.
 #define NORMALIZATIONS(ADD)                                                                                  \
     ADD(none)                                                                                                \
-    ADD(batch_norm)
+    ADD(batch_norm)                                                                                          \
+    ADD(group_norm)                                                                                          \
+    ADD(layer_norm)
 
 namespace kappascope {
 

@@ -22,8 +22,8 @@ Index countCorrect(const Loss<S>& loss, ConstMatrixRef<S> z, const Dataset& data
 
 template<class S>
 Evaluator<S>::Evaluator(const Network<S>& network, const Normalization<S>& normalization)
-    : x_(network.inputs(), chunk) {
-    if (normalization.evaluatesWithTrainingSet()) trainingSet_.emplace(network, chunk);
+    : x_(network.inputs(), evaluationChunk(network)) {
+    if (normalization.evaluatesWithTrainingSet()) trainingSet_.emplace(network, chunk());
 }
 
 template<class S>
@@ -38,8 +38,8 @@ typename Evaluator<S>::Score Evaluator<S>::score(Network<S>& network, const Loss
     if (data.samples() == 0) return {nothing, nothing};
     double sum = 0;
     Index correct = 0;
-    for (Index first = 0; first < data.samples(); first += chunk) {
-        MatrixRef<S> x = x_.leftCols(std::min(chunk, data.samples() - first));
+    for (Index first = 0; first < data.samples(); first += chunk()) {
+        MatrixRef<S> x = x_.leftCols(std::min(chunk(), data.samples() - first));
         data.x.copy<S>(first, x);
         const MatrixRef<S> z = network.forward(x, Mode::Evaluation);
         sum += loss.sum(z, targets, first);

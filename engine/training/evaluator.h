@@ -24,10 +24,10 @@ struct TrainingData {
 template<class S>
 class Evaluator {
 public:
-    static constexpr Index chunk = statisticsChunk; ///< columns; what the network must have reserved
-
     /// For `network`, or another of its layout, with this normalization.
     Evaluator(const Network<S>& network, const Normalization<S>& normalization);
+
+    Index chunk() const { return x_.cols(); } ///< columns; what the network must have reserved
 
     /// Where the normalization evaluates with the whole training set's statistics, makes them the stored
     /// ones; else nothing. Training mode does not read them.

@@ -176,7 +176,7 @@ void Trainer<S>::adoptNetwork() {
 template<class S>
 void Trainer<S>::reserve() {
     const Index columns = plan_.largestBatch();
-    network_->reserve(std::max(columns, Evaluator<S>::chunk));
+    network_->reserve(std::max(columns, evaluator_.chunk()));
     preconditioners_.reserve(*network_, columns);
     if (x_.cols() == columns) return;
     x_.resize(network_->inputs(), columns);

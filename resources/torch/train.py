@@ -68,35 +68,63 @@ ACTIVATIONS = {
 }
 
 
-class BatchNorm:
-    """(x - mean) / sqrt(variance + epsilon) * weight + bias with the mini-batch's mean and biased variance.
+def over(x, values):
+    """A number for each channel, where x is [N, features] or [N, channels, height, width]."""
+    return values.reshape(1, -1, *[1] * (x.dim() - 2))
 
-    Written out because torch.nn.BatchNorm1d refuses mini-batches of one sample.
-    """
 
-    def __init__(self, weight, bias, epsilon):
-        self.weight, self.bias, self.epsilon = weight, bias, epsilon
+def moments(x):
+    """Mean and biased variance of each channel, over samples and positions."""
+    axes = [axis for axis in range(x.dim()) if axis != 1]
+    mean = x.mean(axes)
+    return mean, ((x - over(x, mean)) ** 2).mean(axes)
 
-    def __call__(self, x):
-        mean = x.mean(0)
-        variance = ((x - mean) ** 2).mean(0)
-        return (x - mean) / torch.sqrt(variance + self.epsilon) * self.weight + self.bias
+
+def batch_norm(x, weight, bias, p):
+    """Written out because torch.nn.BatchNorm refuses mini-batches of one sample."""
+    mean, variance = moments(x)
+    return (x - over(x, mean)) / torch.sqrt(over(x, variance) + p["epsilon"]) * over(x, weight) + over(x, bias)
+
+
+def group_norm(x, weight, bias, p):
+    """With the largest number of groups that divides the channels and leaves a group more than one value."""
+    channels, groups = x.shape[1], min(p["groups"], x.shape[1])
+    while groups > 1 and (channels % groups or x[0].numel() // groups < 2):
+        groups -= 1
+    return torch.nn.functional.group_norm(x, groups, weight, bias, p["epsilon"])
+
+
+def layer_norm(x, weight, bias, p):
+    return torch.nn.functional.group_norm(x, 1, weight, bias, p["epsilon"])
+
+
+NORMALIZATIONS = {"none": None, "batch_norm": batch_norm, "group_norm": group_norm, "layer_norm": layer_norm}
+
+
+def layers_of(model):
+    """The list of layers, that of a model with 'hidden' widths too; activations are (name, parameters)."""
+    if "layers" in model:
+        return model["layers"]
+    layers = ["flatten"]
+    name, parameters = method(model["activation"])
+    for units in model["hidden"]:
+        layers += [{"type": "dense", "units": units}, {**parameters, "type": "activation", "function": name}]
+    return layers
 
 
 class Network:
-    """Dense layers with the activation between them and normalizations where the run wants them."""
+    """The layers of an experiment, a dense one for the outputs behind them, with normalizations between them."""
 
-    def __init__(self, tensors, activation, normalization):
+    def __init__(self, tensors, model, normalization):
         name, self.normalization = method(normalization)
-        if name not in ("none", "batch_norm"):
-            sys.exit(f"train.py does not know the normalization '{name}'")
-        self.normalized = name == "batch_norm"
+        self.normalize_with = choose(NORMALIZATIONS, name, "normalization")
         self.tensors = {key: tensor.clone().requires_grad_(True) for key, tensor in tensors.items()
                         if key.endswith((".weight", ".bias"))}
         self.depth = sum(key.startswith("layers.") and key.endswith(".weight") for key in tensors)
-        name, parameters = method(activation)
-        self.activation = choose(ACTIVATIONS, name, "activation")(parameters)
-        self.inputs = [None] * self.depth  # what each dense layer received
+        self.layers = layers_of(model)
+        self.inputs = [None] * self.depth  # what each layer with weights received
+        self.patches = [0] * self.depth    # how often its weights act on a mini-batch
+        self.next = 0                      # the number of the next of them
 
     def weight(self, layer):
         return self.tensors[f"layers.{layer}.weight"]
@@ -107,22 +135,72 @@ class Network:
     def normalize(self, x, *names):
         """With the first of the named normalizations that there is."""
         name = next(name for name in names if f"normalizations.{name}.weight" in self.tensors)
-        return BatchNorm(self.tensors[f"normalizations.{name}.weight"], self.tensors[f"normalizations.{name}.bias"],
-                         self.normalization["epsilon"])(x)
+        return self.normalize_with(x, self.tensors[f"normalizations.{name}.weight"],
+                                   self.tensors[f"normalizations.{name}.bias"], self.normalization)
+
+    def placed(self, place):
+        return self.normalize_with is not None and self.normalization["placement"] == place
+
+    def weigh(self, x, apply):
+        """A layer with weights: apply(x, weight, bias), and what stands around it."""
+        layer, self.next = self.next, self.next + 1
+        if layer == 0 and self.normalize_with is not None and self.normalization.get("normalize_inputs"):
+            x = self.normalize(x, "input", 0)
+        self.inputs[layer] = x.detach()
+        x = apply(x, self.weight(layer), self.bias(layer))
+        self.patches[layer] = x.numel() // x.shape[1]
+        return self.normalize(x, layer) if self.placed("pre") and layer < self.depth - 1 else x
+
+    def convolve(self, x, stride, padding, groups):
+        return self.weigh(x, lambda x, weight, bias: torch.nn.functional.conv2d(
+            x, weight, bias, stride, padding, 1, groups))
+
+    def dense(self, x):
+        return self.weigh(x, lambda x, weight, bias: x @ weight.T + bias)
+
+    def activate(self, x, name, parameters):
+        x = choose(ACTIVATIONS, name, "activation")(parameters)(x)
+        return self.normalize(x, min(self.next, self.depth - 1)) if self.placed("post") else x
+
+    def block(self, x, spec):
+        branch = self.run(x, spec["layers"])
+        if spec["shortcut"] == "identity":
+            return branch + x
+        if x.dim() == 2:
+            return branch + self.dense(x)
+        stride = [-(-before // after) for before, after in zip(x.shape[2:], branch.shape[2:])]
+        return branch + self.convolve(x, stride, 0, 1)
+
+    def layer(self, x, spec):
+        kind, p = (spec, {}) if isinstance(spec, str) else (spec["type"], spec)
+        if kind in ACTIVATIONS:
+            return self.activate(x, kind, p)
+        if kind == "activation":
+            return self.activate(x, p["function"], p)
+        if kind == "conv2d":
+            return self.convolve(x, p["stride"], p["padding"], p["groups"])
+        if kind == "dense":
+            return self.dense(x)
+        if kind == "max_pool":
+            return torch.nn.functional.max_pool2d(x, p["kernel"], p["stride"] or p["kernel"], p["padding"])
+        if kind == "average_pool":
+            return torch.nn.functional.avg_pool2d(x, p["kernel"], p["stride"] or p["kernel"], p["padding"])
+        if kind == "global_average_pool":
+            return x.mean((2, 3))
+        if kind == "flatten":
+            return x.flatten(1)
+        if kind == "residual":
+            return self.block(x, p)
+        sys.exit(f"train.py does not know the layer '{kind}'")
+
+    def run(self, x, layers):
+        for spec in layers:
+            x = self.layer(x, spec)
+        return x
 
     def __call__(self, x):
-        if self.normalized and self.normalization["normalize_inputs"]:
-            x = self.normalize(x, "input", 0)
-        for layer in range(self.depth):
-            self.inputs[layer] = x.detach()
-            x = x @ self.weight(layer).T + self.bias(layer)
-            if layer == self.depth - 1:
-                return x
-            if self.normalized and self.normalization["placement"] == "pre":
-                x = self.normalize(x, layer)
-            x = self.activation(x)
-            if self.normalized and self.normalization["placement"] == "post":
-                x = self.normalize(x, layer + 1)
+        self.next = 0
+        return self.dense(self.run(x, self.layers))
 
 
 # --- losses ---
@@ -165,10 +243,10 @@ LOSSES = {
 }
 
 
-# --- preconditioners: Lange, Helfrich, Ye, JMLR 23(72), 2022, Algorithm 1 ---
+# --- preconditioners: Lange, Helfrich, Ye, JMLR 23(72), 2022, Algorithms 1 and 2 ---
 
 class RunningStatistics:
-    """Mean and variance of what a dense layer receives: steps 1 and 2 of Algorithm 1."""
+    """Mean and variance of what a layer receives, by feature or channel: steps 1 and 2 of Algorithm 1."""
 
     def __init__(self, features, parameters, dtype):
         self.rho = parameters["rho"]
@@ -188,8 +266,7 @@ class RunningStatistics:
         return 1 - self.rho
 
     def observe(self, h):
-        mean = h.mean(0)
-        variance = ((h - mean) ** 2).mean(0)
+        mean, variance = moments(h)
         take = self.weight()
         if self.total:  # the exact variance of the weighted mixture
             variance = variance + (1 - take) * (mean - self.mean) ** 2
@@ -198,23 +275,40 @@ class RunningStatistics:
 
 
 class InputPreconditioner:
-    """G <- P P^T G of one dense layer, P = (1/q) [[1, -mu^T], [0, I]] diag(1, 1/sigma~): steps 3 to 5."""
+    """G <- P P^T G of one layer, P = (1/q) [[1, -mu^T], [0, I]] diag(1, 1/sigma~): steps 3 to 5.
 
-    def __init__(self, weight, parameters, centre, scale):
-        self.statistics = RunningStatistics(weight.shape[1], parameters, weight.dtype)
+    Every weight takes the statistics of the channel that it sees.
+    """
+
+    def __init__(self, parameters, centre, scale):
+        self.statistics = None
         self.parameters, self.centre, self.scale = parameters, centre, scale
 
-    def apply(self, weight, bias, h):
+    def of_weights(self, weight, channels, values):
+        """A number for each channel as one for each weight."""
+        channels_of_group = weight.shape[1]
+        groups = channels // channels_of_group
+        values = values.reshape(groups, 1, channels_of_group)
+        values = values.expand(groups, weight.shape[0] // groups, channels_of_group)
+        return values.reshape(weight.shape[0], channels_of_group, *[1] * (weight.dim() - 2))
+
+    def apply(self, weight, bias, h, patches):
+        if self.statistics is None:
+            self.statistics = RunningStatistics(h.shape[1], self.parameters, weight.dtype)
         self.statistics.observe(h)
         mean, variance = self.statistics.mean, self.statistics.variance
-        q2 = max(h.shape[1] / h.shape[0], 1.0)
+        samples = patches if self.parameters["q_counts"] == "patches" else h.shape[0]
+        q2 = max(weight[0].numel() / samples, 1.0)
         divisor = torch.ones_like(variance)
         if self.scale:
             divisor = variance + self.parameters["epsilon1"] * variance.max() + self.parameters["epsilon2"]
         if not self.centre:
             mean = torch.zeros_like(mean)
-        gradient = (weight.grad - bias.grad[:, None] * mean) / (q2 * divisor)
-        bias.grad = bias.grad / q2 - gradient @ mean
+        mean = self.of_weights(weight, h.shape[1], mean)
+        divisor = self.of_weights(weight, h.shape[1], divisor)
+        column = bias.grad.reshape(-1, *[1] * (weight.dim() - 1))
+        gradient = (weight.grad - column * mean) / (q2 * divisor)
+        bias.grad = bias.grad / q2 - (gradient * mean).flatten(1).sum(1)
         weight.grad = gradient
 
 
@@ -227,7 +321,7 @@ def make_preconditioners(spec, network):
     if kind is None:
         return {}
     layers = parameters["layers"] or range(network.depth)
-    return {int(layer): InputPreconditioner(network.weight(int(layer)), parameters, *kind)
+    return {int(layer): InputPreconditioner(parameters, *kind)
             for layer in layers if int(layer) < network.depth}
 
 
@@ -269,7 +363,7 @@ class Run:
     def __init__(self, experiment, spec, tensors, data, classes):
         self.name = spec["name"]
         model = experiment["model"]
-        self.network = Network(tensors, model["activation"], spec["normalization"])
+        self.network = Network(tensors, model, spec["normalization"])
         self.l2, self.l2_first = model["l2"], model["l2_before_preconditioner"]
         self.loss = choose(LOSSES, method(experiment["loss"])[0], "loss")
         self.preconditioners = make_preconditioners(spec["preconditioner"], self.network)
@@ -296,7 +390,8 @@ class Run:
         if self.l2_first:
             self.add_penalty()
         for layer, preconditioner in self.preconditioners.items():
-            preconditioner.apply(self.network.weight(layer), self.network.bias(layer), self.network.inputs[layer])
+            preconditioner.apply(self.network.weight(layer), self.network.bias(layer), self.network.inputs[layer],
+                                 self.network.patches[layer])
         if not self.l2_first:
             self.add_penalty()
         for group in self.optimizer.param_groups:
@@ -329,9 +424,6 @@ def load(only):
     experiment = json.loads((FOLDER / "experiment.json").read_text(encoding="utf-8"))
     torch.set_default_dtype(torch.float64 if experiment["precision"] == "float64" else torch.float32)
     data, about = read_safetensors(FOLDER / "data.safetensors")
-    for name in ("train.x", "test.x"):
-        if name in data:
-            data[name] = data[name].flatten(1)
     starts = {}
     for path in sorted((FOLDER / "initial").glob("*.safetensors")):
         tensors, metadata = read_safetensors(path)

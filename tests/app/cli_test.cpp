@@ -343,6 +343,8 @@ void CliTest::everyListIsPrinted_data() {
     add("methods", {"batch_norm", "bnp", "rho = 0.99", "centering", "JMLR"});
     add("optimizers", {"A run without a learning_rate of its own", "adamw", "beta1 = 0.9", "nesterov"});
     add("instruments", {"train_loss", "test_accuracy", "gradient_norm"});
+    add("layers", {"conv2d", "kernel = 3", "residual", "shortcut = identity", "torch.nn.MaxPool2d"});
+    add("networks", {"lenet", "resnet110", "He, Zhang, Ren, Sun"});
     add("activations", {"gelu", "slope = 0.01"});
     add("initializations", {"orthogonal", "gain = 1"});
     add("losses", {"binary_cross_entropy"});

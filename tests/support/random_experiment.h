@@ -5,6 +5,9 @@
 #include "engine/data/data_catalog.h"
 #include "engine/files/experiment_fields.h"
 #include "engine/laboratory/experiment.h"
+#include "engine/network/activation.h"
+#include "engine/network/layer_catalog.h"
+#include "engine/network/network_catalog.h"
 
 namespace kappascope::test {
 
@@ -104,16 +107,43 @@ private:
     }
 
     ModelSpec model() {
-        ModelSpec model;
-        model.hidden.clear();
-        for (std::size_t i = random_.below(5); i > 0; --i)
-            model.hidden.push_back(static_cast<int>(1 + random_.below(100)));
-        model.activation = member("activation");
+        ModelSpec model = blankExperiment().model;
+        const std::size_t form = random_.below(3);
+        if (form == 0) {
+            model.hidden.clear();
+            for (std::size_t i = random_.below(5); i > 0; --i)
+                model.hidden.push_back(static_cast<int>(1 + random_.below(100)));
+            model.activation = member("activation");
+        } else if (form == 1) {
+            model.network = networkCatalog().entries()[random_.below(networkCatalog().entries().size())].key;
+        } else {
+            model.layers = layers(true);
+        }
         model.initialization = member("initialization");
         model.fold = static_cast<Fold>(random_.below(3));
         model.l2 = number(0, 1);
         model.l2BeforePreconditioner = flag();
         return model;
+    }
+
+    std::vector<LayerSpec> layers(bool blocks) {
+        std::vector<LayerSpec> list;
+        while (list.empty() || random_.below(4) > 0) {
+            const LayerEntry& entry =
+                layerCatalog().entries()[random_.below(layerCatalog().entries().size())];
+            if (entry.holdsLayers && !blocks) continue;
+            LayerSpec layer = layerNamed(entry.key);
+            if (entry.key == "activation")
+                layer =
+                    layerNamed(activationCatalog().keys()[random_.below(activationCatalog().keys().size())]);
+            const std::string function =
+                entry.key == "activation" ? layer.parameters.choice("function") : "relu";
+            for (const Parameter& parameter : layerParameters(entry.key, function))
+                if (parameter.key != "function") layer.parameters.set(parameter.key, value(parameter));
+            if (entry.holdsLayers) layer.layers = layers(false);
+            list.push_back(std::move(layer));
+        }
+        return list;
     }
 
     RunSpec run(int id) {

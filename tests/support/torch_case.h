@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/network/activation_layer.h"
+#include "engine/normalization/group_norm_layer.h"
 #include "tests/support/loss_cases.h"
 #include "tests/support/random_network.h"
 #include "tests/support/torch.h"
@@ -55,6 +56,8 @@ struct TorchCase {
                               {"prefix", network->tensorPrefix(l)},
                               {"values", numbersOf(activation ? activation->method().parameters
                                                               : normalization.parameters)}});
+            if (const auto* group = dynamic_cast<const GroupNormLayer<double>*>(&layer))
+                layers.back()["groups"] = group->groups();
         }
         for (const auto& block : network->blocks())
             tensors[block.name] = listOf(tensor(network->theta(), block), block.shape.vector);

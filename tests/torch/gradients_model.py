@@ -33,6 +33,12 @@ def forward(layers, tensors, h, training):
             h = F.batch_norm(h, tensors[prefix + ".running_mean"], tensors[prefix + ".running_var"],
                              tensors[prefix + ".weight"], tensors[prefix + ".bias"], training,
                              layer["values"]["momentum"], layer["values"]["epsilon"])
+        elif kind == "group_norm":
+            h = F.group_norm(h, layer["groups"], tensors[prefix + ".weight"], tensors[prefix + ".bias"],
+                             layer["values"]["epsilon"])
+        elif kind == "layer_norm":
+            h = F.layer_norm(h, h.shape[1:], tensors[prefix + ".weight"], tensors[prefix + ".bias"],
+                             layer["values"]["epsilon"])
         else:
             h = ACTIVATIONS[kind](h, layer["values"])
     return h

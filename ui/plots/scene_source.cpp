@@ -115,7 +115,7 @@ const StepScale& SceneSource::batchScaleNow(PlotViewState::XUnit unit) {
 std::shared_ptr<const PlotScene> SceneSource::scene(PlotViewState::XUnit unit) {
     auto scene = std::make_shared<PlotScene>();
     scene->unit = unit;
-    scene->layers = int(session_.experiment().model.hidden.size()) + 1;
+    scene->layers = int(weightedLayers(session_.experiment().model));
     if (unit == PlotViewState::XUnit::Epoch || unit == PlotViewState::XUnit::Examples)
         scene->scale = batchScaleNow(unit);
     addRuns(*scene);

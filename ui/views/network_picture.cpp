@@ -104,9 +104,44 @@ Column inputColumn(const Network<double>& network, const Dataset& set, const Mat
     return column;
 }
 
-/// The dense layer `d` as drawn: weights from the units shown of `before`.
-Column denseColumn(Network<double>& network, int d, std::size_t end, const Column& before, int most) {
-    WeightedLayer<double>& dense = *network.weighted()[static_cast<std::size_t>(d)];
+/// Whether layer d with weights receives what the one before it gives, and nothing else (d = 0: the inputs).
+bool followsDirectly(const Network<double>& network, int d) {
+    std::size_t l = network.positionOfWeighted(d);
+    const std::size_t first = d > 0 ? network.positionOfWeighted(d - 1) + 1 : 0;
+    while (l > first && network.sources(l) == Sources{static_cast<int>(l) - 1})
+        --l;
+    return l == first && network.sources(l) == Sources{static_cast<int>(l) - 1};
+}
+
+/// Units x units of the column before: of a convolution the mean of a kernel, of a dense layer behind maps
+/// the mean over a map. None where the layer receives something else too.
+Matrix<double> weightsOfUnits(Network<double>& network, int d, Index unitsBefore) {
+    WeightedLayer<double>& layer = *network.weighted()[static_cast<std::size_t>(d)];
+    const WeightShape& shape = layer.weightShape();
+    const bool maps = !network.isDense(static_cast<std::size_t>(d));
+    const Index channels = maps ? std::min(unitsBefore, shape.inputChannels) : unitsBefore;
+    Matrix<double> weights = Matrix<double>::Zero(shape.outputs, unitsBefore);
+    if (!followsDirectly(network, d) || layer.inputs() % channels != 0) return weights;
+    const Index each = maps ? shape.kernelArea : layer.inputs() / channels;
+    for (Index unit = 0; unit < shape.outputs; ++unit)
+        for (Index k = 0; k < shape.fanIn(); ++k)
+            weights(unit, maps ? shape.channel(unit / shape.unitsOfGroup(), k) : k / each) +=
+                layer.weight()(unit, k) / static_cast<double>(each);
+    return weights;
+}
+
+/// What the units of layer d give in front of the next one, those of maps at all positions.
+Matrix<double> outputsOfUnits(const Network<double>& network, int d, std::size_t end, Index samples) {
+    const Index units = network.weighted()[static_cast<std::size_t>(d)]->outputChannels();
+    std::size_t l = network.positionOfWeighted(d);
+    while (l + 1 < end && network.layer(l + 1).outputShape().channels == units)
+        ++l;
+    return channelsOf<const double>(network.outputOf(l, samples), units).matrix();
+}
+
+/// The layer `d` as drawn: weights from the units shown of `before`.
+Column layerColumn(Network<double>& network, int d, std::size_t end, const Column& before, int most) {
+    WeightedLayer<double>& layer = *network.weighted()[static_cast<std::size_t>(d)];
     const bool last = d + 1 == static_cast<int>(network.weighted().size());
     Column column;
     column.title = last ? tr("outputs") : tr("layer %1").arg(d + 1);
@@ -114,20 +149,29 @@ Column denseColumn(Network<double>& network, int d, std::size_t end, const Colum
     for (std::size_t l = network.positionOfWeighted(d); l < end; ++l)
         kinds << QString::fromStdString(network.layer(l).kind());
     column.layers = kinds.join(QStringLiteral(", "));
-    column.units = dense.outputs();
+    column.units = layer.outputChannels();
     column.shown = evenlyChosen(column.units, most);
-    column.largestWeight = dense.weight().cwiseAbs().maxCoeff();
-    column.weights = dense.weight()(column.shown, before.shown);
-    column.bias = dense.bias()(column.shown);
+    const Matrix<double> weights = weightsOfUnits(network, d, before.units);
+    column.largestWeight = weights.cwiseAbs().maxCoeff();
+    column.weights = weights(column.shown, before.shown);
+    column.bias = layer.bias()(column.shown);
     return column;
 }
 
-/// The weights with which the units of the first layer look at the pixels.
-void showPixelWeights(Column& first, const Matrix<double>& weight, const ImageShape& shape,
+/// The weights with which the units of the first layer look at the pixels of the first channel: at all of
+/// them, or, of a convolution, through its window.
+void showPixelWeights(Column& first, WeightedLayer<double>& layer, const ImageShape& shape,
                       const FieldColors& colors) {
-    const Index pixels = static_cast<Index>(shape.width) * shape.height;
-    for (const int k : first.shown)
-        first.maps.push_back(signedMap(weight.row(k).head(pixels), shape.width, shape.height, colors));
+    const bool window = layer.fanIn() != layer.inputs();
+    const Index width = window ? layer.kernelWidth() : shape.width;
+    const Index height = window ? layer.kernelHeight() : shape.height;
+    const Index stride = window ? layer.weightShape().channelsOfGroup() : 1;
+    for (const int k : first.shown) {
+        Eigen::RowVectorXd values(width * height);
+        for (Index i = 0; i < values.size(); ++i)
+            values[i] = layer.weight()(k, i * stride);
+        first.maps.push_back(signedMap(values, static_cast<int>(width), static_cast<int>(height), colors));
+    }
 }
 
 } // namespace
@@ -147,10 +191,10 @@ NetworkPicture makeNetworkPicture(const Snapshot& snapshot, const FieldColors& c
     for (int d = 0; d < layers; ++d) {
         if (cancelled) return picture;
         const std::size_t end = d + 1 < layers ? network.positionOfWeighted(d + 1) : network.depth();
-        picture.columns.push_back(denseColumn(network, d, end, picture.columns.back(), mostUnits));
-        describeOutputs(picture.columns.back(), network.outputOf(end - 1, x.cols()), plane, colors);
+        picture.columns.push_back(layerColumn(network, d, end, picture.columns.back(), mostUnits));
+        describeOutputs(picture.columns.back(), outputsOfUnits(network, d, end, x.cols()), plane, colors);
     }
-    if (set.image) showPixelWeights(picture.columns[1], network.weighted()[0]->weight(), *set.image, colors);
+    if (set.image) showPixelWeights(picture.columns[1], *network.weighted()[0], *set.image, colors);
     Column& outputs = picture.columns.back();
     if (set.classes() == outputs.units) outputs.names = chosenNames(outputs.shown, set.classNames);
     picture.complete = true;

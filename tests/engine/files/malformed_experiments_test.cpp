@@ -155,9 +155,39 @@ void MalformedExperimentsTest::addModelRows() {
         "model.hidden: 0 is out of range, expected a list of numbers, each in [1, 10000].");
     add("half a unit", "\"model\": {\"hidden\": [8.5]}",
         "model.hidden: found the number 8.5, expected whole numbers of units.");
-    add("layers", "\"model\": {\"layers\": [8]}",
-        "model.layers: unknown key. Known: hidden, activation, initialization, fold, l2, "
+    add("model's key", "\"model\": {\"units\": [8]}",
+        "model.units: unknown key. Known: hidden, activation, network, layers, initialization, fold, l2, "
         "l2_before_preconditioner.");
+    add("layer as number", "\"model\": {\"layers\": [8]}",
+        "model.layers[0]: found the number 8, expected a layer's name or an object with its 'type'.");
+    add("no layers", "\"model\": {\"layers\": []}",
+        "model.layers: found an empty list, expected a list of layers.");
+    add("layer's name", "\"model\": {\"layers\": [\"flaten\"]}",
+        "model.layers[0]: unknown layer 'flaten'. Did you mean 'flatten'?");
+    add("layer's type", "\"model\": {\"layers\": [\"relu\", {\"type\": \"conv\"}]}",
+        "model.layers[1].type: unknown layer 'conv'. Known: conv2d, activation, max_pool, average_pool, "
+        "global_average_pool, flatten, dense, residual.");
+    add("layer's key", "\"model\": {\"layers\": [{\"type\": \"conv2d\", \"chanels\": 3}]}",
+        "model.layers[0].chanels: unknown key for the layer 'conv2d'. Did you mean 'channels'?");
+    add("layer's value", "\"model\": {\"layers\": [{\"type\": \"conv2d\", \"kernel\": 0}]}",
+        "model.layers[0].kernel: 0 is out of range, expected a whole number in [1, 512].");
+    add("empty block", "\"model\": {\"layers\": [{\"type\": \"residual\"}]}",
+        "model.layers[0].layers: missing, expected a list of layers.");
+    add("block by name", "\"model\": {\"layers\": [\"residual\"]}",
+        "model.layers[0]: 'residual' needs its layers. Write {\"type\": \"residual\", \"layers\": [ ... ]}.");
+    add("block within a block",
+        "\"model\": {\"layers\": [{\"type\": \"residual\", \"layers\": [{\"type\": \"residual\", \"layers\": "
+        "[\"relu\"]}]}]}",
+        "model.layers[0].layers[0]: a block within a block. Put the blocks one behind the other.");
+    add("layers and widths", "\"model\": {\"layers\": [\"flatten\"], \"hidden\": [3]}",
+        "model.hidden: there is 'layers' too. Take one of the two: a list of layers has its widths and "
+        "activations "
+        "itself.",
+        Seen::ByProgramOnly);
+    add("name and layers", "\"model\": {\"layers\": [\"flatten\"], \"network\": \"lenet\"}",
+        "model.network: there are 'layers' too. Take one of the two.", Seen::ByProgramOnly);
+    add("network", "\"model\": {\"network\": \"lenett\"}",
+        "model.network: unknown network 'lenett'. Did you mean 'lenet'?");
     add("activation", "\"model\": {\"activation\": \"rellu\"}",
         "model.activation: unknown activation 'rellu'. Did you mean 'relu'?");
     add("activation's parameter", "\"model\": {\"activation\": {\"method\": \"tanh\", \"slope\": 0.1}}",
@@ -181,8 +211,8 @@ void MalformedExperimentsTest::addRunRows() {
     run("normalization", "\"normalization\": \"batchnorm\"",
         "runs[1].normalization: unknown normalization 'batchnorm'. Did you mean 'batch_norm'?");
     run("normalization as flag", "\"normalization\": true",
-        "runs[1].normalization: found true, expected one of 'none', 'batch_norm', or an object with "
-        "'method'.");
+        "runs[1].normalization: found true, expected one of 'none', 'batch_norm', 'group_norm', "
+        "'layer_norm', or an object with 'method'.");
     run("placement", "\"normalization\": {\"method\": \"batch_norm\", \"placement\": \"after\"}",
         "runs[1].normalization.placement: 'after' is unknown, expected one of 'post', 'pre'. Known: post, "
         "pre.");

@@ -167,6 +167,53 @@ Experiment images() {
         " \"activation\": \"sigmoid\"}, \"learning_rate\": 0.02}");
 }
 
+/// Every kind of layer, with the normalizations and preconditioners that act on maps.
+Experiment convolutions() {
+    Experiment experiment = parseExperiment(
+        R"({"kappascope": 1, "data": {"set": "digits"}, "batch_size": 16, "learning_rate": 0.005, "model": {"layers": [
+        {"type": "conv2d", "channels": 4, "padding": 1}, "tanh", {"type": "max_pool", "kernel": 3, "stride": 2,
+        "padding": 1}, {"type": "residual", "layers": [{"type": "conv2d", "channels": 4, "padding": 1, "groups": 2},
+        "silu", {"type": "conv2d", "channels": 4, "padding": 1}]}, "tanh", {"type": "residual", "shortcut":
+        "projection", "layers": [{"type": "conv2d", "channels": 6, "padding": 1, "stride": 2}, {"type": "activation",
+        "function": "leaky_relu", "slope": 0.2}]}, {"type": "average_pool", "stride": 1}, "flatten",
+        {"type": "dense", "units": 5}, "tanh"]}})");
+    std::vector<RunSpec> runs;
+    const auto add = [&](const std::string& name) -> RunSpec& {
+        runs.push_back(run(experiment, name));
+        runs.back().normalization = method("normalization", "none");
+        runs.back().preconditioner = method("preconditioner", "none");
+        return runs.back();
+    };
+    add("plain");
+    for (const std::string& key : membersUnder("normalization")->keys())
+        for (const char* placement : {"pre", "post"}) {
+            if (key == "none") continue;
+            RunSpec& one = add(key + ' ' + placement);
+            one.normalization = method("normalization", key);
+            one.normalization.parameters.set("placement", std::string(placement));
+            if (key == "batch_norm") one.normalization.parameters.set("normalize_inputs", true);
+        }
+    for (const std::string& key : membersUnder("preconditioner")->keys())
+        for (const char* counts : {"samples", "patches"}) {
+            if (key == "none") continue;
+            RunSpec& one = add(key + ' ' + counts);
+            one.preconditioner = method("preconditioner", key);
+            one.preconditioner.parameters.set("q_counts", std::string(counts));
+        }
+    RunSpec& both = add("BNP with group normalization");
+    both.normalization = method("normalization", "group_norm");
+    both.preconditioner = method("preconditioner", "bnp");
+    experiment.runs = runs;
+    return experiment;
+}
+
+Experiment namedNetwork() {
+    Experiment experiment = parseExperiment(
+        R"({"kappascope": 1, "data": {"set": "digits"}, "batch_size": 8, "learning_rate": 0.01,
+        "model": {"network": "mlp", "l2": 0.01}, "runs": [{"name": "BNP", "preconditioner": "bnp"}]})");
+    return experiment;
+}
+
 Experiment batchesOfOne() {
     return moons([](Experiment& experiment) {
         experiment.batchSize = 1;
@@ -239,6 +286,8 @@ std::vector<std::pair<std::string, Experiment>> TorchExportTest::cases() {
         {"regression, full batch", fullBatchRegression()},
         {"linear model", linearModel()},
         {"images", images()},
+        {"convolutions", convolutions()},
+        {"a network by its name", namedNetwork()},
         {"batches of one", batchesOfOne()},
         {"tiny cross-entropies", tinyLosses("cross_entropy")},
         {"tiny binary cross-entropies", tinyLosses("binary_cross_entropy")}};

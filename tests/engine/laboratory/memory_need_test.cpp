@@ -16,20 +16,31 @@ private slots:
         const Experiment experiment = smallExperiment();
         Laboratory laboratory(experiment);
         laboratory.wait();
-        QCOMPARE(countParameters(2, experiment.model.hidden, 1),
-                 static_cast<double>(statusOf(laboratory, 1).parameters));
-        QCOMPARE(countParameters(4, {}, 3), 15.0);
+        const NetworkPlan plan = planStack(2, experiment.model.hidden, 1, experiment.model.activation);
+        QCOMPARE(plan.parameters(), static_cast<double>(statusOf(laboratory, 1).parameters));
+        QCOMPARE(planStack(4, {}, 3, experiment.model.activation).parameters(), 15.0);
     }
 
     void whatDoesNotFitIsRefused() {
         Experiment experiment = smallExperiment(); // five runs
-        checkMemory(experiment, 1e6, 0.4e9);
-        QCOMPARE(inputErrorOf([&] { checkMemory(experiment, 1e9, 200e9); }),
+        const MethodSpec& activation = experiment.model.activation;
+        const NetworkPlan million = planStack(999, {}, 1000, activation);
+        const NetworkPlan milliard = planStack(999'999, {}, 1000, activation);
+        checkMemory(experiment, million, 10, 0.4e9);
+        QCOMPARE(inputErrorOf([&] { checkMemory(experiment, milliard, 10, 200e9); }),
                  QString("model.hidden: 5 runs of 1000000000 parameters take at least 400 GB of memory, this "
                          "machine has 200 GB. Use smaller layers or fewer runs."));
         experiment.precision = Precision::Float32;
-        checkMemory(experiment, 1e9, 200e9);
-        checkMemory(experiment, 1e30, std::numeric_limits<double>::infinity());
+        checkMemory(experiment, milliard, 10, 200e9);
+        checkMemory(experiment, milliard, 10, std::numeric_limits<double>::infinity());
+
+        // Convolutions have few weights and many values of each sample.
+        experiment.model.network = "resnet20";
+        const NetworkPlan residual = planLayers(layersOf(experiment.model), {3, 32, 32}, 10, "model.network");
+        QVERIFY(residual.parameters() < 3e5);
+        QVERIFY(inputErrorOf([&] {
+                    checkMemory(experiment, residual, 100'000, 200e9);
+                }).startsWith("model.network: 5 runs"));
     }
 
     // In the laboratory, at the start and by an edit: nothing is allocated, what was before stays.

@@ -4,6 +4,8 @@
 #include "engine/laboratory/experiment_parameters.h"
 #include "engine/network/activation.h"
 #include "engine/network/initialization.h"
+#include "engine/network/layer_catalog.h"
+#include "engine/network/network_catalog.h"
 #include "ui/panels/form/bound_rows.h"
 #include "ui/panels/form/method_row.h"
 #include "ui/panels/form/stepper.h"
@@ -32,7 +34,7 @@ QString unitsText(const std::vector<int>& hidden) {
 NetworkSection::NetworkSection(Session& session, QWidget* parent)
     : FormSection(tr("Network"), parent), session_(session),
       layers_(new Stepper(0, mostLayers, tr("Hidden layers"), this)), units_(new UnitsEditor(this)),
-      parameterCount_(new NumberLabel(this)) {
+      list_(new NumberLabel(this)), parameterCount_(new NumberLabel(this)) {
     setObjectName(QStringLiteral("networkSection"));
     addLayerRows();
     activation_ = new MethodRow(*this, session_, tr("Activation"), activationCatalog(),
@@ -42,6 +44,11 @@ NetworkSection::NetworkSection(Session& session, QWidget* parent)
                                          [](Experiment& e) -> MethodSpec& { return e.model.initialization; });
     initialization->box()->setObjectName(QStringLiteral("initialization"));
     addFold();
+    list_->setObjectName(QStringLiteral("layerList"));
+    addCompactRow(
+        tr("List of layers"), list_,
+        tr("The experiment's file may list its layers, or name a network, in place of hidden layers and "
+           "their activation (\"model\": {\"layers\": [ ... ]})"));
     addCompactRow(
         tr("Parameters"), parameterCount_,
         tr("Weights and biases of one network; with batch normalization its scales and shifts too"));
@@ -96,9 +103,14 @@ void NetworkSection::setUnits(int layer, int units) {
 }
 
 void NetworkSection::refresh() {
-    const std::vector<int>& hidden = session_.experiment().model.hidden;
+    const ModelSpec& model = session_.experiment().model;
+    const std::vector<int> hidden = model.stacked() ? model.hidden : std::vector<int>{};
     layers_->setValue(static_cast<int>(hidden.size()));
+    layers_->setEnabled(model.stacked());
     units_->setUnits(hidden);
+    list_->setText(model.stacked()          ? tr("no")
+                   : !model.network.empty() ? QString::fromStdString(networkCatalog().at(model.network).label)
+                                            : tr("%1 layers").arg(countLayers(model.layers)));
     for (QWidget* control :
          {static_cast<QWidget*>(activation_->box()), static_cast<QWidget*>(activation_->form())})
         control->setEnabled(!hidden.empty()); // it stands behind hidden layers

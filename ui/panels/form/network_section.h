@@ -29,6 +29,7 @@ private:
     MethodRow* activation_ = nullptr;
     Stepper* layers_;
     UnitsEditor* units_;
+    NumberLabel* list_;
     NumberLabel* parameterCount_;
 };
 
