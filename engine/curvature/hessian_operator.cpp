@@ -190,4 +190,12 @@ void HessianOperator::curvatureOfUnit(int d, Index i, VectorRef<double> s) {
     s = dOutDot_[position].row(i).transpose();
 }
 
+const Matrix<double>& HessianOperator::jacobianAt(int d, Index k) {
+    const std::size_t position = network_.positionOfWeighted(d), top = network_.depth() - 1;
+    dOutDot_[top].setZero();
+    dOutDot_[top].row(k).setOnes();
+    if (position < top) pullBackLinear(position + 1);
+    return dOutDot_[position];
+}
+
 } // namespace kappascope

@@ -30,15 +30,18 @@ public:
     double loss() const { return loss_; }
     const Vector<double>& gradient() const { return gradient_; }
 
-    /// What dense layer d receives, inputs x n.
+    /// What the layer d with weights receives, inputs x n.
     Eigen::Ref<const Matrix<double>> inputOfWeighted(int d) const;
-    /// True when a layer above dense layer d lets samples depend on each other: then a neuron's block is not
+    /// True when a layer above the layer d lets samples depend on each other: then a neuron's block is not
     /// H^T S H with a diagonal S.
     bool couplesSamplesAbove(int d) const;
-    /// S of unit i of dense layer d: S_n = d^2 L/da_{n,i}^2, L the mean loss (so 1/n is in it), everything
-    /// downstream differentiated (LHY22, Proposition 1); for Gauss-Newton without the curvature of what is
-    /// downstream. s: n. Not for a layer that couplesSamplesAbove().
+    /// S of unit i of the layer d with weights: S_n = d^2 L/da_{n,i}^2, L the mean loss (so 1/n is in it),
+    /// everything downstream differentiated (LHY22, Proposition 1); for Gauss-Newton without the curvature of
+    /// what is downstream. s: n. Not for a layer that couplesSamplesAbove().
     void curvatureOfUnit(int d, Index i, VectorRef<double> s);
+    /// dz_k/d(what layer d with weights gives) of every sample, z the network's outputs: as many rows as the
+    /// layer has outputs, channels first, a column a sample. Valid until the next call of any kind.
+    const Matrix<double>& jacobianAt(int d, Index k);
 
 private:
     HessianOperator(CurvatureProblem problem, ConstVectorRef<double> theta);

@@ -2,6 +2,7 @@
 #include "engine/curvature/neuron_blocks.h"
 
 #include "engine/curvature/condition_number.h"
+#include "engine/curvature/convolution_blocks.h"
 #include "engine/curvature/dense_spectrum.h"
 
 #include <Eigen/QR>
@@ -12,6 +13,8 @@
 namespace kappascope {
 
 namespace {
+
+constexpr Index mostPatches = 20'000;
 
 Matrix<double> centred(Matrix<double> H) {
     auto inputs = H.rightCols(H.cols() - 1);
@@ -86,6 +89,14 @@ void summarizeBlocks(const std::vector<NeuronBlock>& blocks, Reading NeuronBlock
     worst = Reading::computed(values.back());
 }
 
+void summarize(LayerConditioning& layer) {
+    layer.dead = std::ranges::count(layer.blocks, Index{0}, &NeuronBlock::rank);
+    summarizeBlocks(layer.blocks, &NeuronBlock::kappa, layer.median, layer.worst);
+    summarizeBlocks(layer.blocks, &NeuronBlock::preconditioned, layer.medianPreconditioned,
+                    layer.worstPreconditioned);
+    layer.gain = gain(layer.median, layer.medianPreconditioned);
+}
+
 void measureBlocks(HessianOperator& op, const Matrix<double>& H, const Matrix<double>& HP,
                    LayerConditioning& layer, const LayerOptions& options, ThreadTeam* team,
                    const Cancelled* cancelled) {
@@ -107,11 +118,55 @@ void measureBlocks(HessianOperator& op, const Matrix<double>& H, const Matrix<do
     else
         for (int k = 0; k < count; ++k)
             measure(k);
-    layer.dead = std::ranges::count(layer.blocks, Index{0}, &NeuronBlock::rank);
-    summarizeBlocks(layer.blocks, &NeuronBlock::kappa, layer.median, layer.worst);
-    summarizeBlocks(layer.blocks, &NeuronBlock::preconditioned, layer.medianPreconditioned,
-                    layer.worstPreconditioned);
-    layer.gain = gain(layer.median, layer.medianPreconditioned);
+    summarize(layer);
+}
+
+/// The block of an output channel: of the Gauss-Newton matrix from its factor A, A^T A, else as a matrix.
+void conditionChannel(NeuronBlock& block, const Matrix<double>& A, const Matrix<double>& P,
+                      CurvatureMatrix kind) {
+    if (A.isZero(0)) {
+        block.kappa = block.preconditioned = Reading::notDefined("the channel is dead: its block is zero");
+    } else if (kind == CurvatureMatrix::GaussNewton) {
+        const Vector<double> before = singularValues(A), after = singularValues(A * P);
+        block.rank = std::max(numericalRank(before), numericalRank(after));
+        block.kappa = kappaStar(before, block.rank);
+        block.preconditioned = kappaStar(after, block.rank);
+    } else {
+        const Vector<double> before = denseSpectrum(A).eigenvalues;
+        const Vector<double> after = denseSpectrum(P.transpose() * A * P).eigenvalues;
+        block.rank = std::max(numericalRankOfEigenvalues(before), numericalRankOfEigenvalues(after));
+        block.kappa = kappaOfSizes(before, block.rank);
+        block.preconditioned = kappaOfSizes(after, block.rank);
+    }
+}
+
+void measureChannels(HessianOperator& op, LayerConditioning& layer, const LayerOptions& options,
+                     ThreadTeam* team, const Cancelled* cancelled) {
+    const WeightShape& shape = op.network().weighted()[static_cast<std::size_t>(layer.layer)]->weightShape();
+    const std::vector<Index> channels = chosenUnits(layer.units, options.mostNeurons);
+    std::vector<Matrix<double>> matrices;
+    if (op.problem().matrix == CurvatureMatrix::GaussNewton)
+        matrices = channelFactors(op, layer.layer, channels, cancelled);
+    else
+        for (const Index channel : channels)
+            matrices.push_back(unitBlock(op, layer.layer, channel, cancelled));
+    layer.blocks.resize(channels.size());
+    const auto measure = [&](int k) {
+        stopIfCancelled(cancelled);
+        NeuronBlock& block = layer.blocks[static_cast<std::size_t>(k)];
+        block.unit = channels[static_cast<std::size_t>(k)];
+        Matrix<double> P = Matrix<double>::Identity(shape.fanIn() + 1, shape.fanIn() + 1);
+        if (options.preconditioner)
+            P = factorOf(*options.preconditioner, shape, block.unit / shape.unitsOfGroup(), options.batch);
+        conditionChannel(block, matrices[static_cast<std::size_t>(k)], P, op.problem().matrix);
+    };
+    const int count = static_cast<int>(channels.size());
+    if (team)
+        team->run(count, measure);
+    else
+        for (int k = 0; k < count; ++k)
+            measure(k);
+    summarize(layer);
 }
 
 } // namespace
@@ -132,6 +187,23 @@ Vector<double> singularValues(const Matrix<double>& A) {
     if (A.cols() <= small)
         return Eigen::JacobiSVD<Matrix<double>, Eigen::NoQRPreconditioner>(R).singularValues();
     return Eigen::BDCSVD<Matrix<double>>(R).singularValues();
+}
+
+Matrix<double> factorOf(const Preconditioner<double>& preconditioner, const WeightShape& shape, Index group,
+                        Index batch) {
+    // as below, for as many units in every group
+    const Index inputs = shape.fanIn(), units = inputs + 1;
+    Matrix<double> weights = Matrix<double>::Zero(units * shape.groups, inputs);
+    Vector<double> bias = Vector<double>::Zero(units * shape.groups);
+    for (Index g = 0; g < shape.groups; ++g) {
+        weights.middleRows(g * units + 1, inputs).setIdentity();
+        bias[g * units] = 1;
+    }
+    preconditioner.toWeights(weights, bias, batch);
+    Matrix<double> P(inputs + 1, inputs + 1);
+    P.row(0) = bias.segment(group * units, units).transpose();
+    P.bottomRows(inputs) = weights.middleRows(group * units, units).transpose();
+    return P;
 }
 
 Matrix<double> factorOf(const Preconditioner<double>& preconditioner, Index inputs, Index batch) {
@@ -158,13 +230,16 @@ LayerConditioning layerConditioning(HessianOperator& op, int d, const LayerOptio
     LayerConditioning layer;
     layer.layer = d;
     layer.units = op.network().weighted()[static_cast<std::size_t>(d)]->outputChannels();
-    const Matrix<double> H = dataMatrix(op, d), HU = centred(H);
+    const bool dense = op.network().isDense(static_cast<std::size_t>(d));
+    const WeightShape& shape = op.network().weighted()[static_cast<std::size_t>(d)]->weightShape();
+    const Matrix<double> H = dense ? dataMatrix(op, d) : patchMatrix(op, d, 0, mostPatches);
+    const Matrix<double> HU = centred(H);
     layer.inputs = H.cols() - 1;
     layer.input = kappaOf(H);
     layer.centred = kappaOf(HU);
     layer.standardized = kappaOf(scaled(HU));
     Matrix<double> HP = H;
-    if (options.preconditioner) HP *= factorOf(*options.preconditioner, layer.inputs, options.batch);
+    if (options.preconditioner) HP *= factorOf(*options.preconditioner, shape, 0, options.batch);
     layer.preconditioned =
         options.preconditioner ? kappaOf(HP) : Reading::notDefined("no preconditioner acts here");
     if (!options.blocks) return layer;
@@ -175,7 +250,10 @@ LayerConditioning layerConditioning(HessianOperator& op, int d, const LayerOptio
             why;
         return layer;
     }
-    measureBlocks(op, H, HP, layer, options, team, cancelled);
+    if (dense)
+        measureBlocks(op, H, HP, layer, options, team, cancelled);
+    else
+        measureChannels(op, layer, options, team, cancelled);
     return layer;
 }
 

@@ -11,7 +11,8 @@ namespace kappascope {
 
 /// The block of a neuron's bias and weights (bias first) is H^T S H with H = [1, inputs], a sample a row, and
 /// S the second derivatives of the loss in the neuron's pre-activation (LHY22, Proposition 1). After the
-/// preconditioner it is P^T H^T S H P.
+/// preconditioner it is P^T H^T S H P. The neurons of a convolution are its output channels; for their blocks
+/// see convolution_blocks.h.
 struct NeuronBlock {
     Index unit = 0;
     Reading kappa, preconditioned; ///< kappa* of both; not defined for a dead neuron, whose block is zero
@@ -19,9 +20,10 @@ struct NeuronBlock {
     Index negative = 0;            ///< samples with negative S: none for Gauss-Newton
 };
 
-/// How well a dense layer is conditioned by what it receives.
+/// How well a layer with weights is conditioned by what it receives: a convolution by the patches that its
+/// windows see (of group 0; of more than 20,000 that many, evenly spread).
 struct LayerConditioning {
-    int layer = 0; ///< number of the dense layer
+    int layer = 0; ///< number of the layer
     Index inputs = 0, units = 0;
     /// kappa* of the data matrix: as it is, centred, centred and scaled to unit variance (both by the
     /// statistics of these samples), and after the layer's preconditioner (not defined where it has none).
@@ -40,20 +42,24 @@ struct LayerOptions {
     bool blocks = true;    ///< false: the data matrix alone
 };
 
-/// Conditioning of dense layer d at the operator's theta, over its data. For the Gauss-Newton matrix kappa*
-/// by singular values of sqrt(S) H, never by the product; for the Hessian, whose S may be negative, by the
-/// sizes of the block's eigenvalues. Blocks are not defined where a layer above couples samples (BN in
-/// training mode): hold its statistics (withStatisticsHeld) and use evaluation mode. Throws WorkCancelled.
+/// Conditioning of the layer d with weights at the operator's theta, over its data. For the Gauss-Newton
+/// matrix kappa* by singular values of sqrt(S) H, never by the product; for the Hessian, whose S may be
+/// negative, by the sizes of the block's eigenvalues. Blocks are not defined where a layer above couples
+/// samples (BN in training mode): hold its statistics (withStatisticsHeld) and use evaluation mode. Throws
+/// WorkCancelled.
 LayerConditioning layerConditioning(HessianOperator& op, int d, const LayerOptions& options = {},
                                     ThreadTeam* team = nullptr, const Cancelled* cancelled = nullptr);
 
-/// H = [1, inputs] of layer d: a sample a row.
+/// H = [1, inputs] of the dense layer d: a sample a row.
 Matrix<double> dataMatrix(const HessianOperator& op, int d);
 
-/// The block itself, H^T S H, (inputs+1) x (inputs+1), bias first.
+/// The block itself, H^T S H, (inputs+1) x (inputs+1), bias first. Of a dense layer.
 Matrix<double> neuronBlock(HessianOperator& op, int d, Index unit);
 
-/// P of a preconditioner as a matrix, (inputs+1) x (inputs+1), bias first.
+/// P of a preconditioner as a matrix, (inputs+1) x (inputs+1), bias first; the other one for the units of a
+/// group of a convolution.
+Matrix<double> factorOf(const Preconditioner<double>& preconditioner, const WeightShape& shape, Index group,
+                        Index batch);
 Matrix<double> factorOf(const Preconditioner<double>& preconditioner, Index inputs, Index batch);
 
 /// Singular values, descending, of a matrix with any number of rows.

@@ -208,7 +208,8 @@ private:
             LayerOptions options;
             options.preconditioner = preconditioners_[static_cast<std::size_t>(d)];
             options.batch = batchSizeOf(snapshot_);
-            options.mostNeurons = affordableNeurons(op.inputOfWeighted(d).rows());
+            options.mostNeurons =
+                affordableNeurons(op.network().weighted()[static_cast<std::size_t>(d)]->fanIn());
             reading_.conditioning.push_back(layerConditioning(op, d, options, team_, cancelled_));
         }
     }
@@ -225,6 +226,16 @@ private:
     std::shared_ptr<const Coordinates> P_;
     CurvatureReading reading_;
 };
+
+/// Products with the Hessian keep five numbers for each that a forward pass keeps: of large feature maps only
+/// so many samples have room.
+Index affordableSamples(const Network<double>& network, Index most) {
+    constexpr Index numbers = Index{1} << 27, fewest = 16; // 1 GB
+    Index ofSample = 0;
+    for (std::size_t l = 0; l < network.depth(); ++l)
+        ofSample += 5 * network.layer(l).outputs();
+    return std::min(most, std::max(fewest, numbers / ofSample));
+}
 
 } // namespace
 
@@ -250,7 +261,8 @@ CurvatureProblem curvatureProblem(const Snapshot& snapshot, const CurvatureReque
     problem.matrix = request.matrix;
     problem.l2 = request.penalty ? snapshot.update->settings.l2 : 0;
     if (request.samples == CurvatureRequest::Samples::TrainingSet) {
-        problem.data = probeBatch(train, *snapshot.loss, request.mostSamples, request.seed);
+        problem.data = probeBatch(train, *snapshot.loss,
+                                  affordableSamples(*snapshot.network, request.mostSamples), request.seed);
     } else {
         BatchPlan plan = snapshot.update->plan;
         const auto samples = plan.indices(snapshot.step);
