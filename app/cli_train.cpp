@@ -15,11 +15,14 @@ const char* const footer =
     "DIR gets experiment.kappa (what ran, defaults filled in), history.csv (run,step,metric,layer,value),\n"
     "summary.json and, with --checkpoint-every, RUN/step-00001000.safetensors. Files of these names are\n"
     "replaced. A session of the window trains with its changes made again at their steps. Ctrl-C stops the\n"
-    "training and finishes the files.\n\n"
+    "training and finishes the files.\n"
+    "--checkpoint-every also writes DIR/state.safetensors, with which --resume DIR goes on in place of an\n"
+    "EXPERIMENT, after an interruption or to more steps: to the same bits as without one.\n\n"
     "Examples:\n"
     "  kappascope-cli train default\n"
     "  kappascope-cli train default --steps 3000 --out results --checkpoint-every 1000\n"
     "  kappascope-cli train default --steps 500 --curvature-every 50 --out results\n"
+    "  kappascope-cli train --resume results --steps 5000\n"
     "  kappascope-cli train mine.kappa --set batch_size=1 --set runs.BNP.optimizer.learning_rate=0.05";
 
 bool endsByItself(const StopSpec& stop) {
@@ -45,6 +48,16 @@ int train(const ExperimentOptions& experiment, std::int64_t steps, const Trainin
     return Training(std::move(session), options).run();
 }
 
+/// Goes on with what `folder` holds, to so many steps in all (0: as the experiment says), in the same folder.
+int resume(const std::string& folder, std::int64_t steps, TrainingOptions options) {
+    ResumedTraining resumed = resumedTraining(folder);
+    settleEnd(resumed.session, steps);
+    options.folder = folder;
+    options.resume = std::move(resumed.state);
+    options.measured = std::move(resumed.history);
+    return Training(std::move(resumed.session), std::move(options)).run();
+}
+
 } // namespace
 
 void addTrain(CLI::App& app, Action& action) {
@@ -52,7 +65,15 @@ void addTrain(CLI::App& app, Action& action) {
     const auto experiment = std::make_shared<ExperimentOptions>();
     const auto options = std::make_shared<TrainingOptions>();
     const auto steps = std::make_shared<std::int64_t>(0);
+    const auto resumed = std::make_shared<std::string>();
     experiment->addTo(*command);
+    command->get_option("EXPERIMENT")->required(false);
+    command
+        ->add_option(
+            "--resume", *resumed,
+            "Go on with the training in this folder, from its last checkpoint, instead of an EXPERIMENT")
+        ->type_name("DIR")
+        ->excludes("EXPERIMENT", "--set");
     command->add_option("--steps", *steps, "Steps to train, whatever the experiment says")
         ->type_name("N")
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000'000}));
@@ -72,7 +93,15 @@ void addTrain(CLI::App& app, Action& action) {
         ->check(CLI::Range(0, 1024));
     command->add_flag("--quiet", options->quiet, "No progress bar");
     command->footer(footer);
-    command->callback([&action, command, experiment, steps, options] {
+    command->callback([&action, command, experiment, resumed, steps, options] {
+        if (experiment->experiment.empty() && resumed->empty())
+            throw CLI::RequiredError("EXPERIMENT, or --resume DIR,");
+        if (!resumed->empty() && !options->folder.empty())
+            throw CLI::ExcludesError(command->get_name() + " --resume", "--out");
+        if (!resumed->empty()) {
+            action = [resumed, steps, options] { return resume(*resumed, *steps, *options); };
+            return;
+        }
         if (options->checkpointEvery > 0 && options->folder.empty())
             throw CLI::RequiresError(command->get_name() + " --checkpoint-every", "--out DIR");
         action = [experiment, steps, options] { return train(*experiment, *steps, *options); };

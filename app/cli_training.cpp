@@ -53,7 +53,7 @@ void endAfter(SessionDocument& session, std::int64_t steps) {
 
 Training::Training(SessionDocument session, TrainingOptions options)
     : session_(std::move(session)), options_(std::move(options)),
-      laboratory_(session_.start, {.threads = options_.threads}),
+      laboratory_(session_.start, {.threads = options_.threads, .resume = options_.resume}),
       progress_(options_.quiet, session_.start.stop.steps),
       team_(options_.curvatureEvery > 0 ? laboratory_.status().threads : 1) {}
 
@@ -66,6 +66,7 @@ int Training::run() {
         std::signal(SIGTERM, interrupt);
         session_.start = laboratory_.start(); // with a loss that fits the data, where the file names none
         if (!options_.folder.empty()) folder_.emplace(options_.folder, session_);
+        goOn();
         while (!interrupted_ && !ended()) {
             makeChanges();
             measureCurvatureIfDue();
@@ -78,6 +79,17 @@ int Training::run() {
         visitIfDue();
         return report();
     });
+}
+
+/// After a saved training: its step, and what had been measured.
+void Training::goOn() {
+    if (!options_.resume) return;
+    step_ = options_.resume->step;
+    if (folder_) folder_->restoreHistory(laboratory_, options_.measured);
+    options_.measured.clear();
+    if (options_.curvatureEvery == 0) return;
+    nextCurvature_ =
+        (step_ + options_.curvatureEvery - 1) / options_.curvatureEvery * options_.curvatureEvery;
 }
 
 LaboratoryStatus Training::waitUntilDone() {

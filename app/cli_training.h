@@ -19,6 +19,8 @@ struct TrainingOptions {
     std::int64_t curvatureEvery = 0; ///< steps between measurements of the curvature; 0: none
     int threads = 0;
     bool quiet = false;
+    std::shared_ptr<const SavedTraining> resume{}; ///< where to go on; null: at step 0
+    std::vector<MeasuredValue> measured{};         ///< before that
     /// What else to do at these steps, ascending, with the laboratory paused; the training ends with the
     /// last.
     std::vector<std::int64_t> visitAt{};
@@ -44,6 +46,7 @@ private:
     void showProgress();
     void visitIfDue();
     void measureCurvatureIfDue();
+    void goOn();
     int report();
 
     SessionDocument session_;

@@ -12,6 +12,9 @@ namespace kappascope {
 /// FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv): a fingerprint of bits, not a secret.
 class FnvHash {
 public:
+    FnvHash() = default;
+    explicit FnvHash(std::uint64_t value) : value_(value) {} ///< goes on from there
+
     void add(const void* bytes, std::size_t count) {
         const auto* byte = static_cast<const unsigned char*>(bytes);
         for (std::size_t i = 0; i < count; ++i)

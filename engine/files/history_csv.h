@@ -27,6 +27,8 @@ public:
 
     /// Adds the values that are new since the last call, ordered by step, run, metric and layer.
     void append(const std::vector<Source>& runs);
+    /// Hands all to the system: it survives this program.
+    void flush() { file_.flush(); }
     /// Puts the file in its place.
     void finish();
 

@@ -4,11 +4,31 @@
 #include "engine/files/history_csv.h"
 #include "engine/files/session_json.h"
 #include "engine/files/summary_json.h"
+#include "engine/laboratory/saved_training.h"
 
 #include <filesystem>
 #include <map>
 
 namespace kappascope {
+
+/// A value of history.csv.
+struct MeasuredValue {
+    std::string run;
+    std::int64_t step = 0;
+    SeriesKey key;
+    double value = 0;
+};
+
+/// A training that a folder can go on with.
+struct ResumedTraining {
+    SessionDocument session;
+    std::shared_ptr<const SavedTraining> state;
+    std::vector<MeasuredValue> history; ///< of the steps before, in their order
+};
+
+/// What train --checkpoint-every has left in `folder`: its experiment, the last state and the values measured
+/// before it. Throws InputError naming the file that is missing or wrong.
+ResumedTraining resumedTraining(const std::filesystem::path& folder);
 
 /// The folder that a training leaves behind: experiment.kappa, history.csv, summary.json and checkpoints.
 /// history.csv grows as history.csv.part meanwhile. Files of the same names are replaced. All calls throw
@@ -21,8 +41,12 @@ public:
     /// Adds the new values to history.csv. Call it, with the laboratory paused, before the histories merge
     /// what they hold: every few thousand steps.
     void append(const Laboratory& laboratory);
-    /// RUN/step-00001000.safetensors of every run that has trained since its last checkpoint.
+    /// RUN/step-00001000.safetensors of every run that has trained since its last checkpoint, and, of a
+    /// training without changes in its course, state.safetensors, with which resumedTraining() goes on.
     void checkpoint(Laboratory& laboratory);
+    /// Gives the laboratory's histories what was measured before it went on from a saved training, and writes
+    /// it down again.
+    void restoreHistory(const Laboratory& laboratory, const std::vector<MeasuredValue>& values);
     /// Puts history.csv in its place and writes summary.json.
     void finish(const TrainingSummary& summary);
 
@@ -32,6 +56,7 @@ public:
 private:
     std::filesystem::path folder_;
     Precision precision_;
+    bool resumable_; ///< no changes in its course
     HistoryCsv history_;
     std::map<int, std::int64_t> checkpoints_; ///< by run id: step of its last one
 };

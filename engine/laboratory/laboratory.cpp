@@ -63,6 +63,16 @@ std::vector<Laboratory::NamedTensor> Laboratory::weights(int run) {
     return tensors;
 }
 
+SavedTraining Laboratory::save() {
+    SavedTraining saved;
+    worker_->ask([&](const Lockstep& lockstep) {
+        saved.step = lockstep.step();
+        for (const auto& run : lockstep.runs())
+            saved.runs.push_back(run->save());
+    });
+    return saved;
+}
+
 std::string Laboratory::signature() {
     std::string signature;
     worker_->ask([&](const Lockstep& lockstep) { signature = lockstep.signature(); });

@@ -13,6 +13,8 @@
 
 namespace kappascope {
 
+struct SavedTraining;
+
 /// How a run stands.
 enum class RunState { Training, CatchingUp, Finished, Diverged };
 
@@ -56,6 +58,9 @@ struct LaboratoryOptions {
     std::size_t allHistoriesBytes = std::size_t{1}
                                     << 30; ///< bound for all together: many runs have less each
     bool background = false; ///< train at low priority, so that a window on the same cores stays smooth
+    /// Where the first experiment goes on, instead of at step 0; what does not fit it shows in
+    /// status().failure.
+    std::shared_ptr<const SavedTraining> resume{};
 };
 
 /// Trains the runs of an experiment in lockstep on its own threads. All calls are thread-safe and none waits
@@ -115,6 +120,9 @@ public:
         std::vector<double> values; ///< row-major
     };
     std::vector<NamedTensor> weights(int run); ///< empty for an unknown id
+
+    /// All runs as they stand, for LaboratoryOptions::resume. Blocks until the present chunk is done.
+    SavedTraining save();
 
     /// FNV-1a hash over all runs of the bits of final parameters and of every mini-batch loss, as 16 hex
     /// digits: equal for equal curves. Blocks until the present chunk is done.

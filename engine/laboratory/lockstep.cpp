@@ -55,6 +55,8 @@ void Lockstep::begin(const Experiment& given, bool reload, const Cancelled* canc
     for (const RunSpec& spec : experiment.runs)
         runs.push_back(makeRun(materials, experiment, spec, plan));
 
+    const std::int64_t step = restoreSaved(runs);
+
     // Nothing can fail from here on.
     experiment_ = start_ = experiment;
     changes_.clear();
@@ -62,9 +64,22 @@ void Lockstep::begin(const Experiment& given, bool reload, const Cancelled* canc
     materials_ = std::move(materials);
     plan_ = plan;
     runs_ = std::move(runs);
-    step_ = 0;
+    step_ = step;
+    options_.resume.reset();
     ++generation_;
     settle();
+}
+
+/// Puts runs that have just been made to where a saved training was, if there is one; returns its step.
+std::int64_t Lockstep::restoreSaved(const std::vector<std::unique_ptr<Run>>& runs) const {
+    if (!options_.resume) return 0;
+    const SavedTraining& saved = *options_.resume;
+    if (saved.runs.size() != runs.size())
+        throw InputError("runs", "the experiment has " + std::to_string(runs.size()) +
+                                     ", the saved training " + std::to_string(saved.runs.size()));
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        runs[i]->restore(saved.runs[i]);
+    return saved.step;
 }
 
 void Lockstep::checkMemoryFor(const AnyMaterials& materials, const Experiment& experiment) {

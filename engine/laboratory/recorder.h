@@ -18,6 +18,7 @@ public:
 
     /// What is recorded of steps up to `step` from now on is dropped: they are in the history already.
     void skipUpTo(std::int64_t step) { skipUpTo_ = step; }
+    std::int64_t skipUpTo() const { return skipUpTo_; }
 
     StopTracker& tracker() { return tracker_; }
     const StopTracker& tracker() const { return tracker_; }

@@ -38,4 +38,19 @@ void Run::copyProgress(const Run& from) {
     reached_ = from.reached_;
 }
 
+SavedRun Run::savedProgress() const {
+    return {state_, why_, seconds_, reached_, recorder_.skipUpTo(), losses_.value(), recorder_.tracker(),
+            {},     {}};
+}
+
+void Run::restoreProgress(const SavedRun& saved) {
+    state_ = saved.state;
+    why_ = saved.why;
+    seconds_ = saved.seconds;
+    reached_ = saved.reached;
+    recorder_.skipUpTo(saved.skipUpTo);
+    recorder_.tracker() = saved.tracker;
+    losses_ = FnvHash(saved.losses);
+}
+
 } // namespace kappascope

@@ -5,6 +5,7 @@
 #include "engine/laboratory/laboratory.h"
 #include "engine/laboratory/recorder.h"
 #include "engine/laboratory/run_settings.h"
+#include "engine/laboratory/saved_training.h"
 #include "engine/training/measure_cadence.h"
 
 namespace kappascope {
@@ -58,6 +59,10 @@ public:
     /// A run with the same state and a copy of the history, that goes its own way from here as `spec`; its
     /// settings stay those of this one until apply().
     virtual std::unique_ptr<Run> fork(RunSpec spec) const = 0;
+    /// What it needs to go on elsewhere, and to go on from there. Throws InputError when that is the state of
+    /// a run with other methods or another network.
+    virtual SavedRun save() const = 0;
+    virtual void restore(const SavedRun& saved) = 0;
 
     // --- what others want to see ---
     virtual std::shared_ptr<Snapshot> snapshot() = 0;
@@ -71,6 +76,8 @@ protected:
 
     /// Where `from` stands, for a fork.
     void copyProgress(const Run& from);
+    SavedRun savedProgress() const; ///< without the states of trainers
+    void restoreProgress(const SavedRun& saved);
 
     RunSpec spec_;
     RunSettings settings_;

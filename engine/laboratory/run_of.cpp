@@ -57,6 +57,14 @@ Laboratory::NamedTensor namedTensor(const std::string& name, const TensorShape& 
     return tensor;
 }
 
+template<class To, class From>
+TrainerState<To> converted(const TrainerState<From>& state) {
+    TrainerState<To> result{state.step, state.theta.template cast<To>(), state.start.template cast<To>(), {}};
+    for (const auto& [name, values] : state.tensors)
+        result.tensors.emplace_back(name, values.template cast<To>());
+    return result;
+}
+
 /// The weight of a convolution as torch.nn.Conv2d has it: [outputs, channels of a group, height, width].
 template<class S>
 Laboratory::NamedTensor kernelTensor(const std::string& name, WeightedLayer<S>& layer) {
@@ -204,6 +212,30 @@ std::unique_ptr<Run> RunOf<S>::fork(RunSpec spec) const {
     fork->trainer_.restore(trainer_.state());
     fork->kept_ = kept_;
     return fork;
+}
+
+template<class S>
+SavedRun RunOf<S>::save() const {
+    SavedRun saved = savedProgress();
+    saved.trainer = converted<double>(trainer_.state());
+    for (const auto& state : kept_)
+        if (state) saved.kept.push_back(converted<double>(*state));
+    return saved;
+}
+
+template<class S>
+void RunOf<S>::restore(const SavedRun& saved) {
+    try {
+        trainer_.restore(converted<S>(saved.trainer));
+    } catch (const std::logic_error&) {
+        throw InputError("runs." + spec_.name,
+                         "the saved state is that of a run with other methods or layers");
+    }
+    restoreProgress(saved);
+    kept_ = {};
+    for (std::size_t k = 0; k < std::min<std::size_t>(saved.kept.size(), 2); ++k) // the newer one last
+        kept_[2 - std::min<std::size_t>(saved.kept.size(), 2) + k] = converted<S>(saved.kept[k]);
+    ++version_;
 }
 
 template<class S>

@@ -25,6 +25,8 @@ public:
     void apply(const RunSettings& settings) override;
     void changeBatchSize(std::int64_t step, int batchSize) override;
     std::unique_ptr<Run> fork(RunSpec spec) const override;
+    SavedRun save() const override;
+    void restore(const SavedRun& saved) override;
     std::shared_ptr<Snapshot> snapshot() override;
     std::vector<Laboratory::NamedTensor> weights() override;
     void addTo(FnvHash& hash) const override;

@@ -45,6 +45,32 @@ void StopTracker::seeTestLoss(std::int64_t step, double loss) {
     test_.see(step, loss);
 }
 
+StopTracker::Numbers StopTracker::numbers() const {
+    const auto number = [](std::int64_t count) { return static_cast<double>(count); };
+    return {firstLoss_,
+            number(steps_),
+            number(trainStep_),
+            trainLoss_,
+            number(train_.measured),
+            number(train_.sinceMinimum),
+            number(train_.minimumStep),
+            train_.minimum,
+            number(test_.measured),
+            number(test_.sinceMinimum),
+            number(test_.minimumStep),
+            test_.minimum};
+}
+
+void StopTracker::setNumbers(const Numbers& numbers) {
+    const auto count = [&numbers](std::size_t i) { return static_cast<std::int64_t>(numbers[i]); };
+    firstLoss_ = numbers[0];
+    steps_ = count(1);
+    trainStep_ = count(2);
+    trainLoss_ = numbers[3];
+    train_ = {count(4), count(5), count(6), numbers[7]};
+    test_ = {count(8), count(9), count(10), numbers[11]};
+}
+
 void StopTracker::Watched::see(std::int64_t step, double loss) {
     if (measured++ == 0 || std::isnan(minimum) || loss < minimum) {
         minimum = loss;

@@ -4,6 +4,8 @@
 #include "engine/data/batch_plan.h"
 #include "engine/laboratory/experiment.h"
 
+#include <array>
+
 namespace kappascope {
 
 /// The smallest step before which `epochs` epochs are done.
@@ -32,6 +34,11 @@ public:
     std::string reasonToStop(const StopRules& rules, std::int64_t stepsDone) const;
 
     double firstLoss() const { return firstLoss_; }
+
+    /// All that it knows, to be kept in a file.
+    using Numbers = std::array<double, 12>;
+    Numbers numbers() const;
+    void setNumbers(const Numbers& numbers);
 
 private:
     /// Patience: a series of losses with its minimum.

@@ -73,7 +73,7 @@ void CliTest::trainLeavesItsFiles() {
     const Said said = cli({"train", "wine", "--steps", "60", "--out", out, "--checkpoint-every", "25"});
     QVERIFY2(said.status == 0, qPrintable(said.errors));
     QCOMPARE(QDir(out).entryList(QDir::Files),
-             (QStringList{"experiment.kappa", "history.csv", "summary.json"}));
+             (QStringList{"experiment.kappa", "history.csv", "state.safetensors", "summary.json"}));
     QCOMPARE(
         QDir(out + "/BNP").entryList(QDir::Files),
         (QStringList{"step-00000025.safetensors", "step-00000050.safetensors", "step-00000060.safetensors"}));

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/files/safetensors.h"
+#include "engine/laboratory/saved_training.h"
+
+namespace kappascope {
+
+/// A saved training as tensors: of run I "I.now.theta", "I.now.optimizer.NAME", ..., "I.kept0.theta", ...,
+/// parameters and states in the precision of the training, which holds them exactly; "I.numbers" and
+/// "I.losses" tell how the run stands, the metadata why.
+TensorFile trainingState(const SavedTraining& saved, Precision precision);
+
+/// The inverse. Throws InputError naming `place` when a tensor is missing or has another type.
+SavedTraining readTrainingState(const TensorFile& file, const std::string& place);
+
+} // namespace kappascope

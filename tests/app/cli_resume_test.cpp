@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/program.h"
+
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+using namespace kappascope::test;
+
+namespace {
+
+QString signatureOf(const Said& said) {
+    return said.output.section("signature ", 1).trimmed();
+}
+
+/// Convolutions in float32 with running statistics, Adam's moments and BNP's: all that a state holds.
+QStringList convolutions() {
+    return {
+        "digits",
+        "--quiet",
+        "--set",
+        "precision=float32",
+        "--set",
+        "stop.divergence_factor=50",
+        "--set",
+        R"(model.layers=[{"type":"conv2d","channels":4,"padding":1},"relu","global_average_pool"])",
+        "--set",
+        R"(runs=[{"name":"BN","normalization":{"method":"batch_norm","placement":"pre"},"optimizer":"adam"},)"
+        R"({"name":"BNP","preconditioner":"bnp","optimizer":{"method":"momentum","learning_rate":0.01}},)"
+        R"({"name":"too fast","optimizer":{"method":"sgd","learning_rate":900}}])"};
+}
+
+QStringList moons() {
+    return {"default", "--quiet", "--set", "batch_size=10"};
+}
+
+Said train(const QStringList& experiment, int steps, const QString& folder, int every) {
+    return cli(QStringList{"train"} + experiment +
+               QStringList{"--steps", QString::number(steps), "--out", folder, "--checkpoint-every",
+                           QString::number(every), "--curvature-every", "50"});
+}
+
+/// summary.json without what the clock decides, and without the best values, which a resumed training takes
+/// from history.csv: of float32 with nine digits.
+nlohmann::json results(const QString& folder) {
+    auto summary = nlohmann::json::parse(read(folder + "/summary.json"));
+    summary.erase("seconds");
+    for (auto& run : summary["runs"])
+        for (const char* key : {"seconds", "steps_per_second", "best"})
+            run.erase(key);
+    return summary;
+}
+
+} // namespace
+
+class CliResumeTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void goesOnToTheSameBits_data() {
+        QTest::addColumn<QStringList>("experiment");
+        QTest::newRow("three methods") << moons();
+        QTest::newRow("convolutions, one run diverges") << convolutions();
+    }
+    void goesOnToTheSameBits() {
+        QFETCH(QStringList, experiment);
+        QTemporaryDir place;
+        const QString whole = place.filePath("whole"), parts = place.filePath("parts");
+        const Said expected = train(experiment, 170, whole, 60);
+        QVERIFY2(expected.status == 0, qPrintable(expected.errors));
+        QCOMPARE(train(experiment, 60, parts, 60).status, 0);
+        const Said resumed = cli({"train", "--resume", parts, "--steps", "170", "--checkpoint-every", "60",
+                                  "--curvature-every", "50", "--quiet"});
+        QVERIFY2(resumed.status == 0, qPrintable(resumed.errors));
+        QCOMPARE(signatureOf(resumed), signatureOf(expected));
+        QCOMPARE(read(parts + "/history.csv"), read(whole + "/history.csv"));
+        QVERIFY(results(parts) == results(whole));
+        const auto bestOf = [](const QString& folder) {
+            return nlohmann::json::parse(read(folder + "/summary.json"))["runs"][0]["best"];
+        };
+        const auto best = bestOf(parts), expectedBest = bestOf(whole);
+        QCOMPARE(best.size(), expectedBest.size());
+        for (const auto& [metric, value] : expectedBest.items())
+            QVERIFY(std::abs(best[metric].get<double>() - value.get<double>()) <=
+                    1e-8 * std::abs(value.get<double>()));
+        for (const QString& name : QDir(whole).entryList(QDir::Dirs | QDir::NoDotAndDotDot))
+            QCOMPARE(read(parts + '/' + name + "/step-00000170.safetensors"),
+                     read(whole + '/' + name + "/step-00000170.safetensors"));
+    }
+
+    // As after a power cut: the state is older than what stands in the unfinished history.
+    void whatCameAfterTheCheckpointIsDoneAgain() {
+        QTemporaryDir place;
+        const QString whole = place.filePath("whole"), cut = place.filePath("cut");
+        const Said expected = train(moons(), 120, whole, 40);
+        QCOMPARE(train(moons(), 40, cut, 40).status, 0);
+        const QString state = cut + "/state.safetensors", kept = place.filePath("kept");
+        QVERIFY(QFile::copy(state, kept));
+        QCOMPARE(train(moons(), 75, cut, 40).status, 0);
+        QVERIFY(QFile::remove(state) && QFile::copy(kept, state));
+        QVERIFY(QFile::rename(cut + "/history.csv", cut + "/history.csv.part"));
+        QFile half(cut + "/history.csv.part");
+        QVERIFY(half.open(QIODevice::Append));
+        half.write("BN,75,train_lo");
+        half.close();
+        const Said resumed = cli({"train", "--resume", cut, "--steps", "120", "--checkpoint-every", "40",
+                                  "--curvature-every", "50", "--quiet"});
+        QVERIFY2(resumed.status == 0, qPrintable(resumed.errors));
+        QCOMPARE(signatureOf(resumed), signatureOf(expected));
+        QCOMPARE(read(cut + "/history.csv"), read(whole + "/history.csv"));
+    }
+
+    void mistakesAreNamed() {
+        QTemporaryDir place;
+        const Said missing = cli({"train", "--resume", place.path()});
+        QCOMPARE(missing.status, 2);
+        QVERIFY2(missing.errors.contains("state.safetensors: there is no such file"),
+                 qPrintable(missing.errors));
+        QCOMPARE(cli({"train"}).status, 2);
+        QCOMPARE(cli({"train", "default", "--resume", place.path()}).status, 2);
+        QCOMPARE(cli({"train", "--resume", place.path(), "--out", place.path()}).status, 2);
+
+        // The state of another network.
+        const QString folder = place.filePath("results");
+        QCOMPARE(train(moons(), 20, folder, 20).status, 0);
+        QFile file(folder + "/experiment.kappa");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QByteArray text = file.readAll();
+        file.close();
+        QVERIFY(text.contains("\"hidden\": [8, 8]"));
+        text.replace("\"hidden\": [8, 8]", "\"hidden\": [8, 9]");
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.close();
+        const Said other = cli({"train", "--resume", folder, "--steps", "40"});
+        QCOMPARE(other.status, 1);
+        QVERIFY2(other.errors.contains(
+                     "runs.Plain: the saved state is that of a run with other methods or layers"),
+                 qPrintable(other.errors));
+    }
+};
+
+QTEST_GUILESS_MAIN(CliResumeTest)
+#include "cli_resume_test.moc"
