@@ -24,6 +24,7 @@ const std::vector<std::string>& presetNames() {
                                                 "breast_cancer",
                                                 "digits",
                                                 "mnist",
+                                                "mnist_cnn",
                                                 "paper_ordinary_batches",
                                                 "paper_small_batches",
                                                 "paper_hessian_blocks",
