@@ -116,6 +116,7 @@ void RunOf<S>::advance(std::int64_t until) {
 template<class S>
 void RunOf<S>::setTeam(StepTeam* team) {
     if (team != team_) teamChoice_ = {};
+    trainer_.setTeam(nullptr); // not the one of before, which may be gone
     team_ = team;
 }
 

@@ -29,7 +29,7 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
     const std::span<const int> samples = plan_.indices(step_);
     const MatrixRef<S> x = gatherBatch(samples);
     MatrixRef<S> dz = dz_.leftCols(x.cols());
-    network_->setTeam(sharesSteps(x.cols()) ? team_ : nullptr);
+    shareWork(x.cols());
     const MatrixRef<S> z = network_->forward(x, Mode::Training);
     const double loss = loss_->gradient(z, data_->trainTargets, samples, dz);
     if (!std::isfinite(loss)) return refuse(loss);
@@ -139,12 +139,26 @@ bool Trainer<S>::sharesSteps(Index samples) const {
 }
 
 template<class S>
+void Trainer<S>::setTeam(StepTeam* team) {
+    team_ = team;
+    network_->setTeam(nullptr); // not the one of before, which may be gone
+}
+
+/// For passes of so many samples.
+template<class S>
+void Trainer<S>::shareWork(Index samples) {
+    network_->setTeam(sharesSteps(samples) ? team_ : nullptr);
+}
+
+template<class S>
 Evaluation Trainer<S>::evaluate() {
+    shareWork(evaluator_.chunk());
     return evaluator_.evaluate(*network_, *loss_, *data_);
 }
 
 template<class S>
 void Trainer<S>::refreshStatistics() {
+    shareWork(evaluator_.chunk());
     evaluator_.refreshStatistics(*network_, *data_);
 }
 

@@ -41,9 +41,9 @@ public:
     /// infinity): then the step does not count, and the network's parameters and statistics are as before it.
     double step(ProbeSink& sink, const MeasureCadence& cadence);
 
-    /// From now on the threads of `team` share the work of a step, to the same bits; null: none. The team
-    /// outlives its use.
-    void setTeam(StepTeam* team) { team_ = team; }
+    /// From now on the threads of `team` share the work of a step and of evaluations, to the same bits; null:
+    /// none. The team outlives its use.
+    void setTeam(StepTeam* team);
     /// Whether a step with so many samples is so long that it may make up for a dozen meetings of the
     /// threads. Measured with two threads: 784-100-100-100-10 at batch 60 takes 0.6 of the time, 2-64-64-2 at
     /// batch 32 three times as long.
@@ -79,6 +79,7 @@ public:
     void setL2(double l2, bool beforePreconditioner);
 
 private:
+    void shareWork(Index samples);
     void adoptNetwork();
     void reserve();
     MatrixRef<S> gatherBatch(std::span<const int> samples);

@@ -25,8 +25,8 @@ void restoresExactly(const PreconditioningEntry& entry) {
     const auto method = entry.make<S>(Parameters(entry));
     const auto layer = method->makeLayer(0), copy = method->makeLayer(0);
     if (!layer) return;
-    layer->bind(inputs, outputs);
-    copy->bind(inputs, outputs);
+    layer->bind({.inputChannels = inputs, .outputs = outputs});
+    copy->bind({.inputChannels = inputs, .outputs = outputs});
     for (std::uint64_t t = 0; t < 5; ++t)
         layer->observe(randomMatrix<S>(inputs, samples, t));
     const auto from = layer->state();
@@ -78,7 +78,7 @@ private:
             if (values.has(epsilon)) values.set(epsilon, 0.0);
         const auto layer = entry.make<double>(values)->makeLayer(0);
         if (!layer) return;
-        layer->bind(inputs, outputs);
+        layer->bind({.inputChannels = inputs, .outputs = outputs});
         for (int t = 0; t < 50; ++t)
             layer->observe(standardized());
         const Matrix<double> before = randomMatrix<double>(outputs, inputs, 2);
@@ -94,7 +94,7 @@ private:
     void pointsDownhill(const PreconditioningEntry& entry) {
         const auto layer = entry.make<double>(Parameters(entry))->makeLayer(0);
         if (!layer) return;
-        layer->bind(inputs, outputs);
+        layer->bind({.inputChannels = inputs, .outputs = outputs});
         for (std::uint64_t t = 0; t < 20; ++t) {
             layer->observe(
                 (randomMatrix<double>(inputs, 1 + static_cast<Index>(t), t).array() * 5 + 3).matrix());
@@ -111,7 +111,7 @@ private:
     void inputsMayBeTransformedInsteadOfGradients(const PreconditioningEntry& entry) {
         const auto layer = entry.make<double>(Parameters(entry))->makeLayer(0);
         if (!layer) return;
-        layer->bind(inputs, outputs);
+        layer->bind({.inputChannels = inputs, .outputs = outputs});
         for (const Index batch : {1, 3, 24}) {
             const Matrix<double> H = (randomMatrix<double>(inputs, batch, 7).array() * 5 + 3).matrix();
             const Matrix<double> D = randomMatrix<double>(outputs, batch, 8);
@@ -130,7 +130,7 @@ private:
     void factorsMultiplyToTheTransform(const PreconditioningEntry& entry) {
         const auto layer = entry.make<double>(Parameters(entry))->makeLayer(0);
         if (!layer) return;
-        layer->bind(inputs, outputs);
+        layer->bind({.inputChannels = inputs, .outputs = outputs});
         for (const Index batch : {1, 3, 24}) { // fewer samples than inputs: q > 1
             layer->observe((randomMatrix<double>(inputs, batch, 7).array() * 5 + 3).matrix());
             const Matrix<double> gradient = randomMatrix<double>(outputs, inputs + 1, 8);
