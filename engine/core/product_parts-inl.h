@@ -247,24 +247,30 @@ HWY_INLINE void transposeSquares(D d, const hn::TFromD<D>* a, Index aStride, hn:
 
 #endif
 
+/// Rows i and on of as many columns as a square has: whole vectors of rows, then shorter ones, then one by
+/// one.
+template<class D>
+HWY_INLINE void transposeRows(D d, const hn::TFromD<D>* a, Index stride, Index i, Index rows, Index columns,
+                              hn::TFromD<D>* t) {
+    using S = hn::TFromD<D>;
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    for (; i + lanes <= rows; i += lanes)
+        transposeSquares(d, a + i, stride, t + i * columns, columns);
+    if constexpr (hn::MaxLanes(D()) > side<S>) {
+        if (i < rows) transposeRows(hn::Half<D>(), a, stride, i, rows, columns, t);
+    } else {
+        for (; i < rows; ++i)
+            for (Index c = 0; c < side<S>; ++c)
+                t[c + i * columns] = a[i + c * stride];
+    }
+}
+
 /// t = A^T without gaps between its columns.
 template<class S>
 void transpose(const S* a, Index stride, Index rows, Index columns, S* t) {
-    const hn::ScalableTag<S> d;
-    const hn::CappedTag<S, side<S>> block;
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
     Index j = 0;
-    for (; j + side<S> <= columns; j += side<S>) {
-        const S* from = a + j * stride;
-        Index i = 0;
-        for (; i + lanes <= rows; i += lanes)
-            transposeSquares(d, from + i, stride, t + j + i * columns, columns);
-        for (; i + side<S> <= rows; i += side<S>)
-            transposeSquares(block, from + i, stride, t + j + i * columns, columns);
-        for (; i < rows; ++i)
-            for (Index c = 0; c < side<S>; ++c)
-                t[j + c + i * columns] = from[i + c * stride];
-    }
+    for (; j + side<S> <= columns; j += side<S>)
+        transposeRows(hn::ScalableTag<S>(), a + j * stride, stride, 0, rows, columns, t + j);
     for (; j < columns; ++j)
         for (Index i = 0; i < rows; ++i)
             t[j + i * columns] = a[i + j * stride];
