@@ -71,8 +71,8 @@ void outerProduct(const ConstColumns<S>& D, const ConstColumns<S>& H, const Colu
     products::outer<S>(D, H, 0, G);
 }
 
-/// W -= rate D H^T, to the same bits as outerProduct() and then W -= rate G: saves writing G and reading it
-/// again. rate != 0.
+/// W -= rate D H^T without writing G and reading it again, to the same bits as outerProduct() and then
+/// W -= rate G, except that up to eight terms may each take the rate for themselves. rate != 0.
 template<class S>
 void descendOuterProduct(const ConstColumns<S>& D, const ConstColumns<S>& H, S rate, const Columns<S>& W) {
     products::outer<S>(D, H, rate, W);

@@ -55,7 +55,7 @@ public:
     /// the layer has received, and shares null, for ones; or what a preconditioner puts in their place.
     void setGradient(const ConstColumns<S>& inputs, const S* shares, const ConstColumns<S>& dOut, Index first,
                      Index count);
-    /// theta -= rate * gradient for the same parameters, to the same bits as writing the gradient would give.
+    /// theta -= rate * gradient for the same parameters, as descendOuterProduct() does without writing it.
     void descend(const ConstColumns<S>& inputs, const S* shares, const ConstColumns<S>& dOut, S rate,
                  Index first, Index count);
 
