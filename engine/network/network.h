@@ -108,9 +108,9 @@ public:
     /// After propagate(): at least the squared norm of the gradient; infinite or not a number where it cannot
     /// be told.
     double gradientBound(const ConstColumns<S>& x, Factors factors = {}) const;
-    /// After propagate(): theta() -= rate * gradient, as descendOuterProduct() does without setting that of the
-    /// dense layers. A pass over weights and gradient less each: 784-100-100-100-10 at batch 1 takes two thirds
-    /// of the time.
+    /// After propagate(): theta() -= rate * gradient, as descendOuterProduct() does without setting that of
+    /// the dense layers. A pass over weights and gradient less each: 784-100-100-100-10 at batch 1 takes two
+    /// thirds of the time.
     void descend(const ConstColumns<S>& x, S rate, Factors factors = {});
 
     /// From now on the threads of `team` share forward passes in training mode and the parts of the backward
