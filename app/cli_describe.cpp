@@ -25,7 +25,7 @@ void printData(const Experiment& experiment, const Split& data) {
         std::cout << train.y.rows() << (train.y.rows() == 1 ? " target\n" : " targets\n");
     if (train.image)
         std::cout << "      images of " << train.image->channels << " x " << train.image->height << " x "
-                  << train.image->width << '\n';
+                  << train.image->width << (train.x.inPlace() ? ", left in their files" : "") << '\n';
     constexpr Index quickly = 100; // features whose covariance is decomposed in no time
     if (train.features() <= quickly)
         std::cout << "      condition number of the inputs' covariance: "

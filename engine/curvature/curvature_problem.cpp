@@ -9,15 +9,22 @@
 
 namespace kappascope {
 
-std::shared_ptr<const CurvatureData> curvatureData(const Dataset& data, const Loss<double>& loss,
-                                                   std::vector<int> samples, std::string what) {
+std::shared_ptr<const CurvatureData> augmentedData(const Dataset& data, const Loss<double>& loss,
+                                                   std::vector<int> samples, std::string what,
+                                                   const Augmentation& augmentation, std::int64_t step) {
+    auto workspace = augmentation.workspace();
     auto chosen = std::make_shared<CurvatureData>();
     chosen->x.resize(data.features(), static_cast<Index>(samples.size()));
-    data.x.gather<double>(samples, chosen->x);
+    augmentation.gather<double>(data.x, samples, step, chosen->x, workspace);
     chosen->targets = loss.targets(data);
     chosen->samples = std::move(samples);
     chosen->what = std::move(what);
     return chosen;
+}
+
+std::shared_ptr<const CurvatureData> curvatureData(const Dataset& data, const Loss<double>& loss,
+                                                   std::vector<int> samples, std::string what) {
+    return augmentedData(data, loss, std::move(samples), std::move(what), {}, 0);
 }
 
 std::shared_ptr<const CurvatureData> probeBatch(const Dataset& data, const Loss<double>& loss, Index most,

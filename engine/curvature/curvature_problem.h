@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/data/augmentation.h"
 #include "engine/network/loss.h"
 #include "engine/network/network.h"
 
@@ -21,6 +22,10 @@ struct CurvatureData {
 /// The samples `samples` of `data`, in that order.
 std::shared_ptr<const CurvatureData> curvatureData(const Dataset& data, const Loss<double>& loss,
                                                    std::vector<int> samples, std::string what);
+/// The same, with images changed as those of the mini-batch of `step` are.
+std::shared_ptr<const CurvatureData> augmentedData(const Dataset& data, const Loss<double>& loss,
+                                                   std::vector<int> samples, std::string what,
+                                                   const Augmentation& augmentation, std::int64_t step);
 /// All samples of `data`, or, of more than `most`, that many drawn without repetition: the same for the same
 /// seed.
 std::shared_ptr<const CurvatureData> probeBatch(const Dataset& data, const Loss<double>& loss, Index most,

@@ -20,7 +20,11 @@ namespace kappascope {
     ADD(breastCancer)                                                                                        \
     ADD(digits)                                                                                              \
     ADD(mnist)                                                                                               \
+    ADD(fashionMnist)                                                                                        \
+    ADD(cifar10)                                                                                             \
+    ADD(cifar100)                                                                                            \
     ADD(idx)                                                                                                 \
+    ADD(imageFolder)                                                                                         \
     ADD(csv)
 
 namespace data_sets {

@@ -26,6 +26,7 @@ struct DataEntry : Description {
     bool generated = false; ///< honours samples and noise; real data come as they are
     bool fromFiles = false; ///< needs DataSpec::path
     bool takesPath = false; ///< honours DataSpec::path, but does not need it
+    bool images = false;    ///< samples are, or may be, pictures: honours pixels and augmentation
     /// Raw samples before scale, rotation, offset and split; `spec` is checked and complete. Draws only from
     /// `stream`. Throws InputError, and WorkCancelled where files are read.
     std::function<RawData(const DataSpec&, RandomStream& stream, const Cancelled*)> load;
@@ -38,6 +39,8 @@ const Catalog<DataEntry>& dataCatalog();
 /// The dials that all sets share (samples, noise, scale, ...), as parameters named like DataSpec's fields in
 /// the experiment file: range and help for forms, files and the schema.
 const std::vector<Parameter>& dataDials();
+/// Those of AugmentationSpec, in the same way.
+const std::vector<Parameter>& augmentationDials();
 
 /// The kind of target that `spec` has, as far as that is known before the data are loaded.
 std::optional<Task> taskOf(const DataSpec& spec);
@@ -46,10 +49,10 @@ std::optional<Task> taskOf(const DataSpec& spec);
 /// an unknown set or parameter and for values out of range.
 DataSpec checked(DataSpec spec);
 
-/// Loads, splits (every class in both parts by its share), replaces training labels, applies scale, rotation
-/// and offset, standardizes (by the training part's moments), in this order. Deterministic in (spec, seed);
-/// each purpose draws from a stream of its own. May be slow for files: call from a worker; the reading can be
-/// cancelled. Throws InputError and WorkCancelled.
+/// Loads, splits (every class in both parts by its share), replaces training labels, scales pixels, applies
+/// scale, rotation and offset, standardizes (by the training part's moments), in this order. Deterministic in
+/// (spec, seed); each purpose draws from a stream of its own. May be slow for files: call from a worker; the
+/// reading can be cancelled. Throws InputError and WorkCancelled.
 Split loadData(const DataSpec& spec, std::uint64_t seed, const Cancelled* cancelled = nullptr);
 
 } // namespace kappascope

@@ -5,7 +5,11 @@ namespace kappascope {
 
 namespace {
 
+const std::vector<std::string> pixelScalings{"given", "unit", "centred", "per_channel"};
+constexpr int mostPixels = 1000; ///< of a move: no image here is larger
+
 ParameterValue dialValue(const DataSpec& spec, const std::string& key) {
+    if (key == "pixels") return pixelScalings[static_cast<std::size_t>(spec.pixels)];
     if (key == "samples") return static_cast<std::int64_t>(spec.samples);
     if (key == "noise") return spec.noise;
     if (key == "scale") return spec.scale;
@@ -19,6 +23,13 @@ ParameterValue dialValue(const DataSpec& spec, const std::string& key) {
 std::vector<Parameter> makeDials() {
     const DataSpec standard;
     return {
+        Parameter::choice("pixels", "Pixels",
+                          "How the pixels of images become inputs, before scale, rotation and offset. given: "
+                          "as the data set's "
+                          "description says; unit: 0 (black) to 1 (white); centred: -1 to 1; per_channel: "
+                          "less the channel's "
+                          "mean over all training images, divided by its deviation.",
+                          pixelScalings[static_cast<std::size_t>(standard.pixels)], pixelScalings),
         Parameter::integer("samples", "Samples",
                            "Generated sets: number of samples, training and test together.", standard.samples,
                            2, 1'000'000)
@@ -48,10 +59,51 @@ std::vector<Parameter> makeDials() {
     };
 }
 
+ParameterValue augmentationValue(const AugmentationSpec& spec, const std::string& key) {
+    if (key == "crop") return static_cast<std::int64_t>(spec.crop);
+    if (key == "shift") return static_cast<std::int64_t>(spec.shift);
+    return spec.flip;
+}
+
+std::vector<Parameter> makeAugmentationDials() {
+    const AugmentationSpec standard;
+    return {
+        Parameter::integer("crop", "Crop padding (pixels)",
+                           "Training images get so many black pixels on each side, of which a random part of "
+                           "the old size is cut out; 0: none.",
+                           standard.crop, 0, mostPixels),
+        Parameter::integer("shift", "Shift (pixels)",
+                           "Training images move by a random number of up to so many pixels each way, their "
+                           "edge repeated; 0: none.",
+                           standard.shift, 0, mostPixels),
+        Parameter::flag("flip", "Flip", "Training images are mirrored left to right with probability 1/2.",
+                        standard.flip),
+    };
+}
+
+/// What only images have.
+void checkImageDials(const DataSpec& spec, const DataEntry& entry) {
+    for (const auto& dial : augmentationDials())
+        dial.check(augmentationValue(spec.augmentation, dial.key), "data.augmentation." + dial.key);
+    const std::string problem = "the samples of data set '" + entry.key + "' are not images";
+    if (spec.pixels != PixelScaling::Given && !entry.images)
+        throw InputError("data.pixels", problem, "Leave it at 'given'; standardize does for all data.");
+    if (!spec.augmentation.any()) return;
+    if (!entry.images) throw InputError("data.augmentation", problem, "Leave it out.");
+    if (spec.rotation != 0)
+        throw InputError("data.augmentation", "rotated inputs are pixels no more, so they cannot be moved",
+                         "Set data.rotation to 0, or leave the augmentation out.");
+}
+
 } // namespace
 
 const std::vector<Parameter>& dataDials() {
     static const std::vector<Parameter> dials = makeDials();
+    return dials;
+}
+
+const std::vector<Parameter>& augmentationDials() {
+    static const std::vector<Parameter> dials = makeAugmentationDials();
     return dials;
 }
 
@@ -76,6 +128,7 @@ DataSpec checked(DataSpec spec) {
         if (!spec.parameters.has(parameter.key)) spec.parameters.set(parameter.key, parameter.standard);
     for (const auto& dial : dataDials())
         dial.check(dialValue(spec, dial.key), "data." + dial.key);
+    checkImageDials(spec, entry);
     if (entry.fromFiles && spec.path.empty())
         throw InputError("data.path", "data set '" + entry.key + "' needs a file",
                          "Give its path as data.path.");

@@ -28,7 +28,8 @@ struct Dataset {
     std::vector<std::string> featureNames; ///< as many as features, or empty
     std::vector<std::string> classNames;   ///< classification: one for each class
     std::optional<ImageShape>
-        image; ///< set when a sample is a picture (channels x height x width, row by row)
+        image;       ///< set when a sample is a picture (channels x height x width, row by row)
+    int white = 255; ///< images: the byte of full brightness
 
     Index samples() const { return x.cols(); }
     Index features() const { return x.rows(); }

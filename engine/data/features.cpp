@@ -24,6 +24,23 @@ Features::Features(Index rows, std::vector<std::uint8_t> bytes, double scale)
     assert(rows_ * cols_ == static_cast<Index>(bytes_->size()));
 }
 
+Features::Features(Index rows, std::vector<const std::uint8_t*> samples, std::shared_ptr<const void> owner,
+                   double scale)
+    : rows_(rows), cols_(static_cast<Index>(samples.size())),
+      starts_(std::make_shared<const std::vector<const std::uint8_t*>>(std::move(samples))),
+      owner_(std::move(owner)), byteMap_(std::make_shared<const ByteMap>(
+                                    Vector<double>::Constant(rows, scale), Vector<double>::Zero(rows))) {}
+
+template<class S>
+void Features::fromBytes(const std::uint8_t* bytes, S* out) const {
+    assert(inBytes());
+    if constexpr (std::is_same_v<S, float>)
+        elementary<S>().fromBytes(bytes, byteMap_->scaleFloat.data(), byteMap_->offsetFloat.data(), out,
+                                  rows_);
+    else
+        elementary<S>().fromBytes(bytes, byteMap_->scale.data(), byteMap_->offset.data(), out, rows_);
+}
+
 template<class S>
 void Features::writeSample(Index sample, S* out) const {
     assert(sample >= 0 && sample < cols_);
@@ -33,17 +50,7 @@ void Features::writeSample(Index sample, S* out) const {
             out[j] = static_cast<S>(in[j]);
         return;
     }
-    const std::uint8_t* in = bytes_->data() + sample * rows_;
-    const S* scale;
-    const S* offset;
-    if constexpr (std::is_same_v<S, float>) {
-        scale = byteMap_->scaleFloat.data();
-        offset = byteMap_->offsetFloat.data();
-    } else {
-        scale = byteMap_->scale.data();
-        offset = byteMap_->offset.data();
-    }
-    elementary<S>().fromBytes(in, scale, offset, out, rows_);
+    fromBytes(bytesAt(sample), out);
 }
 
 template<class S>
@@ -80,6 +87,11 @@ Features Features::select(std::span<const int> samples) const {
         Matrix<double> values(rows_, chosen.cols_);
         gather<double>(samples, values);
         chosen.values_ = std::make_shared<const Matrix<double>>(std::move(values));
+    } else if (starts_) {
+        std::vector<const std::uint8_t*> starts;
+        for (const int sample : samples)
+            starts.push_back(bytesAt(sample));
+        chosen.starts_ = std::make_shared<const std::vector<const std::uint8_t*>>(std::move(starts));
     } else if (bytes_) {
         std::vector<std::uint8_t> bytes;
         bytes.reserve(static_cast<std::size_t>(rows_) * samples.size());
@@ -103,7 +115,7 @@ Features Features::standardized(const Vector<double>& shift, const Vector<double
     if (values_) // subtract first: a large common offset cancels exactly
         return Features(Matrix<double>(((*values_).colwise() - shift).array().colwise() / divisor.array()));
     Features standardized = *this;
-    if (bytes_)
+    if (inBytes())
         standardized.byteMap_ = std::make_shared<const ByteMap>(
             byteMap_->scale.cwiseQuotient(divisor), (byteMap_->offset - shift).cwiseQuotient(divisor));
     return standardized;
@@ -114,12 +126,21 @@ Features Features::mapped(const Vector<double>& factor, const Vector<double>& ad
         return Features(
             Matrix<double>((values_->array().colwise() * factor.array()).colwise() + addend.array()));
     Features mapped = *this;
-    if (bytes_)
+    if (inBytes())
         mapped.byteMap_ = std::make_shared<const ByteMap>(byteMap_->scale.cwiseProduct(factor),
                                                           byteMap_->offset.cwiseProduct(factor) + addend);
     return mapped;
 }
 
+Features Features::withByteMap(Vector<double> scale, Vector<double> offset) const {
+    assert(inBytes() && scale.size() == rows_ && offset.size() == rows_);
+    Features mapped = *this;
+    mapped.byteMap_ = std::make_shared<const ByteMap>(std::move(scale), std::move(offset));
+    return mapped;
+}
+
+template void Features::fromBytes<float>(const std::uint8_t*, float*) const;
+template void Features::fromBytes<double>(const std::uint8_t*, double*) const;
 template void Features::gather<float>(std::span<const int>, MatrixRef<float>) const;
 template void Features::gather<double>(std::span<const int>, MatrixRef<double>) const;
 template void Features::copy<float>(Index, MatrixRef<float>) const;

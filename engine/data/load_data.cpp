@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/augmentation.h"
 #include "engine/data/data_catalog.h"
 
 #include <algorithm>
@@ -73,6 +74,47 @@ Vector<double> perFeature(const std::vector<double>& dial, Index features, doubl
     return Eigen::Map<const Vector<double>>(dial.data(), features);
 }
 
+/// Mean and biased deviation over all pixels and images of each channel, of black 0 and white 1.
+FeatureMoments channelMoments(const Features& unit, const ImageShape& shape, const Cancelled* cancelled) {
+    const FeatureMoments pixels = featureMoments(unit, cancelled);
+    const Index plane = unit.rows() / shape.channels;
+    FeatureMoments channels{Vector<double>(shape.channels), Vector<double>(shape.channels)};
+    for (Index c = 0; c < shape.channels; ++c) {
+        const auto mean = pixels.mean.segment(c * plane, plane).array();
+        const auto deviation = pixels.deviation.segment(c * plane, plane).array();
+        channels.mean[c] = mean.mean();
+        channels.deviation[c] =
+            std::sqrt((deviation.square() + (mean - channels.mean[c]).square()).mean()); // within + between
+    }
+    return channels;
+}
+
+/// DataSpec::pixels for both parts, by the training part's moments. The images stay in bytes.
+void scalePixels(Split& split, PixelScaling scaling, const Cancelled* cancelled) {
+    if (scaling == PixelScaling::Given) return;
+    const Dataset& train = split.train;
+    if (!train.image || !train.x.inBytes())
+        throw InputError("data.pixels", "the samples of '" + train.name + "' are not images",
+                         "Leave it at 'given'; standardize does for all data.");
+    const Index rows = train.features(), plane = rows / train.image->channels;
+    Vector<double> scale = Vector<double>::Constant(rows, 1.0 / train.white);
+    Vector<double> offset = Vector<double>::Zero(rows);
+    if (scaling == PixelScaling::Centred) {
+        scale *= 2;
+        offset.setConstant(-1);
+    } else if (scaling == PixelScaling::PerChannel) {
+        const FeatureMoments moments =
+            channelMoments(train.x.withByteMap(scale, offset), *train.image, cancelled);
+        for (Index c = 0; c < moments.mean.size(); ++c) {
+            const double divisor = moments.deviation[c] > 0 ? moments.deviation[c] : 1;
+            scale.segment(c * plane, plane) /= divisor;
+            offset.segment(c * plane, plane).setConstant(-moments.mean[c] / divisor);
+        }
+    }
+    for (Dataset* part : {&split.train, &split.test})
+        if (part->samples() > 0) part->x = part->x.withByteMap(scale, offset);
+}
+
 /// In each of the planes (0,1), (2,3), ...: (x, y) -> (x cos - y sin, x sin + y cos).
 Features rotated(const Features& x, double degrees) {
     Matrix<double> values = x.dense();
@@ -123,6 +165,8 @@ Split loadData(const DataSpec& given, std::uint64_t seed, const Cancelled* cance
     stopIfCancelled(cancelled);
     Split split = splitUp(std::move(raw), spec, seed, cancelled);
     if (spec.labelNoise > 0) replaceLabels(split.train, spec.labelNoise, RandomStream(seed, "label noise"));
+    scalePixels(split, spec.pixels, cancelled);
+    checkAugmentation(spec.augmentation, split.train);
     for (Dataset* part : {&split.train, &split.test}) {
         stopIfCancelled(cancelled);
         part->x = conditioned(part->x, spec);

@@ -27,6 +27,20 @@ Parameter dial(std::string_view key) {
     return *std::ranges::find(dataDials(), key, &Parameter::key);
 }
 
+Field<DataSpec> augmentationField() {
+    const auto about = [](std::string_view key) {
+        return *std::ranges::find(augmentationDials(), key, &Parameter::key);
+    };
+    Fields<AugmentationSpec> fields{memberField(about("crop"), &AugmentationSpec::crop),
+                                    memberField(about("shift"), &AugmentationSpec::shift),
+                                    memberField(about("flip"), &AugmentationSpec::flip)};
+    return fieldOf(&DataSpec::augmentation,
+                   objectField("augmentation",
+                               "Random changes of the images in training batches, the same for all runs; "
+                               "never of those that are evaluated.",
+                               std::move(fields)));
+}
+
 Field<Experiment> versionField() {
     Json schema{{"const", formatVersion}, {"description", "Version of the format; must be there."}};
     return {"kappascope",
@@ -69,7 +83,8 @@ Field<Experiment> seedField() {
         seedPart("data", "Seed of the generated data and of the split.", &SeedSpec::data),
         seedPart("weights", "Seed of the start weights.", &SeedSpec::weights),
         seedPart("batches", "Seed of the mini-batches.", &SeedSpec::batches),
-        seedPart("noise", "Seed of methods that draw noise.", &SeedSpec::noise)};
+        seedPart("noise", "Seed of methods that draw noise.", &SeedSpec::noise),
+        seedPart("augmentation", "Seed of the random changes of training images.", &SeedSpec::augmentation)};
     const Json number{{"type", "integer"}, {"minimum", 0}};
     const Json schema{{"description", "One number for all, or one for each purpose."},
                       {"default", SeedSpec{}.data},
@@ -84,12 +99,11 @@ Field<Experiment> seedField() {
                     return readFields(parts, experiment.seed, value, place);
                 }
                 const std::uint64_t seed = readSeed(value, place);
-                experiment.seed = {seed, seed, seed, seed};
+                experiment.seed = SeedSpec::of(seed);
             },
             [parts](const Experiment& experiment) {
                 const SeedSpec& seed = experiment.seed;
-                if (seed == SeedSpec{seed.data, seed.data, seed.data, seed.data})
-                    return std::optional<Json>(seed.data);
+                if (seed == SeedSpec::of(seed.data)) return std::optional<Json>(seed.data);
                 return std::optional<Json>(writeFields(parts, seed));
             }};
 }
@@ -106,12 +120,14 @@ Fields<DataSpec> dataFields(const DataEntry& entry) {
         fields.push_back(memberField(dial("samples"), &DataSpec::samples));
         fields.push_back(memberField(dial("noise"), &DataSpec::noise));
     }
+    if (entry.images) fields.push_back(enumField(dial("pixels"), &DataSpec::pixels));
     fields.push_back(memberField(dial("scale"), &DataSpec::scale));
     fields.push_back(memberField(dial("rotation"), &DataSpec::rotation));
     fields.push_back(memberField(dial("offset"), &DataSpec::offset));
     fields.push_back(memberField(dial("label_noise"), &DataSpec::labelNoise));
     fields.push_back(memberField(dial("test_fraction"), &DataSpec::testFraction));
     fields.push_back(memberField(dial("standardize"), &DataSpec::standardize));
+    if (entry.images) fields.push_back(augmentationField());
     return fields;
 }
 

@@ -56,7 +56,11 @@ private:
             *here_ = {{lastKey_ == "data" ? "set" : "method", *here_}};
         if (here_->is_number() && lastKey_ == "seed") {
             const Json seed = *here_;
-            *here_ = {{"data", seed}, {"weights", seed}, {"batches", seed}, {"noise", seed}};
+            *here_ = {{"data", seed},
+                      {"weights", seed},
+                      {"batches", seed},
+                      {"noise", seed},
+                      {"augmentation", seed}};
         }
         if (!here_->is_object() && !here_->is_null())
             throw InputError(done_, "is " + describe(*here_) + ", it has no '" + key + "'");

@@ -266,8 +266,9 @@ CurvatureProblem curvatureProblem(const Snapshot& snapshot, const CurvatureReque
     } else {
         BatchPlan plan = snapshot.update->plan;
         const auto samples = plan.indices(snapshot.step);
-        problem.data = curvatureData(train, *snapshot.loss, {samples.begin(), samples.end()},
-                                     "mini-batch of step " + std::to_string(snapshot.step));
+        problem.data = augmentedData(train, *snapshot.loss, {samples.begin(), samples.end()},
+                                     "mini-batch of step " + std::to_string(snapshot.step),
+                                     snapshot.update->augmentation, snapshot.step);
     }
     return problem;
 }

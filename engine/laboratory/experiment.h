@@ -15,7 +15,8 @@ namespace kappascope {
 
 /// One seed for each purpose, so that each can be changed alone.
 struct SeedSpec {
-    std::uint64_t data = 7, weights = 7, batches = 7, noise = 7;
+    std::uint64_t data = 7, weights = 7, batches = 7, noise = 7, augmentation = 7;
+    static SeedSpec of(std::uint64_t seed) { return {seed, seed, seed, seed, seed}; } ///< one for all
     bool operator==(const SeedSpec&) const = default;
 };
 

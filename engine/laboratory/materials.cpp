@@ -13,8 +13,13 @@ Materials<S>::Materials(const Experiment& experiment, std::shared_ptr<const Spli
     loss = entry.make<S>(experiment.loss.parameters);
     exactLoss = entry.make<double>(experiment.loss.parameters);
     outputs = loss->outputs(split->train);
-    data = std::make_shared<TrainingData<S>>(
-        TrainingData<S>{split->train, split->test, loss->targets(split->train), loss->targets(split->test)});
+    TrainingData<S> prepared{split->train, split->test, loss->targets(split->train),
+                             loss->targets(split->test)};
+    const AugmentationSpec& augmentation = experiment.data.augmentation;
+    if (augmentation.any())
+        prepared.augmentation = Augmentation(augmentation, split->train.image.value(), seed.augmentation);
+    if (augmentation.any() || split->train.x.inPlace()) prepared.loader = std::make_shared<LoaderThread>();
+    data = std::make_shared<const TrainingData<S>>(std::move(prepared));
     plan = planModel(model, split->train, outputs);
 }
 

@@ -251,8 +251,11 @@ std::shared_ptr<Snapshot> RunOf<S>::snapshot() {
 
 template<class S>
 std::shared_ptr<const UpdateState> RunOf<S>::updateState() const {
-    auto update = std::make_shared<UpdateState>(
-        UpdateState{settings_, learningRate(settings_)(stepsDone()), trainer_.plan(), {}});
+    auto update = std::make_shared<UpdateState>(UpdateState{settings_,
+                                                            learningRate(settings_)(stepsDone()),
+                                                            trainer_.plan(),
+                                                            {},
+                                                            materials_->data->augmentation});
     for (const auto& [name, values] : trainer_.state().tensors)
         if (name.starts_with("preconditioner.") || name.starts_with("optimizer."))
             update->tensors.emplace_back(name, values.template cast<double>());

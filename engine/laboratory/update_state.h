@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/curvature/coordinates.h"
+#include "engine/data/augmentation.h"
 #include "engine/data/batch_plan.h"
 #include "engine/laboratory/run_settings.h"
 
@@ -14,6 +15,7 @@ struct UpdateState {
     BatchPlan plan;
     /// Those of TrainerState that belong to methods: "preconditioner.D.NAME", "optimizer.NAME".
     std::vector<std::pair<std::string, Vector<double>>> tensors;
+    Augmentation augmentation{}; ///< of the mini-batches
 
     std::unique_ptr<Optimizer<double>> optimizer(Index parameters) const;
     /// By dense layer of `network`; null where none acts.

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/network/loss.h"
 #include "engine/network/network.h"
 #include "engine/normalization/input_statistics.h"
 #include "engine/normalization/normalization.h"
 #include "engine/probes/probe.h"
+#include "engine/training/training_data.h"
 
 #include <optional>
 
 namespace kappascope {
-
-/// Data in the form that a trainer of precision S uses; shared by all runs, read only.
-template<class S>
-struct TrainingData {
-    Dataset train, test;
-    Targets<S> trainTargets, testTargets;
-};
 
 /// Scores a network on whole data sets, in evaluation mode, by chunks in a fixed order and with sums in
 /// float64, so that the numbers do not depend on the batch size or the number of threads. Does not allocate

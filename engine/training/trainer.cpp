@@ -13,7 +13,8 @@ template<class S>
 Trainer<S>::Trainer(std::unique_ptr<Network<S>> network, std::shared_ptr<const Loss<S>> loss,
                     std::shared_ptr<const TrainingData<S>> data, BatchPlan plan, TrainerMethods<S> methods)
     : network_(std::move(network)), loss_(std::move(loss)), data_(std::move(data)), plan_(std::move(plan)),
-      methods_(std::move(methods)), evaluator_(*network_, *methods_.normalization), probes_(probeCatalog()) {
+      feed_(data_), methods_(std::move(methods)), evaluator_(*network_, *methods_.normalization),
+      probes_(probeCatalog()) {
     adoptNetwork();
     reserve();
 }
@@ -27,7 +28,7 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
 
     // Forward: the loss of this step's mini-batch.
     const std::span<const int> samples = plan_.indices(step_);
-    const MatrixRef<S> x = gatherBatch(samples);
+    const MatrixRef<S> x = feed_.inputs(step_, samples);
     MatrixRef<S> dz = dz_.leftCols(x.cols());
     shareWork(x.cols());
     const MatrixRef<S> z = network_->forward(x, Mode::Training);
@@ -91,16 +92,6 @@ bool Trainer<S>::followGradient(ConstMatrixRef<S> x, double rate, bool measured)
     methods_.optimizer->step(network_->theta(), network_->gradient(), rate);
     if (measured) update_ += network_->theta();
     return true;
-}
-
-/// Inputs of `samples`, features x samples.size(). The whole training set stays in place from step to step.
-template<class S>
-MatrixRef<S> Trainer<S>::gatherBatch(std::span<const int> samples) {
-    MatrixRef<S> x = x_.leftCols(static_cast<Index>(samples.size()));
-    const bool whole = plan_.fullBatchAt(step_);
-    if (!(whole && holdsTrainingSet_)) data_->train.x.template gather<S>(samples, x);
-    holdsTrainingSet_ = whole;
-    return x;
 }
 
 /// grad l2/2 |W|^2 = l2 W.
@@ -192,10 +183,8 @@ void Trainer<S>::reserve() {
     const Index columns = plan_.largestBatch();
     network_->reserve(std::max(columns, evaluator_.chunk()));
     preconditioners_.reserve(*network_, columns);
-    if (x_.cols() == columns) return;
-    x_.resize(network_->inputs(), columns);
-    dz_.resize(network_->outputs(), columns);
-    holdsTrainingSet_ = false;
+    feed_.follow(plan_);
+    if (dz_.cols() != columns) dz_.resize(network_->outputs(), columns);
 }
 
 template<class S>

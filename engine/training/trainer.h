@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/data/batch_plan.h"
 #include "engine/optimization/optimizer.h"
 #include "engine/optimization/schedule.h"
+#include "engine/training/batch_feed.h"
 #include "engine/training/due_probes.h"
 #include "engine/training/evaluator.h"
 #include "engine/training/layer_preconditioners.h"
@@ -82,7 +82,6 @@ private:
     void shareWork(Index samples);
     void adoptNetwork();
     void reserve();
-    MatrixRef<S> gatherBatch(std::span<const int> samples);
     bool descend(ConstMatrixRef<S> x, double rate, bool measured);
     bool followGradient(ConstMatrixRef<S> x, double rate, bool measured);
     bool penaltyFirst() const { return methods_.l2BeforePreconditioner && methods_.l2 != 0; }
@@ -95,6 +94,7 @@ private:
     std::shared_ptr<const Loss<S>> loss_;
     std::shared_ptr<const TrainingData<S>> data_;
     BatchPlan plan_;
+    BatchFeed<S> feed_;
     TrainerMethods<S> methods_;
     LayerPreconditioners<S> preconditioners_;
     Evaluator<S> evaluator_;
@@ -102,10 +102,9 @@ private:
 
     std::int64_t step_ = 0;
     StepTeam* team_ = nullptr;
-    Vector<S> start_;                ///< theta at step 0, or at the last change of coordinates
-    Vector<S> rawGradient_, update_; ///< of the last measured step
-    Matrix<S> x_, dz_;               ///< inputs and dL/dlogits of the batch; columns for the largest one
-    bool holdsTrainingSet_ = false;  ///< x_ is the whole training set in its own order
+    Vector<S> start_;                        ///< theta at step 0, or at the last change of coordinates
+    Vector<S> rawGradient_, update_;         ///< of the last measured step
+    Matrix<S> dz_;                           ///< dL/dlogits of the batch; columns for the largest one
     std::vector<StateTensor<S>> statistics_; ///< the network's stored ones, views
     Vector<S> keptStatistics_;               ///< their values before the step
 };

@@ -8,6 +8,7 @@ Written by `kappascope-cli export torch EXPERIMENT --out DIR`; reads the files b
   initial/RUN.safetensors   the start weights of each run
   batches.safetensors       indices [steps, batch] of the samples of each step; one row for all steps where
                             every mini-batch is the whole training set in its own order
+  augmented.safetensors     x [steps, batch, ...], the inputs of each step, where images were changed at random
 Needs only PyTorch and NumPy. Prints `run,step,train_loss` (the loss of each step's mini-batch, before the
 update) and writes the same to losses.csv. `--check history.csv` compares with what Kappascope measured.
 """
@@ -384,7 +385,8 @@ class Run:
     def step(self, number, samples):
         """Trains one step; returns the loss of its mini-batch before the update."""
         self.optimizer.zero_grad()
-        outputs = self.network(self.data["train.x"][samples])
+        augmented = self.data.get("augmented.x")
+        outputs = self.network(self.data["train.x"][samples] if augmented is None else augmented[number])
         loss = self.loss(outputs, self.data["train.y"][samples], self.classes)
         loss.backward()
         if self.l2_first:
@@ -424,6 +426,8 @@ def load(only):
     experiment = json.loads((FOLDER / "experiment.json").read_text(encoding="utf-8"))
     torch.set_default_dtype(torch.float64 if experiment["precision"] == "float64" else torch.float32)
     data, about = read_safetensors(FOLDER / "data.safetensors")
+    if (FOLDER / "augmented.safetensors").exists():
+        data["augmented.x"] = read_safetensors(FOLDER / "augmented.safetensors")[0]["x"]
     starts = {}
     for path in sorted((FOLDER / "initial").glob("*.safetensors")):
         tensors, metadata = read_safetensors(path)

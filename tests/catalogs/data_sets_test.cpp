@@ -15,7 +15,7 @@ namespace {
 std::vector<DataEntry> loadable() {
     std::vector<DataEntry> entries;
     for (const auto& entry : dataCatalog().entries())
-        if (!entry.fromFiles && entry.key != "mnist") entries.push_back(entry);
+        if (!entry.fromFiles && !entry.takesPath) entries.push_back(entry);
     return entries;
 }
 
@@ -84,13 +84,14 @@ private slots:
                 parameter.check(parameter.standard, "default"); // throws when out of its own range
             }
         }
-        QVERIFY(keys.size() >= 17);
+        QVERIFY(keys.size() >= 21);
     }
 
     void parametersDoNotTakeTheNamesOfTheCommonDials() {
         for (const auto& entry : dataCatalog().entries())
             for (const auto& parameter : entry.parameters) {
                 QVERIFY(parameter.key != "set" && parameter.key != "path");
+                QVERIFY(parameter.key != "augmentation");
                 for (const auto& dial : dataDials())
                     QVERIFY(parameter.key != dial.key);
             }
@@ -99,7 +100,7 @@ private slots:
     void theDialsStandAtTheDefaultsOfASpec() {
         for (const auto& dial : dataDials())
             dial.check(dial.standard, dial.key);
-        QCOMPARE(dataDials().size(), std::size_t(8));
+        QCOMPARE(dataDials().size(), std::size_t(9));
         checked(DataSpec{});
     }
 
@@ -111,6 +112,7 @@ private slots:
             QVERIFY(split.test.samples() > 0);
             QCOMPARE(split.train.features(), split.test.features());
             QCOMPARE(split.train.classNames, split.test.classNames);
+            QVERIFY2(entry.images == split.train.image.has_value(), entry.key.c_str());
         }
     }
 

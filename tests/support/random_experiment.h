@@ -98,7 +98,12 @@ private:
             spec.noise = number(0, 1);
         }
         spec.scale = {number(1e-3, 1e3), number(1e-3, 1e3)};
-        spec.rotation = number(-360, 360);
+        spec.rotation = entry.images ? 0 : number(-360, 360); // turned pictures cannot be augmented
+        if (entry.images) {
+            spec.pixels = static_cast<PixelScaling>(random_.below(4));
+            spec.augmentation = {static_cast<int>(random_.below(5)), static_cast<int>(random_.below(5)),
+                                 flag()};
+        }
         spec.offset = {number(-10, 10)};
         spec.labelNoise = number(0, 1);
         spec.testFraction = number(0, 0.9);

@@ -18,6 +18,7 @@
 #include <Eigen/Core>
 #include <Spectra/Util/Version.h>
 #include <nlohmann/json.hpp>
+#include <png.h>
 #include <qcustomplot.h>
 #include <zlib.h>
 
@@ -50,7 +51,8 @@ QList<Part> parts() {
              dotted(NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH),
              QStringLiteral("MIT")},
             {QStringLiteral("CLI11"), QStringLiteral(CLI11_VERSION), QStringLiteral("BSD-3-Clause")},
-            {QStringLiteral("zlib"), QString::fromLatin1(zlibVersion()), QStringLiteral("Zlib")}};
+            {QStringLiteral("zlib"), QString::fromLatin1(zlibVersion()), QStringLiteral("Zlib")},
+            {QStringLiteral("libpng"), QStringLiteral(PNG_LIBPNG_VER_STRING), QStringLiteral("libpng-2.0")}};
 }
 
 QString buildType() {

@@ -188,14 +188,16 @@ void TransportBar::showSpeed() {
 void TransportBar::showSeed() {
     const SeedSpec& seed = session_.experiment().seed;
     seed_->setText(QString::number(seed.data));
-    const bool one = seed.data == seed.weights && seed.data == seed.batches && seed.data == seed.noise;
-    seed_->setToolTip(
-        one ? tr("The seed of everything that is random: same seed, same curves, bit for bit")
-            : tr("Seeds: data %1, weights %2, batches %3, noise %4. A number entered here is for all")
-                  .arg(seed.data)
-                  .arg(seed.weights)
-                  .arg(seed.batches)
-                  .arg(seed.noise));
+    const bool one = seed == SeedSpec::of(seed.data);
+    seed_->setToolTip(one ? tr("The seed of everything that is random: same seed, same curves, bit for bit")
+                          : tr("Seeds: data %1, weights %2, batches %3, noise %4, augmentation %5. A number "
+                               "entered here is "
+                               "for all")
+                                .arg(seed.data)
+                                .arg(seed.weights)
+                                .arg(seed.batches)
+                                .arg(seed.noise)
+                                .arg(seed.augmentation));
 }
 
 void TransportBar::enterSeed() {
@@ -205,7 +207,7 @@ void TransportBar::enterSeed() {
     const std::uint64_t number = seed_->text().toULongLong(&isNumber);
     if (!isNumber) return showSeed();
     const auto text = tr("seed %1 → %2").arg(session_.experiment().seed.data).arg(number);
-    session_.change(text, [number](Experiment& after) { after.seed = {number, number, number, number}; });
+    session_.change(text, [number](Experiment& after) { after.seed = SeedSpec::of(number); });
     showSeed();
 }
 

@@ -18,10 +18,6 @@ namespace {
 constexpr std::size_t chunk = 1 << 20;
 constexpr int gzipOnly = 16; ///< added to zlib's window bits
 
-bool isGzip(std::string_view bytes) {
-    return bytes.size() >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
-}
-
 /// Unpacks a gzip stream that is fed slice by slice.
 class Inflater {
 public:
@@ -111,6 +107,21 @@ std::string readFileBytes(const std::filesystem::path& file, const Cancelled* ca
     if (!stream.is_open() || stream.bad())
         throw InputError(file.string(), std::string("cannot be read: ") + std::strerror(errno));
     return bytes;
+}
+
+std::optional<std::filesystem::path> packedOrNot(const std::filesystem::path& file) {
+    const std::string name = file.filename().string();
+    const std::string plain = name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
+    std::error_code ignored;
+    for (const std::string& candidate : {name, plain, plain + ".gz"})
+        if (const auto found = file.parent_path() / candidate;
+            std::filesystem::is_regular_file(found, ignored))
+            return found;
+    return std::nullopt;
+}
+
+bool isGzip(std::string_view bytes) {
+    return bytes.size() >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
 }
 
 std::string gunzip(std::string_view packed, const std::string& place, std::uint64_t most,

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,12 @@ std::string readFileBytes(const std::filesystem::path& file, const Cancelled* ca
 /// The same, unpacked when it is a gzip file (told by its first two bytes, not by its name). Throws
 /// InputError for a damaged or truncated one.
 std::string readUnpacked(const std::filesystem::path& file, const Cancelled* cancelled = nullptr);
+
+/// `file` as it is named, with .gz, or without it, whichever is there; else nothing.
+std::optional<std::filesystem::path> packedOrNot(const std::filesystem::path& file);
+
+/// Whether `bytes` begin like a gzip file.
+bool isGzip(std::string_view bytes);
 
 /// gzip data (RFC 1952, one or more members) unpacked; `place` names it in errors. Throws InputError when it
 /// is damaged, truncated, or unpacks to more than `most` bytes.

@@ -69,7 +69,7 @@ int parseSize(std::string_view bytes, std::size_t first, const std::string& plac
 
 } // namespace
 
-IdxArray parseIdx(std::string_view bytes, const std::string& place) {
+IdxHeader parseIdxHeader(std::string_view bytes, const std::string& place) {
     const auto dimensions = static_cast<std::size_t>(parseMagic(bytes, place));
     const std::size_t headerBytes = magicBytes + dimensions * sizeBytes;
     if (bytes.size() < headerBytes)
@@ -77,15 +77,15 @@ IdxArray parseIdx(std::string_view bytes, const std::string& place) {
                          "the file ends after " + std::to_string(bytes.size()) +
                              " bytes, within its header of " + std::to_string(headerBytes),
                          "The file is truncated; fetch it again.");
-    IdxArray array;
+    IdxHeader header{{}, headerBytes};
     std::uint64_t expected = 1;
     for (std::size_t d = 0; d < dimensions; ++d) {
-        array.shape.push_back(parseSize(bytes, magicBytes + d * sizeBytes, place));
+        header.shape.push_back(parseSize(bytes, magicBytes + d * sizeBytes, place));
         if (expected >
-            std::numeric_limits<std::uint64_t>::max() / 2 / static_cast<std::uint64_t>(array.shape[d]))
+            std::numeric_limits<std::uint64_t>::max() / 2 / static_cast<std::uint64_t>(header.shape[d]))
             throw InputError(place, "the sizes of the dimensions multiply to more than any file holds",
                              notIdx);
-        expected *= static_cast<std::uint64_t>(array.shape[d]);
+        expected *= static_cast<std::uint64_t>(header.shape[d]);
     }
     const std::uint64_t found = bytes.size() - headerBytes;
     if (found != expected)
@@ -93,8 +93,13 @@ IdxArray parseIdx(std::string_view bytes, const std::string& place) {
                          std::to_string(found) + " bytes of data, expected " + std::to_string(expected) +
                              " by its header",
                          found < expected ? "The file is truncated; fetch it again." : notIdx);
-    array.bytes.assign(bytes.begin() + static_cast<std::ptrdiff_t>(headerBytes), bytes.end());
-    return array;
+    return header;
+}
+
+IdxArray parseIdx(std::string_view bytes, const std::string& place) {
+    IdxHeader header = parseIdxHeader(bytes, place);
+    bytes.remove_prefix(header.size);
+    return {std::move(header.shape), {bytes.begin(), bytes.end()}};
 }
 
 IdxArray readIdx(const std::filesystem::path& file, const Cancelled* cancelled) {

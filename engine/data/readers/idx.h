@@ -19,6 +19,14 @@ struct IdxArray {
     std::vector<std::uint8_t> bytes;
 };
 
+/// What the header says, and where the bytes begin that follow it: exactly as many as the shape needs. Throws
+/// as parseIdx().
+struct IdxHeader {
+    std::vector<int> shape;
+    std::size_t size; ///< of the header, in bytes
+};
+IdxHeader parseIdxHeader(std::string_view bytes, const std::string& place);
+
 /// Plain or gzip. Throws InputError naming the file: damaged, truncated, too long, another element type.
 /// Throws WorkCancelled.
 IdxArray readIdx(const std::filesystem::path& file, const Cancelled* cancelled = nullptr);

@@ -13,7 +13,7 @@ DataEntry digits() {
         description, "digits.csv.gz",
         "Alpaydin, E., Kaynak, C. (1998). Optical Recognition of Handwritten Digits. UCI Machine "
         "Learning Repository, doi:10.24432/C50P49. CC BY 4.0.",
-        {1, 8, 8});
+        {1, 8, 8}, 16);
 }
 
 } // namespace kappascope::data_sets

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/sets/idx_images.h"
 
+#include "engine/data/readers/file_bytes.h"
 #include "engine/data/readers/idx.h"
 
 #include <algorithm>
@@ -29,15 +30,6 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
     return text;
 }
 
-/// `name` as it is, with .gz, or without it, whichever is in `folder`; else nothing.
-std::optional<fs::path> packedOrNot(const fs::path& folder, const std::string& name) {
-    const std::string plain = name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
-    std::error_code ignored;
-    for (const std::string& candidate : {name, plain, plain + ".gz"})
-        if (fs::is_regular_file(folder / candidate, ignored)) return folder / candidate;
-    return std::nullopt;
-}
-
 std::string labelsName(const std::string& imagesName) {
     std::string name = replaced(imagesName, "images", "labels");
     for (const char* images : {"idx4", "idx3", "idx2"})
@@ -51,7 +43,7 @@ Pair pairOf(const fs::path& images) {
         throw InputError(images.string(),
                          "the name has no 'images', so that the labels' file cannot be found",
                          "Name the files like MNIST's: train-images-idx3-ubyte and train-labels-idx1-ubyte.");
-    if (const auto labels = packedOrNot(images.parent_path(), labelsName(name))) return {images, *labels};
+    if (const auto labels = packedOrNot(images.parent_path() / labelsName(name))) return {images, *labels};
     throw InputError(images.string(), "the labels are missing, expected '" + labelsName(name) + "' beside it",
                      "Put both files into one folder.");
 }
@@ -61,7 +53,8 @@ std::optional<fs::path> testImages(const fs::path& images) {
     const std::string name = images.filename().string();
     if (!contains(name, "train")) return std::nullopt;
     for (const char* test : {"t10k", "test"})
-        if (const auto found = packedOrNot(images.parent_path(), replaced(name, "train", test))) return found;
+        if (const auto found = packedOrNot(images.parent_path() / replaced(name, "train", test)))
+            return found;
     return std::nullopt;
 }
 
@@ -89,8 +82,10 @@ fs::path trainingImages(const fs::path& folder) {
 }
 
 /// Labels are classes as they are numbered in the file until number() has seen all parts.
-Dataset readPair(const Pair& pair, std::int64_t limit, const Cancelled* cancelled) {
-    IdxArray images = readIdx(pair.images, cancelled);
+Dataset readPair(const Pair& pair, std::int64_t limit, Storage wanted, const Cancelled* cancelled) {
+    const Storage storage = decided(wanted, {pair.images});
+    const OpenFile file = openFile(pair.images, storage, cancelled);
+    const IdxHeader images = parseIdxHeader(file.bytes, pair.images.string());
     IdxArray labels = readIdx(pair.labels, cancelled);
     if (images.shape.size() != 2 && images.shape.size() != 3)
         throw InputError(pair.images.string(), std::to_string(images.shape.size()) +
@@ -106,9 +101,8 @@ Dataset readPair(const Pair& pair, std::int64_t limit, const Cancelled* cancelle
                          "The two files do not belong together.");
 
     const auto samples = static_cast<std::size_t>(images.shape[0]);
-    const std::size_t features = images.bytes.size() / samples;
+    const std::size_t features = (file.bytes.size() - images.size) / samples;
     const std::size_t used = limit > 0 ? std::min(samples, static_cast<std::size_t>(limit)) : samples;
-    images.bytes.resize(used * features);
     labels.bytes.resize(used);
 
     Dataset data;
@@ -116,7 +110,9 @@ Dataset readPair(const Pair& pair, std::int64_t limit, const Cancelled* cancelle
     data.source = pair.images.string();
     if (images.shape.size() == 3) data.image = ImageShape{1, images.shape[1], images.shape[2]};
     data.labels.assign(labels.bytes.begin(), labels.bytes.end());
-    data.x = Features(static_cast<Index>(features), std::move(images.bytes), 1.0 / 255);
+    SampleBytes bytes(features, storage);
+    bytes.add(file, images.size, features, used);
+    data.x = bytes.take(1.0 / data.white);
     return data;
 }
 
@@ -142,15 +138,15 @@ void numberClasses(const std::vector<Dataset*>& parts) {
 
 } // namespace
 
-RawData loadIdxImages(const fs::path& path, std::int64_t limit, const Cancelled* cancelled) {
+RawData loadIdxImages(const fs::path& path, std::int64_t limit, Storage storage, const Cancelled* cancelled) {
     std::error_code ignored;
     if (!fs::exists(path, ignored))
         throw InputError(path.string(), "there is no such file or folder", "Check the path.");
     const fs::path images = fs::is_directory(path, ignored) ? trainingImages(path) : path;
-    RawData raw{readPair(pairOf(images), limit, cancelled), std::nullopt};
+    RawData raw{readPair(pairOf(images), limit, storage, cancelled), std::nullopt};
     std::vector<Dataset*> parts{&raw.samples};
     if (const auto test = testImages(images)) {
-        raw.test = readPair(pairOf(*test), 0, cancelled);
+        raw.test = readPair(pairOf(*test), 0, storage, cancelled);
         parts.push_back(&*raw.test);
         if (raw.test->features() != raw.samples.features())
             throw InputError(test->string(),
@@ -162,9 +158,18 @@ RawData loadIdxImages(const fs::path& path, std::int64_t limit, const Cancelled*
     return raw;
 }
 
-Parameter limitParameter() {
-    return Parameter::integer("limit", "Limit", "Uses only the first training samples; 0: all.", 0, 0,
-                              100'000'000);
+RawData loadNamedIdx(const DataSpec& spec, const UserFolder& folder, const Cancelled* cancelled) {
+    RawData raw = loadIdxImages(folder.pathFor(spec), spec.parameters.integer("limit"),
+                                storageOf(spec.parameters), cancelled);
+    raw.samples.name = spec.set;
+    if (raw.test) raw.test->name = spec.set;
+    return raw;
+}
+
+std::vector<Parameter> imageParameters() {
+    return {Parameter::integer("limit", "Limit", "Uses only the first training samples; 0: all.", 0, 0,
+                               100'000'000),
+            storageParameter()};
 }
 
 } // namespace kappascope::data_sets

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/data/data_catalog.h"
-
-#include <filesystem>
+#include "engine/data/readers/sample_bytes.h"
+#include "engine/data/sets/user_folder.h"
 
 namespace kappascope::data_sets {
 
@@ -12,10 +12,14 @@ namespace kappascope::data_sets {
 /// `path` is the file of the images or a folder with one set; the training part is cut to the first `limit`
 /// samples (0: all). Values are byte / 255; the labels found, in order, are the classes. A file of test
 /// images alone is taken as data without a test part of its own. Throws InputError and WorkCancelled.
-RawData loadIdxImages(const std::filesystem::path& path, std::int64_t limit,
+RawData loadIdxImages(const std::filesystem::path& path, std::int64_t limit, Storage storage,
                       const Cancelled* cancelled = nullptr);
 
-/// The parameter `limit`.
-Parameter limitParameter();
+/// The same for a set with a name, from the folder DataSpec::path or else its folder in the user's data
+/// (user_folder.h).
+RawData loadNamedIdx(const DataSpec& spec, const UserFolder& folder, const Cancelled* cancelled);
+
+/// The parameters `limit` and `storage`.
+std::vector<Parameter> imageParameters();
 
 } // namespace kappascope::data_sets

@@ -82,11 +82,12 @@ DataEntry table(Description description, const std::string& file, const std::str
 }
 
 DataEntry imageTable(Description description, const std::string& file, const std::string& source,
-                     ImageShape shape) {
-    return entryOf(std::move(description), [=] {
+                     ImageShape shape, int white) {
+    DataEntry entry = entryOf(std::move(description), [=] {
         Dataset data;
         data.source = source;
         data.image = shape;
+        data.white = white;
         for (int digit = 0; digit < 10; ++digit)
             data.classNames.push_back(std::to_string(digit));
         const Matrix<double> rows = parseRows(contents(file));
@@ -96,6 +97,8 @@ DataEntry imageTable(Description description, const std::string& file, const std
                           std::vector<std::uint8_t>(pixels.data(), pixels.data() + pixels.size()), 1.0);
         return data;
     });
+    entry.images = true;
+    return entry;
 }
 
 } // namespace kappascope::data_sets

@@ -10,8 +10,8 @@ namespace kappascope::data_sets {
 DataEntry table(Description description, const std::string& file, const std::string& source,
                 const std::vector<std::string>& featureNames);
 
-/// The same without the first line: images of bytes, the class a digit.
+/// The same without the first line: images of bytes up to `white`, the class a digit.
 DataEntry imageTable(Description description, const std::string& file, const std::string& source,
-                     ImageShape shape);
+                     ImageShape shape, int white);
 
 } // namespace kappascope::data_sets

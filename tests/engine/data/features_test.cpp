@@ -112,6 +112,35 @@ private slots:
             ((byteValues().array().colwise() * divisor.array()).colwise() + shift.array()), roundingFloat);
     }
 
+    void bytesMayStayWhereTheyAre() {
+        auto file = std::make_shared<std::vector<std::uint8_t>>(20); // 5 samples behind a label each
+        std::vector<const std::uint8_t*> starts;
+        for (std::size_t i = 0; i < 20; ++i)
+            if (i % 4 > 0) (*file)[i] = static_cast<std::uint8_t>(17 * (3 * (i / 4) + i % 4 - 1));
+        for (std::size_t i = 0; i < 5; ++i)
+            starts.push_back(file->data() + 4 * i + 1);
+        const std::weak_ptr<const void> watched = file;
+        Features x(3, starts, std::move(file), 1.0 / 255);
+        QVERIFY(x.inPlace() && x.inBytes() && !bytes().inPlace());
+        QVERIFY(x.dense() == bytes().dense());
+        gathersTheChosenSamples<double>(x, byteValues(), roundingDouble);
+        gathersWithoutAllocating<float>(x);
+        const Vector<double> two = Vector<double>::Constant(3, 2);
+        for (const auto& [there, here] :
+             {std::pair{x.select(chosen), bytes().select(chosen)},
+              std::pair{x.mapped(two, two), bytes().mapped(two, two)},
+              std::pair{x.standardized(two, two), bytes().standardized(two, two)},
+              std::pair{x.withByteMap(two, -two), bytes().withByteMap(two, -two)}}) {
+            QVERIFY(there.inPlace() && !here.inPlace());
+            QVERIFY(there.dense() == here.dense());
+        }
+        QVERIFY(x.withByteMap(two, -two).dense()(1, 2) == 2.0 * x.bytesOf(2)[1] - 2);
+        x = x.select(chosen); // what is left keeps the file
+        QVERIFY(!watched.expired());
+        x = {};
+        QVERIFY(watched.expired());
+    }
+
     void aLargeCommonOffsetCancelsExactly() {
         const double offset = 0x1p40; // the differences below are representable beside it
         Matrix<double> values(1, 2);

@@ -196,6 +196,34 @@ private slots:
         QVERIFY(!loadData(spec, 3).train.x.inBytes());
     }
 
+    void pixelsBecomeInputsAsChosen() {
+        DataSpec spec = specOf("digits"); // bytes 0 to 16
+        const Split raw = loadData(spec, 3);
+        const Matrix<double> bytes = raw.train.x.dense(), testBytes = raw.test.x.dense();
+        spec.pixels = PixelScaling::Unit;
+        QVERIFY(largestDifference(loadData(spec, 3).train.x.dense(), bytes / 16) <= rounding);
+        spec.pixels = PixelScaling::Centred;
+        QVERIFY(largestDifference(loadData(spec, 3).test.x.dense(), testBytes.array() / 8 - 1) <= rounding);
+        spec.pixels = PixelScaling::PerChannel; // of the one channel: by the training images' moments
+        const double mean = bytes.mean(), deviation = std::sqrt((bytes.array() - mean).square().mean());
+        const Split standardized = loadData(spec, 3);
+        QVERIFY(largestDifference(standardized.train.x.dense(), (bytes.array() - mean) / deviation) <=
+                rounding);
+        QVERIFY(largestDifference(standardized.test.x.dense(), (testBytes.array() - mean) / deviation) <=
+                rounding);
+        spec.offset = {7}; // the dials come after
+        QVERIFY(largestDifference(loadData(spec, 3).train.x.dense(),
+                                  standardized.train.x.dense().array() + 7) <= rounding);
+    }
+
+    void augmentationDoesNotTouchTheData() {
+        DataSpec spec = specOf("digits");
+        const Split plain = loadData(spec, 3);
+        spec.augmentation = {2, 1, true};
+        QVERIFY(loadData(spec, 3).train.x.dense() == plain.train.x.dense());
+        QVERIFY(loadData(spec, 3).test.x.dense() == plain.test.x.dense());
+    }
+
     void bytesAndNumbersAreConditionedAlike() {
         DataSpec spec = specOf("digits");
         const Matrix<double> raw = loadData(spec, 3).train.x.dense();
@@ -261,7 +289,7 @@ private slots:
 
 private:
     static std::vector<DataSpec> badSpecs() {
-        std::vector<DataSpec> specs(13, specOf("moons"));
+        std::vector<DataSpec> specs(19, specOf("moons"));
         specs[0].set = "mons";
         specs[1].parameters.set("arms", std::int64_t{3});
         specs[2] = specOf("spirals");
@@ -278,6 +306,15 @@ private:
         specs[11] = specOf("csv");
         specs[12] = specOf("linear_regression");
         specs[12].samples = 10;
+        specs[13].pixels = PixelScaling::Centred;
+        specs[14].augmentation.flip = true;
+        for (std::size_t i = 15; i < specs.size(); ++i)
+            specs[i] = specOf("digits");
+        specs[15].augmentation.shift = -1;
+        specs[16].augmentation.crop = 1001;
+        specs[17].augmentation.crop = 8;
+        specs[18].augmentation.flip = true;
+        specs[18].rotation = 1;
         return specs;
     }
     static QStringList badSpecErrors() {
@@ -297,6 +334,18 @@ private:
             "data.samples: 10 samples cannot fix the covariance of 10 features, expected at least 11. Use "
             "more "
             "samples or fewer features.",
+            "data.pixels: the samples of data set 'moons' are not images. Leave it at 'given'; standardize "
+            "does "
+            "for all data.",
+            "data.augmentation: the samples of data set 'moons' are not images. Leave it out.",
+            "data.augmentation.shift: -1 is out of range, expected a whole number in [0, 1000].",
+            "data.augmentation.crop: 1001 is out of range, expected a whole number in [0, 1000].",
+            "data.augmentation.crop: 8 pixels for images of 8 x 8, expected at most 7. Nothing of them would "
+            "be "
+            "left.",
+            "data.augmentation: rotated inputs are pixels no more, so they cannot be moved. Set "
+            "data.rotation to "
+            "0, or leave the augmentation out.",
         };
     }
 };

@@ -195,7 +195,7 @@ void ExperimentJsonTest::numbersMayBeWrittenEitherWay() {
 void ExperimentJsonTest::seedsMayDiffer() {
     const Experiment experiment =
         parseExperiment("{\"kappascope\": 1, \"seed\": {\"weights\": 18446744073709551615, \"batches\": 0}}");
-    QVERIFY((experiment.seed == SeedSpec{7, 18446744073709551615U, 0, 7}));
+    QVERIFY((experiment.seed == SeedSpec{7, 18446744073709551615U, 0, 7, 7}));
     QVERIFY(parseExperiment(formatExperiment(experiment)) == experiment);
 }
 

@@ -95,8 +95,8 @@ private slots:
     }
 
     void oneSeedOfFourIsSet() {
-        QVERIFY((with({"seed.weights=9"}).seed == SeedSpec{7, 9, 7, 7}));
-        QVERIFY((with({"seed=3"}).seed == SeedSpec{3, 3, 3, 3}));
+        QVERIFY((with({"seed.weights=9"}).seed == SeedSpec{7, 9, 7, 7, 7}));
+        QVERIFY((with({"seed=3"}).seed == SeedSpec::of(3)));
     }
 
     void objectsAreSetWhole() {

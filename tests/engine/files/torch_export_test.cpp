@@ -8,6 +8,8 @@
 #include "engine/files/safetensors.h"
 #include "engine/files/training_folder.h"
 
+#include "tests/support/input_errors.h"
+
 #include <QProcess>
 #include <QtTest>
 #include <numeric>
@@ -214,6 +216,13 @@ Experiment namedNetwork() {
     return experiment;
 }
 
+Experiment augmentedImages() {
+    return parseExperiment(
+        "{\"kappascope\": 1, \"data\": {\"set\": \"digits\", \"pixels\": \"per_channel\", \"augmentation\": "
+        "{\"crop\": 2, \"shift\": 1, \"flip\": true}}, \"model\": {\"hidden\": [20]}, \"learning_rate\": "
+        "0.02}");
+}
+
 Experiment batchesOfOne() {
     return moons([](Experiment& experiment) {
         experiment.batchSize = 1;
@@ -265,6 +274,7 @@ private slots:
     void picturesKeepTheirShape();
     void fullBatchesAreWrittenOnce();
     void tooManyMiniBatchesAreRefused();
+    void augmentedBatchesAreWrittenWhereTheyAreWanted();
 
 private:
     static std::vector<std::pair<std::string, Experiment>> cases();
@@ -288,6 +298,7 @@ std::vector<std::pair<std::string, Experiment>> TorchExportTest::cases() {
         {"images", images()},
         {"convolutions", convolutions()},
         {"a network by its name", namedNetwork()},
+        {"augmented images", augmentedImages()},
         {"batches of one", batchesOfOne()},
         {"tiny cross-entropies", tinyLosses("cross_entropy")},
         {"tiny binary cross-entropies", tinyLosses("binary_cross_entropy")}};
@@ -484,6 +495,20 @@ void TorchExportTest::tooManyMiniBatchesAreRefused() {
                          "Export at most 838860 steps (--steps)."));
     }
     QVERIFY(!std::filesystem::exists(target)); // not even in part
+}
+
+void TorchExportTest::augmentedBatchesAreWrittenWhereTheyAreWanted() {
+    QTemporaryDir folder;
+    const std::filesystem::path target(folder.filePath("exported").toStdString());
+    const auto whyNot = test::inputErrorOf([&] { exportTorch(augmentedImages(), target, 100'000); });
+    QCOMPARE(whyNot,
+             "steps: 100000 augmented mini-batches of 32 images are more than 1 GiB to write. Export at "
+             "most 65536 steps (--steps).");
+    QVERIFY(!std::filesystem::exists(target));
+    exportTorch(augmentedImages(), target, 3);
+    QVERIFY(std::filesystem::exists(target / "augmented.safetensors"));
+    exportTorch(images(), target, 3); // over it
+    QVERIFY(!std::filesystem::exists(target / "augmented.safetensors"));
 }
 
 QTEST_APPLESS_MAIN(TorchExportTest)

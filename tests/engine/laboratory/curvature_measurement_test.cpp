@@ -126,6 +126,23 @@ private slots:
         QVERIFY(std::abs(reading.loss - losses.back()) < 1e-12);
     }
 
+    void theNextMiniBatchIsMeasuredAsItIsAugmented() {
+        Experiment experiment = smallExperiment();
+        experiment.data = {};
+        experiment.data.set = "digits";
+        experiment.loss = {};
+        experiment.data.augmentation = {2, 1, true};
+        Laboratory laboratory(experiment);
+        step(laboratory, 3);
+        CurvatureRequest request;
+        request.samples = CurvatureRequest::Samples::MiniBatch;
+        request.neurons = request.alignment = false;
+        const CurvatureReading reading = measureCurvature(*snapshotNow(laboratory, plain), request);
+        step(laboratory, 1);
+        const auto [steps, losses] = seriesOf(laboratory, plain, {"train_loss"});
+        QVERIFY(std::abs(reading.loss - losses.back()) < 1e-12);
+    }
+
     void largeNetworksAreEstimatedAndStartWarm() {
         Laboratory laboratory(smallExperiment());
         step(laboratory, 40);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The same experiment and the same commands at the same steps give the same bits: for any number of threads,
 // however the steps are cut into chunks, after a reset, and from the log of changes.
+#include "tests/support/image_files.h"
 #include "tests/support/laboratory.h"
 
 #include <QTest>
@@ -13,6 +14,7 @@ namespace {
 std::string signatureAfter(const Experiment& experiment, std::int64_t steps, int threads) {
     Laboratory laboratory(experiment, {.threads = threads});
     step(laboratory, steps);
+    if (!laboratory.status().ready) throw std::runtime_error(laboratory.status().failure);
     return laboratory.signature();
 }
 
@@ -23,6 +25,16 @@ Experiment largeExperiment(bool single) {
     experiment.model.hidden = {200, 130};
     experiment.batchSize = 97;
     experiment.precision = single ? Precision::Float32 : Precision::Float64;
+    return experiment;
+}
+
+/// Pictures, of which each epoch sees 11 mini-batches.
+Experiment digitsExperiment() {
+    Experiment experiment = smallExperiment();
+    experiment.data = {};
+    experiment.data.set = "digits";
+    experiment.loss = {}; // that of ten classes
+    experiment.batchSize = 100;
     return experiment;
 }
 
@@ -103,6 +115,71 @@ private slots:
             QCOMPARE(signatureAfter(experiment, 12, 3), one);
             QCOMPARE(signatureAfter(experiment, 12, 7), one);
         }
+    }
+
+    void augmentedBatchesAreTheSameForAllRunsAndThreads_data() { threadsDoNotMatter_data(); }
+
+    void augmentedBatchesAreTheSameForAllRunsAndThreads() {
+        QFETCH(bool, single);
+        Experiment experiment = digitsExperiment();
+        if (single) experiment.precision = Precision::Float32;
+        const std::string plain = signatureAfter(experiment, 90, 1);
+        experiment.data.augmentation = {1, 1, true};
+        const std::string one = signatureAfter(experiment, 90, 1);
+        QVERIFY(one != plain);
+        QCOMPARE(signatureAfter(experiment, 90, 2), one);
+        QCOMPARE(signatureAfter(experiment, 90, 5), one);
+        experiment.seed.augmentation = 8;
+        QVERIFY(signatureAfter(experiment, 90, 1) != one);
+
+        experiment.runs[1] = experiment.runs[0]; // twins
+        experiment.runs[1].name = "Twin";
+        experiment.runs[1].id = 99;
+        Laboratory laboratory(experiment, {.threads = 2});
+        step(laboratory, 90);
+        QVERIFY(seriesOf(laboratory, experiment.runs[0].id, {"train_loss"}) ==
+                seriesOf(laboratory, 99, {"train_loss"}));
+    }
+
+    /// At a rate that moves no weight, what is evaluated stays, and what is trained on does not.
+    void evaluationIsNotAugmented() {
+        Experiment experiment = digitsExperiment();
+        experiment.learningRate = 1e-300;
+        Laboratory plain(experiment, {.threads = 1});
+        experiment.data.augmentation = {2, 0, true};
+        Laboratory augmented(experiment, {.threads = 1});
+        step(plain, 40);
+        step(augmented, 40);
+        const int run = experiment.runs[0].id; // without normalization
+        for (const char* evaluated : {"train_loss_full", "test_loss"}) {
+            QVERIFY(!seriesOf(plain, run, {evaluated}).second.empty());
+            QVERIFY(seriesOf(plain, run, {evaluated}) == seriesOf(augmented, run, {evaluated}));
+        }
+        QVERIFY(seriesOf(plain, run, {"train_loss"}) != seriesOf(augmented, run, {"train_loss"}));
+    }
+
+    void mappedDataTrainToTheSameBits() {
+        const Folder folder;
+        std::vector<int> pixels, labels;
+        for (int n = 0; n < 120; ++n) {
+            labels.push_back(n % 3);
+            for (int p = 0; p < 30; ++p)
+                pixels.push_back((n * 31 + p * (7 + n % 3)) % 256);
+        }
+        folder.write("train-images-idx3-ubyte", idxFile({120, 5, 6}, pixels));
+        folder.write("train-labels-idx1-ubyte", idxLabels(labels));
+        Experiment experiment = smallExperiment();
+        experiment.data = {};
+        experiment.data.set = "idx";
+        experiment.loss = {};
+        experiment.data.path = folder.path().string();
+        experiment.data.parameters.set("storage", std::string("memory"));
+        const std::string resident = signatureAfter(experiment, 100, 1);
+        experiment.data.parameters.set("storage", std::string("mapped"));
+        QCOMPARE(signatureAfter(experiment, 100, 1), resident);
+        QCOMPARE(signatureAfter(experiment, 100, 3), resident);
+        experiment.seed.batches = 8;
+        QVERIFY(signatureAfter(experiment, 100, 1) != resident);
     }
 
     void measuringDoesNotMatter_data() { threadsDoNotMatter_data(); }

@@ -28,6 +28,7 @@ private slots:
         QTest::newRow("JSON for Modern C++") << "MIT";
         QTest::newRow("CLI11") << "BSD-3-Clause";
         QTest::newRow("zlib") << "Zlib";
+        QTest::newRow("libpng") << "libpng-2.0";
     }
     void everyLibraryStandsWithItsVersionAndLicence() {
         QFETCH(QString, licence);

@@ -166,6 +166,7 @@ AdvancedSection::AdvancedSection(Session& session, QWidget* parent)
     addSeed(tr("Weights seed"), &SeedSpec::weights, "seed.weights");
     addSeed(tr("Batches seed"), &SeedSpec::batches, "seed.batches");
     addSeed(tr("Noise seed"), &SeedSpec::noise, "seed.noise");
+    addSeed(tr("Augmentation seed"), &SeedSpec::augmentation, "seed.augmentation");
     const std::vector<std::string> keys =
         experimentParameter("precision").choices; // in the enumeration's order
     auto* precision =
