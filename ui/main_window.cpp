@@ -66,7 +66,8 @@ void MainWindow::buildCentre() {
 
 void MainWindow::buildDocks() {
     auto* form = new ExperimentForm(session_, this);
-    connect(form, &ExperimentForm::fileWanted, files_, &FileCommands::importData);
+    connect(form, &ExperimentForm::fileWanted, files_,
+            [this](bool folder) { folder ? files_->importFolder() : files_->importData(); });
     docks_.add(QStringLiteral("experiment"), tr("Experiment"), form, Qt::LeftDockWidgetArea);
     plots_ = new PlotPanel(session_, this);
     docks_.add(QStringLiteral("plots"), tr("Plots"), plots_, Qt::RightDockWidgetArea);

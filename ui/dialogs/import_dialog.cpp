@@ -3,6 +3,7 @@
 
 #include "engine/data/data_catalog.h"
 #include "engine/data/readers/csv_file.h"
+#include "engine/data/recognize_data.h"
 #include "engine/data/sets/csv_table.h"
 #include "ui/panels/form/data_section.h"
 #include "ui/panels/form/parameter_form.h"
@@ -11,10 +12,10 @@
 #include "ui/widgets/image_strip.h"
 #include "ui/widgets/switch_button.h"
 #include "ui/window/background_job.h"
+#include "ui/window/file_dialog.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFile>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -34,8 +35,10 @@ constexpr std::int64_t previewImagesCount = 60;
 constexpr std::size_t previewRows = 20;
 const QString targetKey = QStringLiteral("target");
 
-std::filesystem::path pathOf(const DataSpec& spec) {
-    return std::filesystem::path(QString::fromStdString(spec.path).toStdU16String());
+/// "32 × 32 pixels in colour".
+QString shapeText(const ImageShape& image) {
+    const QString size = QObject::tr("%1 × %2 pixels").arg(image.width).arg(image.height);
+    return image.channels == 3 ? QObject::tr("%1 in colour").arg(size) : size;
 }
 
 QString columnTitle(const CsvColumn& column, qsizetype number) {
@@ -52,19 +55,6 @@ QString columnKey(const std::vector<CsvColumn>& columns, qsizetype number) {
 
 } // namespace
 
-bool looksLikeIdx(const QString& path) {
-    const QFileInfo info(path);
-    if (info.isDir()) return true;
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return false;
-    const QByteArray start = file.read(4);
-    if (start.startsWith("\x1f\x8b")) { // gzip: what is inside is told by the name
-        const QString name = info.fileName().toLower();
-        return name.contains(QStringLiteral("idx")) || name.contains(QStringLiteral("ubyte"));
-    }
-    return start.size() == 4 && start[0] == 0 && start[1] == 0 && start[2] == 8; // unsigned bytes
-}
-
 ImportDialog::ImportDialog(Session& session, const QString& path, QWidget* parent)
     : QDialog(parent), session_(session), summary_(new QLabel(this)), problem_(new QLabel(this)),
       pages_(new QStackedWidget(this)), table_(new QTableWidget(this)), images_(new ImageStrip(this)),
@@ -73,7 +63,7 @@ ImportDialog::ImportDialog(Session& session, const QString& path, QWidget* paren
       buttons_(new QDialogButtonBox(QDialogButtonBox::Cancel, this)) {
     setObjectName(QStringLiteral("import"));
     setWindowTitle(tr("Import %1").arg(QFileInfo(path).fileName()));
-    const DataEntry& entry = dataCatalog().at(looksLikeIdx(path) ? "idx" : "csv");
+    const DataEntry& entry = dataCatalog().at(recognizeDataSet(pathOf(path)));
     spec_.set = entry.key;
     spec_.path = QFileInfo(path).absoluteFilePath().toStdString();
     spec_.parameters = Parameters(entry);
@@ -100,6 +90,7 @@ void ImportDialog::build() {
     table_->verticalHeader()->hide();
     pages_->addWidget(table_);
     pages_->addWidget(images_);
+    summary_->setObjectName(QStringLiteral("summary"));
     problem_->setObjectName(QStringLiteral("problem"));
     problem_->setWordWrap(true);
     problem_->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -199,7 +190,8 @@ void ImportDialog::previewTable() {
     runInBackground(
         this,
         [spec = spec_, reading = beginReading()] {
-            return previewCsv(pathOf(spec), csvOptions(spec.parameters), previewRows, reading.get());
+            return previewCsv(pathOf(QString::fromStdString(spec.path)), csvOptions(spec.parameters),
+                              previewRows, reading.get());
         },
         [this, request](const CsvPreview& read) {
             if (request == request_) showTable(read);
@@ -262,10 +254,10 @@ void ImportDialog::showImages(const std::shared_ptr<const Split>& split) {
     const Dataset& first = split->train;
     if (first.image) {
         images_->setSamples(std::shared_ptr<const Dataset>(split, &first));
-        summary_->setText(tr("Images of %1 × %2 pixels, %3 classes; the first ones:")
-                              .arg(first.image->width)
-                              .arg(first.image->height)
-                              .arg(first.classes()));
+        summary_->setText(
+            tr("%1: images of %2, %3 classes; the first ones:")
+                .arg(QString::fromStdString(dataCatalog().at(spec_.set).label), shapeText(*first.image))
+                .arg(first.classes()));
     } else {
         summary_->setText(tr("%1 features, %2 classes").arg(first.features()).arg(first.classes()));
     }

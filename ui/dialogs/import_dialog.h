@@ -32,7 +32,7 @@ class SwitchButton;
 class ImportDialog : public QDialog {
     Q_OBJECT
 public:
-    /// `path`: a CSV table, a file of IDX images, or a folder of them.
+    /// `path`: a CSV table, a file of images (IDX, CIFAR), or a folder of them (PNG, too).
     ImportDialog(Session& session, const QString& path, QWidget* parent = nullptr);
     ~ImportDialog() override; ///< what is still being read is given up
 
@@ -79,9 +79,5 @@ private:
     std::shared_ptr<Cancelled> reading_; ///< the newest one; set for older ones
     bool waiting_ = false;
 };
-
-/// Whether a file holds IDX data (or is a folder of it) rather than a table: by its first bytes, packed ones
-/// by name.
-bool looksLikeIdx(const QString& path);
 
 } // namespace kappascope::ui

@@ -19,7 +19,7 @@ public:
     QSize minimumSizeHint() const override { return {220, 120}; }
 
 signals:
-    void fileWanted(); ///< the user chose data from a file
+    void fileWanted(bool folder); ///< the user chose data from a file, or a folder
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

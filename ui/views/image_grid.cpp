@@ -4,10 +4,10 @@
 #include "ui/theme/theme.h"
 #include "ui/views/view_catalog.h"
 #include "ui/views/view_text.h"
+#include "ui/widgets/sample_picture.h"
 
 #include <QPainter>
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace kappascope::ui {
@@ -17,31 +17,6 @@ namespace {
 constexpr std::size_t mostThumbnails = 150;
 constexpr qreal wantedCell = 40, captionHeight = 16, labelHeight = 12;
 constexpr int captionSlack = 4; ///< px: widths are rounded, on dense screens to parts of a pixel
-
-/// A sample as a picture: one channel from paper to ink, three channels as red, green, blue; stretched over
-/// the sample's own range, since inputs may be scaled in any way.
-QImage pictureOf(const Vector<double>& x, const ImageShape& shape, const QColor& paper, const QColor& ink) {
-    QImage image(shape.width, shape.height, QImage::Format_RGB32);
-    const double low = x.minCoeff(), range = std::max(x.maxCoeff() - low, 1e-12);
-    const Index plane = static_cast<Index>(shape.height) * shape.width;
-    const std::array<int, 3> from{paper.red(), paper.green(), paper.blue()};
-    const std::array<int, 3> to{ink.red(), ink.green(), ink.blue()};
-    for (int row = 0; row < shape.height; ++row) {
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(row));
-        for (int column = 0; column < shape.width; ++column) {
-            std::array<int, 3> rgb{};
-            for (std::size_t c = 0; c < 3; ++c) {
-                const Index channel = shape.channels == 3 ? static_cast<Index>(c) : 0;
-                const double t =
-                    (x(channel * plane + static_cast<Index>(row) * shape.width + column) - low) / range;
-                rgb[c] = shape.channels == 3 ? static_cast<int>(std::lround(255 * t))
-                                             : static_cast<int>(std::lround(from[c] + t * (to[c] - from[c])));
-            }
-            line[column] = qRgb(rgb[0], rgb[1], rgb[2]);
-        }
-    }
-    return image;
-}
 
 } // namespace
 
@@ -69,11 +44,8 @@ ImageGrid::Page ImageGrid::makePage(const Snapshot& snapshot, const QColor& pape
         page.thumbnails.erase(page.thumbnails.begin() + mostThumbnails, page.thumbnails.end());
 
     const Dataset& set = shownSet(*snapshot.data);
-    Matrix<double> x(set.features(), 1);
-    for (Thumbnail& thumbnail : page.thumbnails) {
-        set.x.gather<double>(std::span(&thumbnail.sample, 1), x);
-        thumbnail.image = pictureOf(x.col(0), *set.image, paper, ink);
-    }
+    for (Thumbnail& thumbnail : page.thumbnails)
+        thumbnail.image = samplePicture(set, thumbnail.sample, paper, ink);
     return page;
 }
 

@@ -25,7 +25,4 @@ private:
     std::shared_ptr<const Dataset> samples_;
 };
 
-/// One sample as a picture in `ink` on transparent ground: the brighter, the more ink.
-QImage sampleImage(const Dataset& samples, Index sample, const QColor& ink);
-
 } // namespace kappascope::ui

@@ -103,10 +103,18 @@ void FileCommands::open() {
 }
 
 void FileCommands::importData() {
-    auto* dialog = makeFileDialog(
-        window_, tr("Import data"),
-        tr("Tables and images (*.csv *.tsv *.txt *.idx *ubyte *.gz);;All files (*)"), QStringLiteral("data"));
+    auto* dialog =
+        makeFileDialog(window_, tr("Import data"),
+                       tr("Tables and images (*.csv *.tsv *.txt *.idx *ubyte *.bin *.gz);;All files (*)"),
+                       QStringLiteral("data"));
     dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &FileCommands::importWanted);
+    dialog->open();
+}
+
+void FileCommands::importFolder() {
+    auto* dialog = makeFileDialog(window_, tr("Import a folder of images"), {}, QStringLiteral("data"));
+    dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, &FileCommands::importWanted);
     dialog->open();
 }

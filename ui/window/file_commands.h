@@ -43,6 +43,7 @@ public:
     /// A session is opened, anything else is data to import. Asks first.
     void openFile(const QString& path);
     void importData();
+    void importFolder(); ///< of images
     void save(Then then = {});
     void saveAs(Then then = {});
     void saveTo(const QString& path, Then then = {});

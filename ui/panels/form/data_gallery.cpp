@@ -49,7 +49,8 @@ DataGallery::DataGallery(QWidget* parent) : QWidget(parent) {
         auto* thumbnail =
             new DataThumbnail(QString::fromStdString(entry.key), QString::fromStdString(entry.label),
                               QString::fromStdString(entry.help), this);
-        thumbnail->setFallbackText(QString::fromStdString(entry.key).toUpper());
+        thumbnail->setFallbackText(
+            QString::fromStdString(entry.key).toUpper().replace(QLatin1Char('_'), QLatin1Char('\n')));
         group->addButton(thumbnail);
         const int place = static_cast<int>(thumbnails_.size());
         grid->addWidget(thumbnail, place / across, place % across);

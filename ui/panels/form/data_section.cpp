@@ -5,6 +5,7 @@
 #include "ui/panels/form/bound_rows.h"
 #include "ui/panels/form/data_gallery.h"
 #include "ui/panels/form/fitting_loss.h"
+#include "ui/panels/form/image_rows.h"
 #include "ui/panels/form/parameter_form.h"
 #include "ui/session.h"
 #include "ui/theme/theme.h"
@@ -100,6 +101,10 @@ Experiment withDataSet(Experiment experiment, const std::string& key, const Data
     experiment.data.set = key;
     experiment.data.parameters = Parameters(entry);
     if (!entry.fromFiles) experiment.data.path.clear();
+    if (!entry.images) {
+        experiment.data.pixels = PixelScaling::Given;
+        experiment.data.augmentation = {};
+    }
     for (auto* list : {&experiment.data.scale, &experiment.data.offset})
         if (list->size() > 1 && (!samples || list->size() != static_cast<std::size_t>(samples->features())))
             list->clear();
@@ -116,6 +121,7 @@ DataSection::DataSection(Session& session, QWidget* parent)
     addPlaneRows();
     addListRows();
     addSplitRows();
+    imageRows_ = addImageRows(*this, session_);
     addCompactRow(
         tr("Input covariance κ"), condition_,
         tr("Largest over smallest eigenvalue of the covariance of the training inputs: how badly the "
@@ -215,7 +221,7 @@ Index DataSection::features() const {
 void DataSection::chooseSet(const QString& key) {
     if (dataCatalog().at(key.toStdString()).fromFiles) {
         gallery_->choose(QString::fromStdString(session_.experiment().data.set)); // until there is a file
-        emit fileWanted();
+        emit fileWanted(key == QLatin1String("image_folder"));
         return;
     }
     const auto samples = gallery_->samples(key);
@@ -247,8 +253,8 @@ void DataSection::refresh() {
     const DataSpec& spec = session_.experiment().data;
     const DataEntry& set = entry();
     gallery_->choose(QString::fromStdString(spec.set));
-    setNote(set.fromFiles ? QString::fromStdString(spec.path).section(QLatin1Char('/'), -1)
-                          : QString::fromStdString(set.label));
+    setNote(spec.path.empty() ? QString::fromStdString(set.label)
+                              : QString::fromStdString(spec.path).section(QLatin1Char('/'), -1));
     parameters_->setParameters(set.parameters);
     parameters_->setValues(spec.parameters);
     showFittingRows();
@@ -263,6 +269,8 @@ void DataSection::showFittingRows() {
         setRowVisible(row, set.generated);
     for (QWidget* row : planeRows_)
         setRowVisible(row, plane);
+    for (QWidget* row : imageRows_)
+        setRowVisible(row, set.images);
     for (QWidget* row : listRows_)
         setRowVisible(row, !plane);
     setRowVisible(rotation_, features() > 1); // it turns planes

@@ -28,7 +28,7 @@ public:
     DataGallery* gallery() const { return gallery_; }
 
 signals:
-    void fileWanted(); ///< a set was chosen that needs a file
+    void fileWanted(bool folder); ///< a set was chosen that needs a file, or a folder
 
 private:
     void addGeneratorRows();
@@ -48,7 +48,7 @@ private:
     Session& session_;
     DataGallery* gallery_;
     ParameterForm* parameters_;
-    std::vector<QWidget*> generatorRows_, planeRows_, listRows_;
+    std::vector<QWidget*> generatorRows_, planeRows_, listRows_, imageRows_;
     ValueSlider *rotation_ = nullptr, *testShare_ = nullptr;
     bool ownTestPart_ = false; ///< the file says which samples test
     NumberLabel* condition_;

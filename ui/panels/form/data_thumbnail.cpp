@@ -2,7 +2,7 @@
 #include "ui/panels/form/data_thumbnail.h"
 
 #include "ui/theme/theme.h"
-#include "ui/widgets/image_strip.h"
+#include "ui/widgets/sample_picture.h"
 
 #include <QImage>
 #include <QPainter>
@@ -124,13 +124,14 @@ void DataThumbnail::paintPoints(QPainter& painter, const QRectF& area) const {
 }
 
 void DataThumbnail::paintImages(QPainter& painter, const QRectF& area) const {
+    const Palette& palette = Theme::instance().palette();
     const double side = area.width() / imagesAcross;
     const Index count = std::min<Index>(imagesAcross * imagesAcross, samples_->samples());
     for (Index n = 0; n < count; ++n) {
         const QPointF corner(area.left() + static_cast<double>(n % imagesAcross) * side,
                              area.top() + static_cast<double>(n / imagesAcross) * side);
         painter.drawImage(QRectF(corner, QSizeF(side, side)).adjusted(1, 1, -1, -1),
-                          sampleImage(*samples_, n, Theme::instance().palette().text));
+                          samplePicture(*samples_, n, palette.panel, palette.text));
     }
 }
 

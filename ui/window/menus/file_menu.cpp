@@ -42,8 +42,11 @@ void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, ExportCo
     add("file.saveAs", tr("Save &as…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, tr("Into another file"), nullptr,
         [&files] { files.saveAs(); });
     menu.addSeparator();
-    add("file.import", tr("&Import data…"), {Qt::CTRL | Qt::Key_I}, tr("A table (CSV) or images (IDX)"),
-        nullptr, [&files] { files.importData(); });
+    add("file.import", tr("&Import data…"), {Qt::CTRL | Qt::Key_I},
+        tr("A table (CSV) or images (IDX, CIFAR)"), nullptr, [&files] { files.importData(); });
+    add("file.importFolder", tr("Import a &folder of images…"), {},
+        tr("PNG files in one folder a class, or a folder of IDX or CIFAR files"), nullptr,
+        [&files] { files.importFolder(); });
     fillExportMenu(*menu.addMenu(tr("&Export")), actions, exports);
     menu.addSeparator();
     for (QAction* action : plots.fileActions())
