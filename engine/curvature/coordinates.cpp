@@ -16,10 +16,6 @@ Coordinates::Coordinates(const Network<double>& network, Layers layers, Index ba
     const Metric metric = optimizer.metric(diagonal);
     if (metric == Metric::Unknown)
         undefined_ = "the optimizer has not seen a gradient yet";
-    else if (metric == Metric::Diagonal && !places_.empty())
-        undefined_ =
-            "the optimizer scales what the preconditioner returns: their product is not symmetric, so "
-            "there is no PᵀHP";
     else if (metric == Metric::Diagonal)
         root_ = diagonal.cwiseSqrt();
 }
@@ -34,6 +30,9 @@ void Coordinates::forEachLayer(VectorRef<double> part, ParameterRange block, F a
         VectorMap<double> b(begin + place.outputs * place.inputs, place.outputs);
         apply(*place.preconditioner, W, b);
     }
+}
+
+void Coordinates::timesRoot(VectorRef<double> part, ParameterRange block) const {
     if (root_.size() > 0) part.array() *= root_.segment(block.offset, block.size).array();
 }
 
@@ -42,6 +41,7 @@ void Coordinates::toParameters(VectorRef<double> z) const {
                  [this](const Preconditioner<double>& layer, MatrixRef<double> W, VectorRef<double> b) {
                      layer.toWeights(W, b, batch_);
                  });
+    timesRoot(z, {0, size_});
 }
 
 void Coordinates::toCoordinates(VectorRef<double> g) const {
@@ -49,6 +49,7 @@ void Coordinates::toCoordinates(VectorRef<double> g) const {
 }
 
 void Coordinates::toCoordinates(VectorRef<double> part, ParameterRange block) const {
+    timesRoot(part, block);
     forEachLayer(part, block,
                  [this](const Preconditioner<double>& layer, MatrixRef<double> W, VectorRef<double> b) {
                      layer.toCoordinates(W, b, batch_);

@@ -11,9 +11,11 @@
 namespace kappascope {
 
 /// The linear map P of theta = P z, where a run's update theta <- theta - eta P P^T g (momentum aside) is
-/// plain gradient descent in z: its preconditioner's P on each dense layer, or the root of its optimizer's
-/// diagonal. Where both act, the update multiplies by a diagonal times P P^T, which is not symmetric: no such
-/// P exists. Immutable; any thread may use it.
+/// plain gradient descent in z: its preconditioner's P_l on each dense layer, or the root of its optimizer's
+/// diagonal D. Where both act on a layer, the update multiplies by D P_l P_l^T, which is not symmetric, so
+/// that no P gives exactly it; P = D^(1/2) P_l stands for it, for P P^T = D^(1/2) P_l P_l^T D^(1/2) is the
+/// symmetric matrix similar to it: the same eigenvalues, equal where D and P_l P_l^T commute. Immutable; any
+/// thread may use it.
 class Coordinates {
 public:
     using Layers = std::vector<std::shared_ptr<const Preconditioner<double>>>;
@@ -27,6 +29,10 @@ public:
     bool identity() const { return places_.empty() && root_.size() == 0; }
     /// Why P is not defined; empty when it is.
     const std::string& undefined() const { return undefined_; }
+    /// The diagonal of D^(1/2), laid out as theta; empty: I.
+    const Vector<double>& root() const { return root_; }
+    /// Whether P P^T stands for an update that is not symmetric.
+    bool symmetrized() const { return !places_.empty() && root_.size() > 0; }
 
     void toParameters(VectorRef<double> z) const;  ///< P z, in place
     void toCoordinates(VectorRef<double> g) const; ///< P^T g, in place
@@ -44,6 +50,7 @@ private:
     };
     template<class F>
     void forEachLayer(VectorRef<double> part, ParameterRange block, F apply) const;
+    void timesRoot(VectorRef<double> part, ParameterRange block) const;
     void toCoordinates(VectorRef<double> part, ParameterRange block) const;
 
     Index size_, batch_ = 1;

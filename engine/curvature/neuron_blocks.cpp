@@ -4,6 +4,7 @@
 #include "engine/curvature/condition_number.h"
 #include "engine/curvature/convolution_blocks.h"
 #include "engine/curvature/dense_spectrum.h"
+#include "engine/curvature/parameter_range.h"
 
 #include <Eigen/QR>
 #include <Eigen/SVD>
@@ -55,18 +56,19 @@ void condition(NeuronBlock& block, const Vector<double>& S, const Matrix<double>
     }
     if (kind == CurvatureMatrix::GaussNewton) {
         const Vector<double> root = S.cwiseMax(0).cwiseSqrt();
-        const Vector<double> after = singularValues(root.asDiagonal() * HP);
-        block.rank = numericalRank(after);
+        const Vector<double> before = singularValues(root.asDiagonal() * H),
+                             after = singularValues(root.asDiagonal() * HP);
+        block.rank = std::max(numericalRank(before), numericalRank(after));
+        block.kappa = kappaStar(before, block.rank);
         block.preconditioned = kappaStar(after, block.rank);
-        block.kappa = kappaStar(singularValues(root.asDiagonal() * H), block.rank);
     } else {
         const auto eigenvalues = [&S](const Matrix<double>& A) {
             return denseSpectrum(A.transpose() * S.asDiagonal() * A).eigenvalues;
         };
-        const Vector<double> after = eigenvalues(HP);
-        block.rank = numericalRankOfEigenvalues(after);
+        const Vector<double> before = eigenvalues(H), after = eigenvalues(HP);
+        block.rank = std::max(numericalRankOfEigenvalues(before), numericalRankOfEigenvalues(after));
+        block.kappa = kappaOfSizes(before, block.rank);
         block.preconditioned = kappaOfSizes(after, block.rank);
-        block.kappa = kappaOfSizes(eigenvalues(H), block.rank);
     }
 }
 
@@ -97,9 +99,10 @@ void summarize(LayerConditioning& layer) {
     layer.gain = gain(layer.median, layer.medianPreconditioned);
 }
 
+/// P is `factor` (empty: I), after the optimizer's scale of each parameter.
 void measureBlocks(HessianOperator& op, const Matrix<double>& H, const Matrix<double>& HP,
-                   LayerConditioning& layer, const LayerOptions& options, ThreadTeam* team,
-                   const Cancelled* cancelled) {
+                   const Matrix<double>& factor, LayerConditioning& layer, const LayerOptions& options,
+                   ThreadTeam* team, const Cancelled* cancelled) {
     const std::vector<Index> units = chosenUnits(layer.units, options.mostNeurons);
     const int count = static_cast<int>(units.size());
     Matrix<double> S(H.rows(), count);
@@ -111,7 +114,13 @@ void measureBlocks(HessianOperator& op, const Matrix<double>& H, const Matrix<do
     }
     const auto measure = [&](int k) {
         stopIfCancelled(cancelled);
-        condition(layer.blocks[static_cast<std::size_t>(k)], S.col(k), H, HP, op.problem().matrix);
+        NeuronBlock& block = layer.blocks[static_cast<std::size_t>(k)];
+        if (!options.root || options.root->size() == 0)
+            return condition(block, S.col(k), H, HP, op.problem().matrix);
+        Matrix<double> HDP =
+            H * partOfNeuron(*options.root, op.network(), layer.layer, block.unit).asDiagonal();
+        if (factor.size() > 0) HDP *= factor;
+        condition(block, S.col(k), H, HDP, op.problem().matrix);
     };
     if (team)
         team->run(count, measure);
@@ -238,8 +247,11 @@ LayerConditioning layerConditioning(HessianOperator& op, int d, const LayerOptio
     layer.input = kappaOf(H);
     layer.centred = kappaOf(HU);
     layer.standardized = kappaOf(scaled(HU));
-    Matrix<double> HP = H;
-    if (options.preconditioner) HP *= factorOf(*options.preconditioner, shape, 0, options.batch);
+    Matrix<double> HP = H, factor;
+    if (options.preconditioner) {
+        factor = factorOf(*options.preconditioner, shape, 0, options.batch);
+        HP *= factor;
+    }
     layer.preconditioned =
         options.preconditioner ? kappaOf(HP) : Reading::notDefined("no preconditioner acts here");
     if (!options.blocks) return layer;
@@ -251,7 +263,7 @@ LayerConditioning layerConditioning(HessianOperator& op, int d, const LayerOptio
         return layer;
     }
     if (dense)
-        measureBlocks(op, H, HP, layer, options, team, cancelled);
+        measureBlocks(op, H, HP, factor, layer, options, team, cancelled);
     else
         measureChannels(op, layer, options, team, cancelled);
     return layer;

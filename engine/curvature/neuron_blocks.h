@@ -16,8 +16,9 @@ namespace kappascope {
 struct NeuronBlock {
     Index unit = 0;
     Reading kappa, preconditioned; ///< kappa* of both; not defined for a dead neuron, whose block is zero
-    Index rank = 0;                ///< of the preconditioned block, used for both
-    Index negative = 0;            ///< samples with negative S: none for Gauss-Newton
+    /// The larger numerical rank of the two, used for both: P is invertible, so the ranks agree.
+    Index rank = 0;
+    Index negative = 0; ///< samples with negative S: none for Gauss-Newton
 };
 
 /// How well a layer with weights is conditioned by what it receives: a convolution by the patches that its
@@ -37,7 +38,10 @@ struct LayerConditioning {
 
 struct LayerOptions {
     std::shared_ptr<const Preconditioner<double>> preconditioner = nullptr; ///< of the layer; null: P = I
-    Index batch = 1;       ///< of the mini-batches that it sees
+    Index batch = 1; ///< of the mini-batches that it sees
+    /// D^(1/2) of an optimizer that scales every parameter (Coordinates::root()): a neuron's P is then
+    /// D^(1/2) P. Null or empty: D = I.
+    const Vector<double>* root = nullptr;
     Index mostNeurons = 0; ///< measure at most so many, evenly spread; 0: all
     bool blocks = true;    ///< false: the data matrix alone
 };

@@ -19,6 +19,19 @@ inline ParameterRange layerRange(const Network<double>& network, int d) {
     return {};
 }
 
+/// Of a vector laid out as theta, what belongs to neuron `unit` of the layer d with weights: bias first.
+inline Vector<double> partOfNeuron(const Vector<double>& whole, const Network<double>& network, int d,
+                                   Index unit) {
+    const WeightedLayer<double>& layer = *network.weighted()[static_cast<std::size_t>(d)];
+    const Index units = layer.outputChannels();
+    const double* weights = whole.data() + layerRange(network, d).offset;
+    Vector<double> part(layer.fanIn() + 1);
+    part[0] = weights[layer.fanIn() * units + unit];
+    for (Index k = 0; k < layer.fanIn(); ++k)
+        part[k + 1] = weights[k * units + unit];
+    return part;
+}
+
 /// The weight alone.
 inline ParameterRange weightRange(const Network<double>& network, int d) {
     const WeightedLayer<double>& layer = *network.weighted()[static_cast<std::size_t>(d)];

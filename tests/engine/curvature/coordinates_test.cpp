@@ -5,6 +5,7 @@
 #include "tests/support/curvature.h"
 #include "tests/support/fixture.h"
 
+#include <Eigen/Eigenvalues>
 #include <QTest>
 
 using namespace kappascope;
@@ -93,10 +94,37 @@ private slots:
         }
     }
 
-    void aPreconditionerUnderAnOptimizerThatScalesHasNoSuchCoordinates() {
+    // The update multiplies by M = D P_l P_l^T. P P^T has M's eigenvalues, and P^T H P nearly those of M H.
+    void anOptimizerThatScalesWhatAPreconditionerReturnsIsMadeSymmetric() {
         HessianOperator op(problem());
-        const auto adam = stepped("adam", op.gradient());
-        QVERIFY(!Coordinates(op.network(), observed(op, "bnp"), batch, *adam).undefined().empty());
+        const Index n = op.size();
+        for (const char* optimizer : {"adam", "rmsprop", "adagrad"}) {
+            const auto scaling = stepped(optimizer, op.gradient());
+            const Coordinates bnp(op.network(), observed(op, "bnp"), batch, *stepped("sgd", op.gradient()));
+            const Coordinates both(op.network(), observed(op, "bnp"), batch, *scaling);
+            QVERIFY(both.undefined().empty() && both.symmetrized() && !bnp.symmetrized());
+            Vector<double> D(n);
+            scaling->metric(D);
+            Matrix<double> M(n, n), PPt(n, n);
+            for (Index j = 0; j < n; ++j) {
+                M.col(j) = D.cwiseProduct(timesPPt(bnp, Vector<double>::Unit(n, j)));
+                PPt.col(j) = timesPPt(both, Vector<double>::Unit(n, j));
+            }
+            QVERIFY(difference(PPt, PPt.transpose().eval()) < 1e-13);
+            const auto largestOf = [](const Matrix<double>& A) {
+                return Eigen::EigenSolver<Matrix<double>>(A, false).eigenvalues().cwiseAbs().maxCoeff();
+            };
+            QVERIFY(std::abs(largestOf(PPt) / largestOf(M) - 1) < 1e-10);
+            QVERIFY(std::abs(PPt.trace() / M.trace() - 1) < 1e-12);
+            const Matrix<double> H = denseMatrix(op);
+            const double met = largestOf(M * H), shown = largestOf(both.preconditioned(H));
+            QVERIFY2(std::abs(std::log(shown / met)) < std::log(2.0),
+                     qPrintable(QString("%1: %2 for %3").arg(optimizer).arg(shown).arg(met)));
+        }
+    }
+
+    void anOptimizerThatHasSeenNoGradientHasNoScaleYet() {
+        HessianOperator op(problem());
         const auto& entry = optimizerCatalog().at("adam");
         const auto fresh = entry.make<double>(Parameters(entry));
         fresh->bind(op.size());
@@ -111,7 +139,7 @@ private slots:
             for (const char* optimizer : {"sgd", "rmsprop"}) {
                 const auto P = std::make_shared<const Coordinates>(
                     op.network(), observed(copy, preconditioner), batch, *stepped(optimizer, op.gradient()));
-                if (!P->undefined().empty()) continue;
+                QVERIFY(P->undefined().empty());
                 const Matrix<double> expected = P->preconditioned(H);
                 const PreconditionedOperator product(op.clone(), P);
                 QVERIFY(difference(denseMatrix(product), expected) < 1e-13);
@@ -136,6 +164,33 @@ private slots:
                 const Matrix<double> expected = factor.transpose() * neuronBlock(op, d, i) * factor;
                 const auto places = neuronPlaces(op.network(), d, i);
                 QVERIFY(difference(whole(places, places).eval(), expected) < 1e-12);
+            }
+        }
+    }
+
+    // An optimizer scales each neuron's parameters in its own way.
+    void neuronsMeetTheOptimizersScaleToo() {
+        CurvatureProblem gaussNewton = problem();
+        gaussNewton.matrix = CurvatureMatrix::GaussNewton;
+        HessianOperator op(gaussNewton);
+        for (const char* preconditioner : {"none", "bnp"}) {
+            const Coordinates::Layers layers = observed(op, preconditioner);
+            const Coordinates P(op.network(), layers, batch, *stepped("adam", op.gradient()));
+            const Matrix<double> whole = P.preconditioned(denseMatrix(op));
+            for (int d = 0; d < weightedLayers(op.network()); ++d) {
+                const LayerConditioning layer =
+                    layerConditioning(op, d,
+                                      {.preconditioner = layers[static_cast<std::size_t>(d)],
+                                       .batch = batch,
+                                       .root = &P.root()});
+                for (const NeuronBlock& block : layer.blocks) {
+                    const auto places = neuronPlaces(op.network(), d, block.unit);
+                    const Vector<double> lambda = denseSpectrum(whole(places, places)).eigenvalues;
+                    const double kappa = lambda[lambda.size() - 1] / lambda[lambda.size() - block.rank];
+                    QVERIFY2(
+                        kappa > 1e9 || std::abs(block.preconditioned.value / kappa - 1) < 1e-5,
+                        qPrintable(QString("%1 %2 %3").arg(kappa).arg(block.preconditioned.value).arg(d)));
+                }
             }
         }
     }
