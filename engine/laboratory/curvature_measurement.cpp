@@ -51,6 +51,7 @@ private:
         reading_.of = words(problem_.matrix, training ? "training mode" : "evaluation mode");
         reading_.whyNotPreconditioned = P_->undefined();
         reading_.identity = P_->identity();
+        reading_.symmetrized = P_->symmetrized();
         reading_.loss = op_.loss();
         reading_.gradientNorm = op_.gradient().norm();
         reading_.learningRate = update_.learningRate;
@@ -78,9 +79,10 @@ private:
         if (request_.whole && op_.size() <= request_.largestDense) H = denseMatrix(op_, team_, cancelled_);
         if (request_.whole) {
             if (H.size() > 0)
-                readExact(BlockReading::wholeNetwork, H, {0, op_.size()}), readModelDecrease();
+                readExact(BlockReading::wholeNetwork, H, {0, op_.size()}), readTheory(H);
             else
-                readEstimates(BlockReading::wholeNetwork, op_, PreconditionedOperator(op_.clone(), P_));
+                readEstimates(BlockReading::wholeNetwork, op_, PreconditionedOperator(op_.clone(), P_)),
+                    reading_.theory = noRateTheory("the network is too large for all its eigenvalues");
         }
         for (int d = 0; request_.layers && d < weightedLayers(op_.network()); ++d) {
             const ParameterRange range = layerRange(op_.network(), d);
@@ -98,23 +100,37 @@ private:
             keepMatrices(std::move(H));
     }
 
-    void readModelDecrease() {
+    /// Eigenvectors are only worth their price where they were asked for or theory needs them.
+    void readTheory(const Matrix<double>& H) {
         const SpectrumReading& spectrum = reading_.blocks.back().preconditioned;
-        if (!P_->undefined().empty()) {
-            reading_.modelDecrease = Reading::notDefined(P_->undefined());
-        } else if (spectrum.summary.negative > 0) {
-            reading_.modelDecrease = Reading::notDefined(negativeCurvature);
-        } else if (spectrum.vectors.cols() > 0) {
-            Vector<double> g = op_.gradient();
-            P_->toCoordinates(g);
-            const Vector<double> parts = spectrum.vectors.transpose() * g;
-            const double band = spectrum.summary.tau * spectrum.summary.lambdaMax.value;
-            double sum = 0;
-            for (Index i = 0; i < parts.size(); ++i)
-                if (spectrum.eigenvalues[i] > band)
-                    sum += parts[i] * parts[i] / (2 * spectrum.eigenvalues[i]);
-            reading_.modelDecrease = Reading::computed(sum);
-        }
+        const std::string noModel =
+            P_->undefined().empty() ? whyNoMinimum(spectrum.summary) : P_->undefined();
+        const std::string noDescent = whyNotPlainDescent(update_, op_.size(), snapshot_.step);
+        if (!noModel.empty())
+            reading_.modelDecrease = Reading::notDefined(noModel);
+        else if (spectrum.vectors.cols() > 0)
+            reading_.modelDecrease = modelDecrease(spectrum);
+        else if (noDescent.empty())
+            reading_.modelDecrease = modelDecrease(
+                readSpectrum(P_->preconditioned(H), {.tau = request_.tau, .withVectors = true}));
+        if (!noDescent.empty())
+            reading_.theory = noRateTheory(noDescent);
+        else if (!noModel.empty())
+            reading_.theory = noRateTheory(noModel);
+        else
+            reading_.theory =
+                rateTheory(spectrum.summary, update_.learningRate, reading_.loss, reading_.modelDecrease);
+    }
+
+    Reading modelDecrease(const SpectrumReading& spectrum) const {
+        Vector<double> g = op_.gradient();
+        P_->toCoordinates(g);
+        const Vector<double> parts = spectrum.vectors.transpose() * g;
+        const double band = spectrum.summary.tau * spectrum.summary.lambdaMax.value;
+        double sum = 0;
+        for (Index i = 0; i < parts.size(); ++i)
+            if (spectrum.eigenvalues[i] > band) sum += parts[i] * parts[i] / (2 * spectrum.eigenvalues[i]);
+        return Reading::computed(sum);
     }
 
     void keepMatrices(Matrix<double> H) {
@@ -208,6 +224,7 @@ private:
             LayerOptions options;
             options.preconditioner = preconditioners_[static_cast<std::size_t>(d)];
             options.batch = batchSizeOf(snapshot_);
+            options.root = &P_->root();
             options.mostNeurons =
                 affordableNeurons(op.network().weighted()[static_cast<std::size_t>(d)]->fanIn());
             reading_.conditioning.push_back(layerConditioning(op, d, options, team_, cancelled_));

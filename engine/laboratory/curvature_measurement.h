@@ -5,7 +5,10 @@
 #include "engine/curvature/coordinates.h"
 #include "engine/curvature/neuron_blocks.h"
 #include "engine/curvature/spectrum_reading.h"
+#include "engine/laboratory/rate_theory.h"
 #include "engine/laboratory/snapshot.h"
+
+#include <algorithm>
 
 namespace kappascope {
 
@@ -56,11 +59,21 @@ struct CurvatureReading {
     std::string of;                   ///< "Hessian, training mode, all 200 training samples, without penalty"
     std::string ofBlocks;             ///< the same for `conditioning`
     std::string whyNotPreconditioned; ///< why P^T H P is not defined; empty when it is
-    bool identity = true;             ///< P = I
+    /// The optimizer scales what the preconditioner returns: P P^T stands for an update that is not symmetric
+    /// (Coordinates::symmetrized()).
+    bool symmetrized = false;
+    bool identity = true; ///< P = I
     double loss = 0, gradientNorm = 0;
     /// By how much the minimum of the quadratic model lies below the loss: the sum of (v^T g)^2/(2 lambda)
-    /// over the eigenvectors v of P^T H P that do not count as zero. Where vectors were asked for.
+    /// over the eigenvectors v of P^T H P that do not count as zero. Where vectors were asked for, or the
+    /// theory of the rate holds.
     Reading modelDecrease;
+    RateTheory theory; ///< of the whole network
+    /// Where the loss of the quadratic model ends; 0, the infimum of every loss, where that lies higher or
+    /// the model has no minimum.
+    double modelMinimum() const {
+        return modelDecrease.usable() ? std::max(loss - modelDecrease.value, 0.0) : 0;
+    }
     std::vector<BlockReading> blocks; ///< the whole network first, then the dense layers, as asked for
     std::vector<LayerConditioning> conditioning;
     Alignment alignment;

@@ -48,12 +48,11 @@ void ConditioningPage::setReading(std::shared_ptr<const CurvatureReading> readin
                                   std::span<const std::int64_t> steps, std::span<const double> losses) {
     QStringList facts;
     if (reading) {
-        facts << tr("step %1").arg(formatCount(reading->step));
         facts << tr("κ* of inputs and neurons, layer by layer");
         caption_->setToolTip(QString::fromStdString(reading->ofBlocks));
     }
-    caption_->setFacts(facts);
-    table_->setReading(reading.get(), reading ? compareRates(*reading, steps, losses) : RateComparison{});
+    caption_->setFacts(reading ? reading->step : -1, facts);
+    table_->setReading(reading.get(), reading ? measuredRate(*reading, steps, losses) : Reading{});
     view_->setReading(std::move(reading));
 }
 

@@ -26,16 +26,31 @@ void PageCaption::setRun(const QString& name, const QColor& color) {
     show();
 }
 
-void PageCaption::setFacts(const QStringList& facts) {
-    if (facts == facts_) return;
+void PageCaption::setFacts(std::int64_t step, const QStringList& facts) {
+    if (facts == facts_ && step == step_) return;
     facts_ = facts;
+    step_ = step;
+    age_ = 0;
+    show();
+}
+
+void PageCaption::setAge(std::int64_t steps) {
+    if (steps == age_) return;
+    age_ = steps;
     show();
 }
 
 void PageCaption::show() {
     const Palette& colors = Theme::instance().palette();
+    QStringList facts;
+    if (step_ >= 0) {
+        facts << tr("step %1").arg(formatCount(step_));
+        if (age_ == 1) facts << tr("1 step ago");
+        if (age_ > 1) facts << tr("%1 steps ago").arg(formatCount(age_));
+    }
+    facts << facts_;
     setText(colored(name_, color_.isValid() ? color_ : colors.text, true) + QStringLiteral("&emsp;") +
-            colored(facts_.join(QStringLiteral(" · ")), colors.quiet, false));
+            colored(facts.join(QStringLiteral(" · ")), colors.quiet, false));
 }
 
 } // namespace kappascope::ui

@@ -3,18 +3,22 @@
 
 #include <QColor>
 #include <QLabel>
+#include <cstdint>
 
 namespace kappascope::ui {
 
-/// The line above a page of the inspector: the run's name in its colour, then facts. What does not fit is cut
-/// off. GUI thread only.
+/// The line above a page of the inspector: the run's name in its colour, the step of the reading and its age,
+/// then facts. What does not fit is cut off. GUI thread only.
 class PageCaption : public QLabel {
     Q_OBJECT
 public:
     explicit PageCaption(QWidget* parent = nullptr);
 
     void setRun(const QString& name, const QColor& color);
-    void setFacts(const QStringList& facts);
+    /// `step`: that was measured; -1: none. What is said of one is new: its age is 0.
+    void setFacts(std::int64_t step, const QStringList& facts);
+    /// Steps that the run has done since.
+    void setAge(std::int64_t steps);
 
 private:
     void show();
@@ -22,6 +26,7 @@ private:
     QString name_;
     QColor color_;
     QStringList facts_;
+    std::int64_t step_ = -1, age_ = 0;
 };
 
 } // namespace kappascope::ui

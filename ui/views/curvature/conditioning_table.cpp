@@ -86,18 +86,19 @@ void ConditioningTable::show(const QString& name, const QString& text, const QSt
     row.value->setToolTip(note.isEmpty() ? definition : definition + QStringLiteral("\n") + note);
 }
 
-void ConditioningTable::setReading(const CurvatureReading* reading, const RateComparison& rates) {
+void ConditioningTable::setReading(const CurvatureReading* reading, const Reading& measured) {
     const auto rate = [&](const char* name, const Reading& value) {
         QStringList notes;
         for (const QString& note : {rateWords(value), readingNote(value)})
             if (!note.isEmpty()) notes << note;
         show(QString::fromLatin1(name), rateText(value), notes.join(u'\n'));
     };
-    rate("measured_rate", rates.measured);
-    rate("predicted_rate", rates.predicted);
-    rate("best_rate", rates.atBestStep);
-    reason_->setText(rates.predicted.status == Reading::Status::NotDefined
-                         ? tr("No prediction: %1.").arg(QString::fromStdString(rates.predicted.why))
+    const RateTheory theory = reading ? reading->theory : RateTheory{};
+    rate("measured_rate", measured);
+    rate("predicted_rate", theory.atPresentRate);
+    rate("best_rate", theory.atBestStep);
+    reason_->setText(theory.atPresentRate.status == Reading::Status::NotDefined
+                         ? tr("No prediction: %1.").arg(QString::fromStdString(theory.atPresentRate.why))
                          : QString());
     reason_->setVisible(!reason_->text().isEmpty());
     const Alignment alignment = reading ? reading->alignment : Alignment{};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/laboratory/rate_comparison.h"
+#include "engine/laboratory/curvature_measurement.h"
 
 #include <QWidget>
 #include <vector>
@@ -19,8 +19,8 @@ class ConditioningTable : public QWidget {
 public:
     explicit ConditioningTable(QWidget* parent = nullptr);
 
-    /// Null: dashes.
-    void setReading(const CurvatureReading* reading, const RateComparison& rates);
+    /// Null: dashes. `measured`: the rate that the run's losses show.
+    void setReading(const CurvatureReading* reading, const Reading& measured);
     void setRunColor(const QColor& color);
 
     /// "representation_rank", "labels_outside", "best_rate", "predicted_rate", "measured_rate".

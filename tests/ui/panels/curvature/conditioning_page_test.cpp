@@ -95,8 +95,9 @@ private slots:
         ConditioningTable table;
         CurvatureReading reading = oneLayer();
         reading.alignment = {200, 9, 7, Reading::computed(0.25)};
-        RateComparison rates{Reading::computed(0.9), Reading::computed(0.95), Reading::computed(0.951)};
-        table.setReading(&reading, rates);
+        reading.theory = {Reading::computed(0.9), Reading::computed(0.95)};
+        const Reading measured = Reading::computed(0.951);
+        table.setReading(&reading, measured);
         QCOMPARE(table.value("predicted_rate")->text(), QString("0.9500"));
         QCOMPARE(table.value("measured_rate")->text(), QString("0.9510"));
         QVERIFY(table.reason().isEmpty());
@@ -104,8 +105,8 @@ private slots:
         QCOMPARE(table.value("labels_outside")->text(), QString("25.0 %"));
         // 0.95^2 a step: a tenth after 22.4.
         QVERIFY(table.value("predicted_rate")->toolTip().contains("a tenth in 23 steps"));
-        rates.predicted = rates.atBestStep = Reading::notDefined("the steps follow mini-batches");
-        table.setReading(&reading, rates);
+        reading.theory = noRateTheory("the steps follow mini-batches");
+        table.setReading(&reading, measured);
         QVERIFY(table.reason().contains("mini-batches"));
         QCOMPARE(table.value("predicted_rate")->text(), QString("—"));
     }
@@ -113,10 +114,8 @@ private slots:
     void showsARunOfTheLaboratory() {
         Laboratory laboratory(smallExperiment());
         step(laboratory, 60);
-        CurvatureRequest request;
-        request.withVectors = true;
         const auto reading =
-            std::make_shared<const CurvatureReading>(measureCurvature(*snapshotNow(laboratory, 3), request));
+            std::make_shared<const CurvatureReading>(measureCurvature(*snapshotNow(laboratory, 3), {}));
         const auto [steps, losses] = seriesOf(laboratory, 3, {"train_loss_full"});
         ConditioningPage page;
         page.resize(740, 420);
