@@ -25,6 +25,7 @@ struct Curve {
     std::string color;
     Stroke stroke = Stroke::Solid;
     bool selected = false, baseline = false; ///< baseline: of a pinned run, paler
+    bool theory = false;                     ///< predicted, not measured: nothing makes room for it
     std::vector<QPointF> raw, smooth;        ///< smooth: empty without smoothing
     std::vector<QPointF> low, high;          ///< ends of a band, at the same x; empty: none
     std::vector<EdgeMark> marks;

@@ -166,6 +166,7 @@ void CurveLayer::drawEdgeMarks(QCPPainter& painter, const Curve& curve) const {
 }
 
 void CurveLayer::drawOutsiders(QCPPainter& painter, const Curve& curve) const {
+    if (curve.theory) return;
     const QCPRange range = mParentPlot->yAxis->range();
     const AxisMap x(*mParentPlot->xAxis);
     const QRectF frame = area();

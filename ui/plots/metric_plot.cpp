@@ -8,6 +8,7 @@
 #include "ui/plots/plot_gestures.h"
 #include "ui/plots/plot_menu.h"
 #include "ui/plots/plot_title.h"
+#include "ui/plots/theory_line.h"
 
 #include <QDropEvent>
 #include <QElapsedTimer>
@@ -47,6 +48,7 @@ struct MetricPlot::Seen {
         bool operator==(const Look&) const = default;
     };
     std::vector<Look> looks;
+    std::vector<std::optional<TheoryLine>> theories;
     bool operator==(const Seen&) const = default;
 };
 
@@ -176,6 +178,7 @@ MetricPlot::Seen MetricPlot::look() const {
         for (const SeriesSpec& series : spec_.series)
             seen.sizes.push_back(run.history ? run.history->size({series.metric, layer_}) : 0);
         seen.sizes.push_back(run.diverged);
+        if (spec_.showsTheory) seen.theories.push_back(run.theory);
     }
     return seen;
 }
@@ -193,6 +196,7 @@ void MetricPlot::refresh(bool force) {
     for (const PlotFlag& flag : scene_->flags)
         flags.push_back({scene_->scale.x(double(flag.step)), flag.text});
     canvas_->flags()->setFlags(std::move(flags));
+    if (spec_.showsTheory) title_->showTheory(theoryWords(*scene_));
     showNotice();
     showCursor();
     seen_ = std::make_unique<Seen>(std::move(seen));
@@ -206,6 +210,9 @@ void MetricPlot::readCurves(const Seen& seen) {
     for (auto series = spec_.series.rbegin(); series != spec_.series.rend(); ++series)
         for (const PlotRun& run : scene_->runs)
             if (!run.hidden) curves.push_back(readCurve(run, *series, layer_, seen.window));
+    if (spec_.showsTheory)
+        for (const PlotRun& run : scene_->runs)
+            if (!run.hidden) curves.push_back(theoryCurve(run, seen.window));
     if (spec_.marksCrossings)
         for (Curve& curve : curves)
             for (const Curve& limit : curves)

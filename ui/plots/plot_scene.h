@@ -7,10 +7,24 @@
 
 #include <QString>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace kappascope::ui {
+
+/// What the theory of gradient descent says of a run's loss from a measured step on (and back from it, where
+/// the curvature was the same): loss(s) = floor + (loss - floor) factor^(s - step), on a logarithmic axis a
+/// straight line where the floor is 0.
+struct TheoryLine {
+    std::int64_t step = 0;
+    double loss = 0, floor = 0;
+    double factor = 1; ///< of the loss above the floor, each step
+    QString why;       ///< the theory does not hold: there is no line; empty when it does
+    bool operator==(const TheoryLine&) const = default;
+
+    double at(double steps) const;
+};
 
 /// A run as plots see it.
 struct PlotRun {
@@ -23,7 +37,8 @@ struct PlotRun {
     std::shared_ptr<History> history;
     StepScale scale; ///< steps of this run to x (runs differ by seconds only)
     bool diverged = false;
-    QString why; ///< it ended
+    QString why;                      ///< it ended
+    std::optional<TheoryLine> theory; ///< of the latest measured curvature; none before the first
 };
 
 /// Something that the user changed while it trained.

@@ -14,13 +14,14 @@ struct Pairing {
     const char *key, *title, *solid, *solidLabel, *dashed, *dashedLabel;
     const char *low = "", *high = ""; ///< metrics of a band around the solid one
     bool marksCrossings = false;
+    bool showsTheory = false;
 };
 
 /// A metric of the training set and the same of the test set belong into one picture, and so do what the
 /// optimizer meets and what there is without a preconditioner.
 constexpr Pairing pairings[] = {
     {"loss", QT_TRANSLATE_NOOP("PlotSpec", "Loss"), "train_loss", QT_TRANSLATE_NOOP("PlotSpec", "train"),
-     "test_loss", QT_TRANSLATE_NOOP("PlotSpec", "test")},
+     "test_loss", QT_TRANSLATE_NOOP("PlotSpec", "test"), "", "", false, true},
     {"accuracy", QT_TRANSLATE_NOOP("PlotSpec", "Accuracy"), "train_accuracy",
      QT_TRANSLATE_NOOP("PlotSpec", "train"), "test_accuracy", QT_TRANSLATE_NOOP("PlotSpec", "test")},
     {"condition_number", QT_TRANSLATE_NOOP("PlotSpec", "Condition number"), "condition_number",
@@ -48,6 +49,7 @@ PlotSpec paired(const Pairing& pairing, const ProbeEntry& solid, const ProbeEntr
     spec.series = {{solid.key, translated(pairing.solidLabel), Stroke::Solid, pairing.low, pairing.high},
                    {dashed.key, translated(pairing.dashedLabel), Stroke::Dashed}};
     spec.marksCrossings = pairing.marksCrossings;
+    spec.showsTheory = pairing.showsTheory;
     if (*pairing.low) spec.layer = 0; // where badly scaled inputs are met
     if (spec.marksCrossings)
         spec.help +=
@@ -157,7 +159,7 @@ std::optional<PlotSpec> joinedPlotSpec(const std::string& keys) {
         if (part->unit != joined.unit) joined.unit.clear();
         joined.perLayer = joined.perLayer && part->perLayer;
         joined.besideTraining = joined.besideTraining && part->besideTraining;
-        joined.marksCrossings = false; // which two lines?
+        joined.marksCrossings = joined.showsTheory = false; // of which lines?
         for (SeriesSpec series : part->series) {
             if (joined.series.size() > static_cast<std::size_t>(Stroke::LongDashed)) return std::nullopt;
             series.label = series.label.isEmpty() ? part->title : part->title + u' ' + series.label;

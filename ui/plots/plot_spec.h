@@ -40,6 +40,7 @@ struct PlotSpec {
     bool logarithmic = false;    ///< to begin with
     int layer = -1;              ///< dense layer to begin with, where it is per layer; -1: the whole network
     bool marksCrossings = false; ///< a dot where the first series rises above the second
+    bool showsTheory = false;    ///< a line as theory predicts the first series
 };
 
 /// All plots that there are, in menu order: what train and test have in common in one plot, every other

@@ -116,6 +116,13 @@ PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
     }
     row->addSpacing(gapAfterName);
     if (spec.series.size() > 1) row->addWidget(key_ = new LineKey(spec.series, this));
+    if (spec.showsTheory) {
+        row->addWidget(theoryKey_ = new LineKey({{{}, tr("theory"), Stroke::Dotted}}, this));
+        row->addWidget(noTheory_ = new QLabel(tr("theory hidden"), this));
+        noTheory_->setForegroundRole(QPalette::PlaceholderText);
+        theoryKey_->hide();
+        noTheory_->hide();
+    }
     row->addStretch(1);
     for (QWidget* word :
          std::initializer_list<QWidget*>{follow_, log_, unitDot_, unit_, smoothingDot_, smoothing_})
@@ -147,8 +154,8 @@ std::vector<PlotTitle::Word> PlotTitle::dispensable() const {
     const Word smoothing{smoothing_, smoothingDot_}, unit{unit_, unitDot_};
     if (series_ > 2)
         return {smoothing, unit, {key_}, {layer_}}; // nothing else tells several quantities apart
-    if (view_.smoothing() > 0) return {{key_}, unit, smoothing, {layer_}};
-    return {{key_}, smoothing, unit, {layer_}};
+    if (view_.smoothing() > 0) return {{theory_}, {key_}, unit, smoothing, {layer_}};
+    return {{theory_}, {key_}, smoothing, unit, {layer_}};
 }
 
 /// Hides what the width has no room for; then the name is cut short.
@@ -178,6 +185,15 @@ void PlotTitle::dress() {
 
 void PlotTitle::showLogarithmic(bool on) {
     log_->setText(on ? tr("log") : tr("linear"));
+}
+
+void PlotTitle::showTheory(const TheoryWords& words) {
+    QWidget* due = words.drawn ? theoryKey_ : words.measured ? noTheory_ : nullptr;
+    if (due) due->setToolTip(words.text);
+    if (due == theory_) return;
+    if (theory_) theory_->hide();
+    theory_ = due;
+    fit();
 }
 
 void PlotTitle::showLayer(int layer) {

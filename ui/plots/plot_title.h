@@ -3,6 +3,7 @@
 
 #include "ui/plots/plot_spec.h"
 #include "ui/plots/plot_view_state.h"
+#include "ui/plots/theory_line.h"
 
 #include <QWidget>
 #include <vector>
@@ -23,6 +24,8 @@ public:
 
     void showLogarithmic(bool on);
     void showLayer(int layer); ///< SeriesKey::wholeNetwork or a layer's number from 0
+    /// What the dotted line of theory says, or why there is none.
+    void showTheory(const TheoryWords& words);
     /// The badge that leads back from a zoomed view.
     void showFollow(bool zoomed);
 
@@ -58,7 +61,9 @@ private:
     std::size_t series_; ///< lines of a run
     QString text_;
     QLabel* name_;
-    QWidget* key_ = nullptr;
+    QWidget *key_ = nullptr, *theoryKey_ = nullptr;
+    QLabel* noTheory_ = nullptr;
+    QWidget* theory_ = nullptr; ///< which of the two is due; null: nothing measured
     QToolButton *layer_ = nullptr, *follow_, *log_, *unit_, *smoothing_;
     QLabel *unitDot_, *smoothingDot_;
 };

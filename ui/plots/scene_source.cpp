@@ -2,6 +2,7 @@
 #include "ui/plots/scene_source.h"
 
 #include "engine/data/batch_plan.h"
+#include "ui/curvature_watch.h"
 #include "ui/session.h"
 
 #include <QCoreApplication>
@@ -11,6 +12,20 @@ namespace kappascope::ui {
 namespace {
 
 constexpr std::size_t mostKnots = 2000; ///< of a run's clock: finer than any plot is wide
+
+TheoryLine theoryOf(const CurvatureReading& reading) {
+    const Reading& rate = reading.theory.atPresentRate;
+    TheoryLine line;
+    if (!rate.usable()) {
+        line.why = QString::fromStdString(rate.why);
+        return line; // the same as long as the reason is
+    }
+    line.step = reading.step;
+    line.loss = reading.loss;
+    line.floor = reading.modelMinimum();
+    line.factor = rate.value * rate.value;
+    return line;
+}
 
 } // namespace
 
@@ -150,6 +165,7 @@ void SceneSource::addRuns(PlotScene& scene) const {
             scene.lastStep = std::max(scene.lastStep, last);
             scene.lastX = std::max(scene.lastX, run.scale.x(double(last)));
         }
+        if (const auto reading = session_.curvature().latest(spec.id)) run.theory = theoryOf(*reading);
         const bool leads = run.selected || scene.runs.empty();
         if (leads && scene.unit == PlotViewState::XUnit::Seconds) scene.scale = run.scale;
         scene.runs.push_back(std::move(run));

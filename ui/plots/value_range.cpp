@@ -67,6 +67,7 @@ Span withAir(Span span, bool logarithmic) {
 void ValueRange::follow(const std::vector<Curve>& curves, double from, double to, bool logarithmic) {
     std::vector<double> values;
     for (const Curve& curve : curves) {
+        if (curve.theory) continue;
         collect(curve.raw, from, to, logarithmic, values);
         collect(curve.smooth, from, to, logarithmic, values);
         collect(curve.low, from, to, logarithmic, values);
