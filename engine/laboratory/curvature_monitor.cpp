@@ -11,10 +11,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Between two looks whether a run has moved.
-constexpr auto glance = 50ms;
+/// Between two looks whether a run has moved, and whether a snapshot has come that was asked for.
+constexpr auto glance = 50ms, moment = 5ms;
+constexpr int mostLooks = 100; // at an old snapshot
 constexpr int behindTraining = 19; // nice: training in the background runs at 10
 constexpr double trifle = 0.05;    // seconds
+constexpr double longGlimpse = 1;  // second
 
 } // namespace
 
@@ -130,15 +132,26 @@ int CurvatureMonitor::nextRun() const {
     return after == watched_.end() ? watched_.begin()->first : after->first;
 }
 
+/// Whether there is nothing to see yet of a run other than this one.
+bool CurvatureMonitor::othersWait(int run) const {
+    return std::ranges::any_of(watched_, [run](const auto& entry) {
+        return entry.first != run && entry.second.readings.empty() && entry.second.failure.empty();
+    });
+}
+
 /// Measures the run if it has moved since its last reading. Unlocks meanwhile.
 void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
-    const CurvatureRequest request = request_;
+    CurvatureRequest request = request_;
     last_ = run;
     const std::optional<Subject> subject = movedSubject(run, lock);
     if (!subject) {
-        if (!stopping_) changed_.wait_for(lock, glance);
+        const auto waiting = watched_.find(run);
+        const bool soon = waiting != watched_.end() && waiting->second.old;
+        if (!stopping_) changed_.wait_for(lock, soon ? moment : glance);
         return;
     }
+    const bool glimpse = !watched_[run].glimpsed && request.neurons;
+    if (glimpse) request.whole = request.layers = request.alignment = false;
     const auto earlier = watched_[run].readings.empty() ? nullptr : watched_[run].readings.back();
     measuring_ = true;
     lock.unlock();
@@ -156,37 +169,60 @@ void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
     lock.lock();
     measuring_ = cancelled_ = false;
     seconds_ += taken;
-    // The first readings of small networks follow each other at once: there is nothing to see without.
-    const bool first = std::ranges::any_of(watched_, [run](const auto& entry) {
-        return entry.first != run && entry.second.readings.empty() && entry.second.failure.empty();
-    });
-    const double rest = first && taken < trifle ? 0 : taken * (1 / options_.share - 1);
+    // The first looks follow each other at once: there is nothing to see without.
+    const bool atOnce = glimpse ? taken < longGlimpse : othersWait(run) && taken < trifle;
+    const double rest = atOnce ? 0 : taken * (1 / options_.share - 1);
     restUntil_ =
         Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(rest));
     const auto found = watched_.find(run);
-    if ((!reading && failure.empty()) || found == watched_.end() || request != request_) return;
+    if ((!reading && failure.empty()) || found == watched_.end()) return;
+    found->second.failure = failure;
+    if (glimpse) {
+        found->second.glimpsed = true;
+        ++version_;
+        return;
+    }
+    if (request != request_) return;
     found->second.measured = subject->snapshot;
     found->second.wanted = false;
-    found->second.failure = failure;
     if (reading)
         keep(found->second, std::move(*reading));
     else
         ++version_;
 }
 
-/// A snapshot of a watched run that has not been measured yet; none when there is none. Unlocks meanwhile.
+/// The newest snapshot is that of the last time that one was asked for, perhaps long ago. Not for ever: a run
+/// that has ended may get none.
+bool CurvatureMonitor::awaitsNewer(Watched& watched, const std::shared_ptr<const Snapshot>& snapshot,
+                                   const LaboratoryStatus& status) {
+    const auto run = std::ranges::find(status.runs, snapshot->run, &RunStatus::id);
+    const bool upToDate = run == status.runs.end() || run->step <= snapshot->step;
+    if (upToDate || (watched.old && watched.old != snapshot) || watched.looks >= mostLooks) {
+        watched.old = nullptr;
+        watched.looks = 0;
+        return false;
+    }
+    watched.old = snapshot;
+    ++watched.looks;
+    return true;
+}
+
+/// A snapshot of a watched run as it is now, which has not been measured yet; none when there is none.
+/// Unlocks meanwhile.
 auto CurvatureMonitor::movedSubject(int run, std::unique_lock<std::mutex>& lock) -> std::optional<Subject> {
     lock.unlock();
     const std::uint64_t before = laboratory_.status().generation;
     auto history = laboratory_.history(run);
     auto snapshot = laboratory_.snapshot(run); // and asks for a newer one
-    const std::uint64_t after = laboratory_.status().generation;
-    if (snapshot && (before != after || snapshot->generation != after)) history.reset();
+    const LaboratoryStatus status = laboratory_.status();
+    if (snapshot && (before != status.generation || snapshot->generation != status.generation))
+        history.reset();
     lock.lock();
     if (snapshot) forgetAfterRestart(snapshot->generation);
     const auto found = watched_.find(run);
     if (stopping_ || !snapshot || found == watched_.end()) return std::nullopt;
     if (snapshot->generation < generation_) return std::nullopt; // of before a restart
+    if (awaitsNewer(found->second, snapshot, status)) return std::nullopt;
     if (snapshot != found->second.measured) return Subject{std::move(snapshot), std::move(history)};
     found->second.wanted = false; // it is up to date
     return std::nullopt;
@@ -197,7 +233,7 @@ void CurvatureMonitor::forgetAfterRestart(std::uint64_t generation) {
     if (generation <= generation_) return;
     generation_ = generation;
     for (auto& [run, watched] : watched_)
-        watched = {.measured = nullptr, .readings = {}, .wanted = watched.wanted};
+        watched = {.wanted = watched.wanted};
     ++version_;
 }
 

@@ -19,9 +19,11 @@ struct MonitorOptions {
 
 /// Measures the curvature of a laboratory's runs over and over on a thread of its own, at the lowest
 /// priority, from snapshots: training waits for nothing but their copies. The cadence adapts: after a
-/// measurement of t seconds of processor time it rests for t (1/share - 1). A run whose network has not
-/// changed is not measured again. Readings are also recorded in the run's history (curvature_record.h). All
-/// calls are thread-safe and none waits, but for the destructor, which waits for a piece of a measurement.
+/// measurement of t seconds of processor time it rests for t (1/share - 1). The first look at a run is at its
+/// neurons alone, which take little time even where spectra take seconds, so that histories of all runs begin
+/// soon. A run whose network has not changed is not measured again. Readings are also recorded in the run's
+/// history (curvature_record.h). All calls are thread-safe and none waits, but for the destructor, which
+/// waits for a piece of a measurement.
 class CurvatureMonitor {
 public:
     enum class Pace {
@@ -61,15 +63,19 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     struct Watched {
-        std::shared_ptr<const Snapshot> measured; ///< what the last reading was of
-        std::vector<std::shared_ptr<const CurvatureReading>> readings;
-        bool wanted = false; ///< measureNow()
+        std::shared_ptr<const Snapshot> measured = {}; ///< what the last reading was of
+        std::vector<std::shared_ptr<const CurvatureReading>> readings = {};
+        bool wanted = false;   ///< measureNow()
+        bool glimpsed = false; ///< its neurons are in the history, or there are none to look at
+        std::shared_ptr<const Snapshot> old = {}; ///< there was a step since: a newer one is on its way
+        int looks = 0;                            ///< at `old`
         std::string failure = {};
     };
 
     void work();
     bool waitUntilDue(std::unique_lock<std::mutex>& lock);
     int nextRun() const;
+    bool othersWait(int run) const;
     void measure(int run, std::unique_lock<std::mutex>& lock);
     /// What is measured and where it is recorded.
     struct Subject {
@@ -77,6 +83,8 @@ private:
         std::shared_ptr<History> history; ///< of the same start; null when there was a restart in between
     };
     std::optional<Subject> movedSubject(int run, std::unique_lock<std::mutex>& lock);
+    static bool awaitsNewer(Watched& watched, const std::shared_ptr<const Snapshot>& snapshot,
+                            const LaboratoryStatus& status);
     void forgetAfterRestart(std::uint64_t generation);
     void keep(Watched& watched, CurvatureReading reading);
 

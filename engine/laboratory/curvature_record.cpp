@@ -12,6 +12,7 @@ public:
     Writer(History& history, std::int64_t step) : history_(history), step_(step) {}
 
     void write(const char* metric, int layer, double value) {
+        if (history_.lastStep({metric, layer}) >= step_) return; // measured already
         const History::Sample sample{step_, value};
         history_.push({metric, layer}, {&sample, 1});
     }
@@ -50,6 +51,11 @@ void writeLayer(const LayerConditioning& layer, Writer& writer) {
     }
 }
 
+bool isWhatHistoriesHold(const CurvatureRequest& request) {
+    return request.samples == CurvatureRequest::Samples::TrainingSet &&
+           request.matrix == CurvatureMatrix::Hessian && request.mode == Mode::Training && !request.penalty;
+}
+
 } // namespace
 
 std::optional<Spread> spreadOf(const LayerConditioning& layer, Reading NeuronBlock::*kappa) {
@@ -66,6 +72,7 @@ std::optional<Spread> spreadOf(const LayerConditioning& layer, Reading NeuronBlo
 }
 
 void recordCurvature(const CurvatureReading& reading, History& history) {
+    if (!isWhatHistoriesHold(reading.request)) return;
     Writer writer(history, reading.step);
     if (const BlockReading* whole = reading.block(BlockReading::wholeNetwork))
         writeWhole(reading, *whole, writer);

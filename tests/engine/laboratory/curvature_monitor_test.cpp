@@ -75,6 +75,20 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(monitor.latest(plain) && monitor.latest(bnp), patience);
     }
 
+    void onDemandItMeasuresWhatIsNow() {
+        Laboratory laboratory(endless());
+        step(laboratory, 10);
+        CurvatureMonitor monitor(laboratory);
+        monitor.setPace(CurvatureMonitor::Pace::Paused);
+        monitor.watch({plain}, quick());
+        for (const std::int64_t expected : {10, 25, 40}) { // not what was asked for long ago
+            monitor.measureNow();
+            QTRY_VERIFY_WITH_TIMEOUT(monitor.latest(plain) && monitor.latest(plain)->step == expected,
+                                     patience);
+            step(laboratory, 15);
+        }
+    }
+
     void anotherRequestDropsTheReadingsBefore() {
         Laboratory laboratory(endless());
         step(laboratory, 5);
@@ -112,6 +126,21 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(monitor.readings(plain).size() >= 6, patience);
         const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
         QVERIFY((monitor.secondsSpent() - before) / passed.count() < 0.2);
+    }
+
+    void neuronsOfAllRunsComeBeforeSpectraThatTakeLong() {
+        Experiment experiment = endless();
+        experiment.model.hidden = {40, 30};
+        Laboratory laboratory(experiment);
+        step(laboratory, 5);
+        CurvatureMonitor monitor(laboratory,
+                                 {.share = 1e-6, .threads = 1}); // one spectrum, then days of rest
+        monitor.watch({plain, bnp}, {});
+        for (const int run : {plain, bnp})
+            QTRY_VERIFY_WITH_TIMEOUT(laboratory.history(run)->size({"condition_number", 0}) == 1, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(monitor.latest(plain) || monitor.latest(bnp), patience);
+        QTest::qWait(200);
+        QVERIFY(!monitor.latest(plain) || !monitor.latest(bnp));
     }
 
     void trainingGivesTheSameBitsUnderIt() {

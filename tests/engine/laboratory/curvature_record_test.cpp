@@ -66,6 +66,19 @@ private slots:
         QCOMPARE(history.lastValue({"condition_number_high"}), kappa.value + kappa.error);
     }
 
+    void aSeriesIsOfOneThing() {
+        Laboratory laboratory(smallExperiment());
+        step(laboratory, 20);
+        CurvatureRequest batch, evaluation, gaussNewton;
+        batch.samples = CurvatureRequest::Samples::MiniBatch;
+        evaluation.mode = Mode::Evaluation;
+        gaussNewton.matrix = CurvatureMatrix::GaussNewton;
+        History history;
+        for (const CurvatureRequest& another : {batch, evaluation, gaussNewton})
+            recordCurvature(measureCurvature(*presentSnapshot(laboratory, plain), another), history);
+        QVERIFY(history.keys().empty());
+    }
+
     void quartilesLeaveOutDeadNeurons() {
         LayerConditioning layer;
         for (const double kappa : {5.0, 1.0, 2.0, 4.0, 3.0}) {
