@@ -25,6 +25,9 @@ void CurvatureWatch::setNeeds(const QObject* panel, Needs needs) {
 /// The monitor keeps what it has when the request is the same.
 void CurvatureWatch::watch() {
     CurvatureRequest request;
+    request.samples = subject_.samples;
+    request.matrix = subject_.matrix;
+    request.mode = subject_.mode;
     request.layers = request.alignment = false;
     for (const auto& [panel, needs] : needs_) {
         request.layers |= needs.layerSpectra;
@@ -33,6 +36,13 @@ void CurvatureWatch::watch() {
         request.alignment |= needs.alignment;
     }
     monitor_.watch(runs_, request);
+}
+
+void CurvatureWatch::setSubject(const Subject& subject) {
+    if (subject == subject_) return;
+    subject_ = subject;
+    watch();
+    emit subjectChanged();
 }
 
 void CurvatureWatch::setPace(Pace pace) {

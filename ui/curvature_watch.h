@@ -19,6 +19,15 @@ public:
         bool layerSpectra = false, vectors = false, matrices = false, alignment = false;
     };
 
+    /// Which matrix of which function over which samples. Histories, and so plots and run columns, hold the
+    /// standard one alone: they rest while another is chosen.
+    struct Subject {
+        CurvatureRequest::Samples samples = CurvatureRequest::Samples::TrainingSet;
+        CurvatureMatrix matrix = CurvatureMatrix::Hessian;
+        Mode mode = Mode::Training;
+        bool operator==(const Subject&) const = default;
+    };
+
     /// The laboratory must outlive it.
     explicit CurvatureWatch(Laboratory& laboratory, QObject* parent = nullptr);
 
@@ -27,6 +36,8 @@ public:
     /// measured again.
     void setNeeds(const QObject* panel, Needs needs);
 
+    const Subject& subject() const { return subject_; }
+    void setSubject(const Subject& subject);
     Pace pace() const { return pace_; }
     void setPace(Pace pace);
     /// Measures every run once, whatever the pace.
@@ -46,6 +57,7 @@ public:
 signals:
     void changed(); ///< there are new readings
     void paceChanged();
+    void subjectChanged();
 
 private:
     void watch();
@@ -54,6 +66,7 @@ private:
     CurvatureMonitor monitor_;
     std::vector<int> runs_;
     std::map<const QObject*, Needs> needs_;
+    Subject subject_;
     Pace pace_ = Pace::Budget;
     bool watched_ = true;
     std::uint64_t seen_ = 0;

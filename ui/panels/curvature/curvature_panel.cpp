@@ -3,6 +3,7 @@
 
 #include "ui/panels/curvature/conditioning_page.h"
 #include "ui/panels/curvature/hessian_page.h"
+#include "ui/panels/curvature/page_caption.h"
 #include "ui/panels/curvature/spectrum_page.h"
 #include "ui/session.h"
 #include "ui/theme/theme.h"
@@ -18,8 +19,10 @@ CurvaturePanel::CurvaturePanel(Session& session, Page page, QWidget* parent)
     layout->addWidget(page_.widget);
     connect(&session.curvature(), &CurvatureWatch::changed, this, &CurvaturePanel::refresh);
     connect(&session.curvature(), &CurvatureWatch::paceChanged, this, &CurvaturePanel::refresh);
+    connect(&session.curvature(), &CurvatureWatch::subjectChanged, this, &CurvaturePanel::refresh);
     for (const auto signal : {&Session::experimentChanged, &Session::restarted})
         connect(&session, signal, this, &CurvaturePanel::followRun);
+    connect(&session, &Session::ticked, this, &CurvaturePanel::showAge);
     connect(&session, &Session::selectedRunChanged, this, &CurvaturePanel::followRun);
     connect(&Theme::instance(), &Theme::changed, this, &CurvaturePanel::followRun);
     followRun();
@@ -59,6 +62,17 @@ void CurvaturePanel::refresh() {
     if (!isVisible()) return;
     page_.setHint(hint());
     page_.setReading(session_.curvature().latest(session_.selectedRun()));
+    showAge();
+}
+
+void CurvaturePanel::showAge() {
+    if (!isVisible()) return;
+    const int run = session_.selectedRun();
+    const auto reading = session_.curvature().latest(run);
+    const RunStatus* status = session_.runStatus(run);
+    if (reading && status)
+        page_.widget->findChild<PageCaption*>()->setAge(
+            std::max<std::int64_t>(status->step - reading->step, 0));
 }
 
 CurvaturePanel* makeSpectrumPanel(Session& session, ViewWorker& worker, QWidget* parent) {
@@ -101,7 +115,7 @@ CurvaturePanel* makeConditioningPanel(Session& session, QWidget* parent) {
     return new CurvaturePanel(
         session,
         {page,
-         {.vectors = true, .alignment = true},
+         {.alignment = true},
          [page](const QString& name, const QColor& color) { page->setRun(name, color); },
          show,
          [page](const QString& hint) { page->setHint(hint); }},

@@ -33,6 +33,7 @@ protected:
 private:
     void followRun();
     void refresh();
+    void showAge();
     QString hint() const;
 
     Session& session_;

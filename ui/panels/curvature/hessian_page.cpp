@@ -24,10 +24,10 @@ HessianPage::HessianPage(QWidget* parent)
 void HessianPage::setReading(std::shared_ptr<const CurvatureReading> reading) {
     QStringList facts;
     if (reading) {
-        facts << tr("step %1").arg(formatCount(reading->step)) << QString::fromStdString(reading->of);
+        facts << QString::fromStdString(reading->of);
         caption_->setToolTip(QString::fromStdString(reading->of));
     }
-    caption_->setFacts(facts);
+    caption_->setFacts(reading ? reading->step : -1, facts);
     view_->setReading(std::move(reading));
 }
 

@@ -20,6 +20,7 @@ namespace {
 constexpr int roomForBoth = 560; ///< px: narrower, the numbers stand below
 constexpr int sideWidth = 272;
 constexpr int lineBelow = 28;
+constexpr int roomForLine = 190; ///< px: lower, the spectrum has all
 
 } // namespace
 
@@ -49,7 +50,7 @@ SpectrumPage::SpectrumPage(ViewWorker& worker, QWidget* parent)
     auto* content = new QWidget(this);
     body_->setContentsMargins(0, 0, 0, 0);
     body_->setSpacing(8);
-    body_->addWidget(view_, 1);
+    body_->addWidget(view_, 1, Qt::AlignTop);
     body_->addWidget(side_);
     content->setLayout(body_);
     scroll_ = new QScrollArea(this);
@@ -143,12 +144,11 @@ void SpectrumPage::showCaption() {
     QStringList facts;
     const BlockReading* block = reading_ ? reading_->block(layer()) : nullptr;
     if (block) {
-        facts << tr("step %1").arg(formatCount(reading_->step));
         facts << (block->raw.exact
                       ? tr("all %1 eigenvalues").arg(formatCount(block->raw.summary.size))
                       : tr("%1 parameters, estimated").arg(formatCount(block->raw.summary.size)));
     }
-    caption_->setFacts(facts);
+    caption_->setFacts(block ? reading_->step : -1, facts);
     caption_->setToolTip(reading_ ? tr("Measured: %1\nin %2 s, at step %3")
                                         .arg(QString::fromStdString(reading_->of),
                                              formatNumber(reading_->seconds, 2), formatCount(reading_->step))
@@ -161,6 +161,16 @@ void SpectrumPage::showDirection(const EigenvalueChoice& which) {
     direction_->show(reading_, which);
 }
 
+bool SpectrumPage::openDirection(Index n) {
+    const BlockReading* block = reading_ ? reading_->block(BlockReading::wholeNetwork) : nullptr;
+    if (!block || block->preconditioned.eigenvalues.size() < n) return false;
+    const EigenvalueChoice which{!reading_->identity, block->preconditioned.eigenvalues.size() - n};
+    if (!hasVectors(which)) return false;
+    view_->choose(which);
+    showDirection(which);
+    return true;
+}
+
 void SpectrumPage::closeDirection() {
     view_->choose({});
     side_->setCurrentWidget(table_);
@@ -171,10 +181,11 @@ void SpectrumPage::resizeEvent(QResizeEvent* event) {
     const bool wide = width() >= roomForBoth;
     body_->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     side_->setFixedWidth(wide ? sideWidth : width() - 4);
-    // Above the numbers it fills the page but for their first line, which shows that there is more.
-    view_->setMinimumHeight(
-        wide ? view_->minimumSizeHint().height()
-             : std::max(view_->minimumSizeHint().height(), height() - blocks_->height() - lineBelow));
+    // The spectrum is in sight as a whole, however many numbers there are. Above them it fills the page but
+    // for their first line, which shows that there is more.
+    const int room = height() - blocks_->sizeHint().height() - layout()->spacing();
+    const int wanted = wide || room < roomForLine ? room : room - lineBelow;
+    view_->setFixedHeight(std::max(view_->minimumSizeHint().height(), wanted));
 }
 
 } // namespace kappascope::ui

@@ -36,6 +36,9 @@ public:
     DirectionView* direction() const { return direction_; }
     QComboBox* blocks() const { return blocks_; }
     bool showsDirection() const;
+    /// As a click on the n-th largest eigenvalue, from 1, of the matrix that steps meet. False where there is
+    /// none, or no eigenvector.
+    bool openDirection(Index n);
 
 signals:
     void measurementWanted(); ///< the user wants a reading now

@@ -107,7 +107,11 @@ void LossProfileView::paintEvent(QPaintEvent*) {
     painter.drawText(foot, Qt::AlignHCenter | Qt::AlignVCenter, QStringLiteral("0"));
     painter.drawText(foot, Qt::AlignRight | Qt::AlignVCenter, reach);
     // Where the curve leaves room: a loss that bends upwards does so below the middle's top.
-    painter.drawText(plot, Qt::AlignHCenter | Qt::AlignTop, tr(" loss up to %1").arg(formatNumber(high_, 3)));
+    const QString top = tr("loss up to %1").arg(formatNumber(high_, 3));
+    QRectF place = painter.fontMetrics().boundingRect(top);
+    place.moveCenter({plot.center().x(), plot.top() + place.height() / 2});
+    painter.fillRect(place.adjusted(-3, 0, 3, 0), colors.panel); // the lines pass behind it
+    painter.drawText(place.adjusted(-3, 0, 3, 0), Qt::AlignCenter, top);
 }
 
 DirectionView::DirectionView(ViewWorker& worker, QWidget* parent)
@@ -133,7 +137,7 @@ DirectionView::DirectionView(ViewWorker& worker, QWidget* parent)
     numbers->addWidget(epsilonText_, 1);
     numbers->addWidget(lossText_);
     epsilonText_->setMinimumWidth(1);
-    layout_->setContentsMargins(0, 0, 0, 0);
+    layout_->setContentsMargins(4, 0, 4, 0);
     layout_->setSpacing(4);
     layout_->addLayout(head);
     layout_->addWidget(slider_);
@@ -226,10 +230,10 @@ void DirectionView::showTexts() {
                            .arg(formatCount(reading_->step)));
     const double size = reading_->snapshot->network->theta().norm();
     epsilonText_->setText(
-        tr("ε = %1  (%2 of ‖θ‖)")
+        tr("ε = %1  (%2 of |θ|)")
             .arg(formatNumber(epsilon(), 3), formatShare(size > 0 ? std::abs(epsilon()) / size : 0)));
     epsilonText_->setToolTip(
-        tr("Length of the change of the parameters, in units of the parameters; ‖θ‖ = %1")
+        tr("Length of the change of the parameters, in units of the parameters; |θ| = %1")
             .arg(formatNumber(size)));
     lossText_->setText(tr("loss %1").arg(formatNumber(loss_)));
     lossText_->setToolTip(tr("Loss at this ε; %1 in the middle\n%2")

@@ -41,6 +41,7 @@ SpectrumTable::SpectrumTable(QWidget* parent) : QWidget(parent), of_(new QLabel(
     }
     addRow("lambda_max", tr("λmax"));
     addRow("lambda_min", tr("λmin"));
+    addRow("lambda_nonzero", tr("least |λ|"));
     addRow("kappa", tr("κ"));
     addRow("kappa_tau", tr("κτ"));
     addRow("dropped", tr("left out"));
@@ -93,6 +94,7 @@ SpectrumTable::Values SpectrumTable::valuesOf(const std::string& key, const Curv
     };
     if (key == "lambda_max") return both(&SpectrumSummary::lambdaMax);
     if (key == "lambda_min") return both(&SpectrumSummary::lambdaMin);
+    if (key == "lambda_nonzero") return both(&SpectrumSummary::smallestNonZero);
     if (key == "kappa") return compared(&SpectrumSummary::kappa);
     if (key == "kappa_average") return compared(&SpectrumSummary::kappaAverage);
     if (key == "kappa_tau") {
@@ -126,7 +128,13 @@ SpectrumTable::Values SpectrumTable::valuesOf(const std::string& key, const Curv
         return values;
     }
     if (key == "best_step") return {{bestStep(H), block.bestStep, {}}, {}};
-    return {{reading.identity ? reading.stabilityLimit : Reading{}, ofP(reading.stabilityLimit), {}}, {}};
+    Values values{{reading.identity ? reading.stabilityLimit : Reading{}, ofP(reading.stabilityLimit), {}},
+                  {}};
+    if (reading.symmetrized)
+        values.notes[Preconditioned] =
+            tr("of a P Pᵀ that was made symmetric: near the limit, not at it, where optimizer and "
+               "preconditioner do not commute");
+    return values;
 }
 
 void SpectrumTable::show(Row& row, const Values& values) {
@@ -136,7 +144,7 @@ void SpectrumTable::show(Row& row, const Values& values) {
         QString text = readingText(reading);
         if (row.key == "negative_share" && reading.usable()) text = formatShare(reading.value);
         if (reading.status == Reading::Status::NotComputed) text.clear(); // has none
-        if (column == Gain && reading.usable()) text += QStringLiteral("×");
+        if (column == Gain && reading.usable()) text.prepend(QStringLiteral("÷ "));
         label.setText(text);
         QStringList help{row.name->toolTip()};
         if (reading.usable() && column != Gain) help << tr("here: %1").arg(formatNumber(reading.value));

@@ -79,8 +79,13 @@ void SpectrumView::makeLanes() {
          {same ? tr("H = PᵀHP") : tr("H"), same ? tr("no preconditioner: steps meet H itself") : tr("raw"),
           color, !same, same ? limit : std::nullopt}});
     if (both)
-        lanes_.push_back(
-            {of->preconditioned, {tr("PᵀHP"), tr("as the run's steps meet it"), color, false, limit}});
+        lanes_.push_back({of->preconditioned,
+                          {tr("PᵀHP"),
+                           reading_->symmetrized
+                               ? tr("as the run's steps meet it, nearly: optimizer and preconditioner do "
+                                    "not commute, P Pᵀ is made symmetric")
+                               : tr("as the run's steps meet it"),
+                           color, false, limit}});
     double least = 0, positive = 0, negative = 0;
     for (SpectrumLane& lane : lanes_) {
         least = least > 0 ? std::min(least, lane.band()) : lane.band();

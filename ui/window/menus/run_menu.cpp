@@ -15,6 +15,70 @@ QString tr(const char* text) {
     return QCoreApplication::translate("Menus", text);
 }
 
+using Subject = CurvatureWatch::Subject;
+
+/// One of several values of a member of the subject.
+template<class Value>
+struct Choice {
+    const char* id;
+    QString text, help;
+    Value value;
+};
+
+template<class Value>
+void addChoices(QMenu& menu, ActionSet& actions, CurvatureWatch& curvature, Value Subject::*member,
+                const QList<Choice<Value>>& choices) {
+    auto* group = new QActionGroup(&actions);
+    for (const Choice<Value>& choice : choices) {
+        QAction* action = actions.addToggle(QString::fromLatin1(choice.id), choice.text, {}, choice.help,
+                                            [&curvature, member, value = choice.value](bool) {
+                                                Subject subject = curvature.subject();
+                                                subject.*member = value;
+                                                curvature.setSubject(subject);
+                                            });
+        group->addAction(action);
+        menu.addAction(action);
+        const auto follow = [action, member, value = choice.value, &curvature] {
+            action->setChecked(curvature.subject().*member == value);
+        };
+        QObject::connect(&curvature, &CurvatureWatch::subjectChanged, action, follow);
+        follow();
+    }
+}
+
+/// What of the curvature is measured.
+void addSubject(QMenu& menu, ActionSet& actions, CurvatureWatch& curvature) {
+    const QString rest =
+        tr("; the plots, which show the Hessian of the training set in training mode, rest meanwhile");
+    using Samples = CurvatureRequest::Samples;
+    menu.addSection(tr("Of"));
+    addChoices<CurvatureMatrix>(
+        menu, actions, curvature, &Subject::matrix,
+        {{"run.curvatureHessian", tr("&Hessian"), tr("All second derivatives of the loss"),
+          CurvatureMatrix::Hessian},
+         {"run.curvatureGaussNewton", tr("&Gauss-Newton matrix"),
+          tr("The Hessian without the network's own second derivatives, never negative") + rest,
+          CurvatureMatrix::GaussNewton}});
+    menu.addSection(tr("Over"));
+    addChoices<Samples>(
+        menu, actions, curvature, &Subject::samples,
+        {{"run.curvatureTrainingSet", tr("&Training set"),
+          tr("All training samples; of more than 2,000 a seeded choice, the same at every step"),
+          Samples::TrainingSet},
+         {"run.curvatureMiniBatch", tr("Next &mini-batch"),
+          tr("The samples of each run's next step: what that step meets, mostly noise from one to the next") +
+              rest,
+          Samples::MiniBatch}});
+    menu.addSection(tr("Batch normalization"));
+    addChoices<Mode>(
+        menu, actions, curvature, &Subject::mode,
+        {{"run.curvatureTrainingMode", tr("T&raining mode"),
+          tr("With the statistics of the samples, differentiated through: what the optimizer meets"),
+          Mode::Training},
+         {"run.curvatureEvaluationMode", tr("&Evaluation mode"),
+          tr("With the running statistics, held fixed: what predicts") + rest, Mode::Evaluation}});
+}
+
 /// How often the curvature is measured.
 void addCurvature(QMenu& menu, ActionSet& actions, CurvatureWatch& curvature) {
     using Pace = CurvatureWatch::Pace;
@@ -42,6 +106,7 @@ void addCurvature(QMenu& menu, ActionSet& actions, CurvatureWatch& curvature) {
         QObject::connect(&curvature, &CurvatureWatch::paceChanged, action, follow);
         follow();
     }
+    addSubject(*paces, actions, curvature);
 }
 
 } // namespace

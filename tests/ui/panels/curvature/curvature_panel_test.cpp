@@ -5,6 +5,7 @@
 #include "ui/curvature_watch.h"
 #include "ui/panels/curvature/conditioning_page.h"
 #include "ui/panels/curvature/hessian_page.h"
+#include "ui/panels/curvature/page_caption.h"
 #include "ui/theme/theme.h"
 #include "ui/views/curvature/conditioning_table.h"
 #include "ui/views/curvature/conditioning_view.h"
@@ -107,6 +108,36 @@ private slots:
         QVERIFY(bar(ConditioningView::Preconditioned) < bar(ConditioningView::Input));
         QVERIFY(page->table()->value("measured_rate")->text() != none);
         QVERIFY(!page->table()->reason().isEmpty()); // negative curvature
+    }
+
+    void saysHowOldTheReadingIs() {
+        QVERIFY(session_->train(20));
+        session_->curvature().setPace(CurvatureWatch::Pace::Paused);
+        panel_->show();
+        session_->curvature().measureNow();
+        const auto* caption = panel_->findChild<PageCaption*>();
+        QTRY_VERIFY_WITH_TIMEOUT(caption->text().contains("step 20"), patience);
+        QVERIFY(!caption->text().contains("ago"));
+        QVERIFY(session_->train(7));
+        QTRY_VERIFY(caption->text().contains("7 steps ago"));
+    }
+
+    void whatIsMeasuredCanBeChosen() {
+        QVERIFY(session_->train(20));
+        panel_->show();
+        auto& curvature = session_->curvature();
+        const int run = session_->idOf("BN");
+        const auto of = [&] {
+            const auto latest = curvature.latest(run);
+            return latest ? QString::fromStdString(latest->of) : QString();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(of().startsWith("Hessian, training mode, all "), patience);
+        curvature.setSubject(
+            {CurvatureRequest::Samples::MiniBatch, CurvatureMatrix::GaussNewton, Mode::Evaluation});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            of().startsWith("Gauss-Newton matrix, evaluation mode, mini-batch of step 20"), patience);
+        curvature.setSubject({});
+        QTRY_VERIFY_WITH_TIMEOUT(of().startsWith("Hessian, training mode, all "), patience);
     }
 
     void hiddenRunsAreNotMeasured() {

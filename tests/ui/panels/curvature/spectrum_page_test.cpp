@@ -127,6 +127,11 @@ private slots:
         QTRY_VERIFY(page_->table()->mapTo(page_.get(), QPoint()).y() >=
                     page_->view()->mapTo(page_.get(), QPoint(0, page_->view()->height())).y());
         QVERIFY(page_->view()->width() > 380);
+        for (const QSize size : {QSize(420, 300), QSize(420, 150), QSize(760, 160)}) { // in sight as a whole
+            page_->resize(size);
+            QTRY_VERIFY(page_->view()->mapTo(page_.get(), QPoint(0, page_->view()->height())).y() <=
+                        size.height());
+        }
     }
 
 private:
