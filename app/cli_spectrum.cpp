@@ -28,7 +28,8 @@ const char* const footer =
     "Examples:\n"
     "  kappascope-cli spectrum default\n"
     "  kappascope-cli spectrum default --at 0,100,1000 --out spectra\n"
-    "  kappascope-cli spectrum default --at 500 --matrix gauss_newton --set model.hidden=16,16";
+    "  kappascope-cli spectrum default --at 500 --matrix gauss_newton --set model.hidden=16,16\n"
+    "  kappascope-cli spectrum default --at 500 --on mini_batch --mode evaluation";
 
 struct SpectrumOptionsOfUser {
     std::vector<std::int64_t> at{0, 100, 1000};
@@ -71,23 +72,32 @@ private:
             f(runs_[i], readings_[i]);
     }
 
+    /// A line for each matrix: H, and PᵀHP where it is another.
     std::string spectra() const {
-        Table table({"run", "block", "parameters", "κr", "κr of PᵀHP", "r", "κavg", "κavg of PᵀHP", "gain",
-                     "λmax", "λmax of PᵀHP", "λmin", "dropped", "negative %"});
+        Table table({"run", "block", "matrix", "parameters", "κ", "κτ", "dropped", "κr", "r", "κavg", "gain",
+                     "λmax", "λmin", "least |λ|", "negative %"});
         forEach([&](const std::string& run, const CurvatureReading& reading) {
             for (const BlockReading& block : reading.blocks) {
-                const SpectrumSummary &raw = block.raw.summary, &after = block.preconditioned.summary;
-                const MatchedCondition& kappa = block.matched; // of estimates: the averages
-                const bool exact = block.raw.exact;
-                table.add({run, blockName(block.layer), std::to_string(raw.size),
-                           exact ? cli::text(kappa.before) : "-", exact ? cli::text(kappa.after) : "-",
-                           exact ? std::to_string(kappa.directions) : "-", cli::text(raw.kappaAverage),
-                           cli::text(after.kappaAverage), cli::text(kappa.gain), cli::text(raw.lambdaMax),
-                           cli::text(after.lambdaMax), cli::text(raw.lambdaMin), std::to_string(raw.dropped),
-                           shortNumber(100 * raw.negativeShare())});
+                addSpectrum(table, run, block, false, reading.identity ? "H = PᵀHP" : "H");
+                if (!reading.identity && reading.whyNotPreconditioned.empty())
+                    addSpectrum(table, run, block, true, "PᵀHP");
             }
         });
         return "Spectra: " + readings_.front().of + ", " + thresholds() + '\n' + table.text();
+    }
+
+    static void addSpectrum(Table& table, const std::string& run, const BlockReading& block, bool after,
+                            const char* matrix) {
+        const SpectrumReading& spectrum = after ? block.preconditioned : block.raw;
+        const SpectrumSummary& summary = spectrum.summary;
+        const MatchedCondition& matched = block.matched; // of estimates: the averages
+        table.add({run, blockName(block.layer), matrix, std::to_string(summary.size),
+                   cli::text(summary.kappa), cli::text(summary.kappaTau), std::to_string(summary.dropped),
+                   spectrum.exact ? cli::text(after ? matched.after : matched.before) : "-",
+                   spectrum.exact ? std::to_string(matched.directions) : "-", cli::text(summary.kappaAverage),
+                   after ? cli::text(matched.gain) : "", cli::text(summary.lambdaMax),
+                   cli::text(summary.lambdaMin), cli::text(summary.smallestNonZero),
+                   shortNumber(100 * summary.negativeShare())});
     }
 
     /// The tau of exact spectra, and that of estimates.
@@ -153,6 +163,10 @@ private:
         forEach([&](const std::string& run, const CurvatureReading& reading) {
             if (!reading.whyNotPreconditioned.empty())
                 lines += run + ": PᵀHP is not defined: " + reading.whyNotPreconditioned + '\n';
+            if (reading.symmetrized)
+                lines += run + ": the optimizer scales what the preconditioner returns by D; P = D½ P_l "
+                               "stands for D P_l "
+                               "P_lᵀ, which is not symmetric but has the same eigenvalues as P Pᵀ\n";
         });
         return lines;
     }
@@ -249,6 +263,11 @@ void addSpectrum(CLI::App& app, Action& action) {
     command->add_option("--out", options->folder, "Folder for the files; made where it does not exist")
         ->type_name("DIR");
     CurvatureRequest& request = options->request;
+    addChoice(*command, "--on", "SAMPLES",
+              "training_set (all of it, or a seeded probe batch) or mini_batch (of each run's next step)",
+              request.samples,
+              {{"training_set", CurvatureRequest::Samples::TrainingSet},
+               {"mini_batch", CurvatureRequest::Samples::MiniBatch}});
     command
         ->add_option("--samples", request.mostSamples, "At most so many training samples (a seeded choice)")
         ->type_name("N")
@@ -257,6 +276,11 @@ void addSpectrum(CLI::App& app, Action& action) {
         ->add_option("--tau", request.tau, "Eigenvalues within τ λmax of 0 are left out of condition numbers")
         ->type_name("τ")
         ->check(CLI::Range(1e-15, 0.5));
+    command
+        ->add_option("--neurons", request.mostNeurons,
+                     "Neurons measured in each layer, evenly spread; 0: all, however long it takes")
+        ->type_name("N")
+        ->check(CLI::Range(0, 1'000'000));
     addChoice(*command, "--matrix", "MATRIX", "hessian or gauss_newton", request.matrix,
               {{"hessian", CurvatureMatrix::Hessian}, {"gauss_newton", CurvatureMatrix::GaussNewton}});
     addChoice(*command, "--mode", "MODE",

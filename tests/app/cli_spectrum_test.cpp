@@ -74,10 +74,29 @@ private slots:
         QCOMPARE(files[0], files[1]);
     }
 
+    void theNextMiniBatchAndEvaluationModeOnRequest() {
+        const Said said = cli(QStringList{"spectrum", "default", "--at", "5", "--on", "mini_batch", "--mode",
+                                          "evaluation", "--neurons", "0", "--set", "batch_size=8"} +
+                              small);
+        QVERIFY2(said.status == 0, qPrintable(said.errors));
+        QVERIFY2(said.output.contains("Hessian, evaluation mode, mini-batch of step 5, without penalty"),
+                 qPrintable(said.output));
+    }
+
+    void aPreconditionerUnderAdamIsMeasuredAndSaysThatItWasMadeSymmetric() {
+        const Said said =
+            cli(QStringList{"spectrum", "default", "--at", "5", "--set", "runs.BNP.optimizer=adam"} + small);
+        QVERIFY2(said.status == 0, qPrintable(said.errors));
+        QVERIFY2(said.output.contains("BNP: the optimizer scales what the preconditioner returns"),
+                 qPrintable(said.output));
+        QVERIFY(!said.output.contains("not defined"));
+    }
+
     void wrongUsageIsExplained_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::newRow("no step") << QStringList{"--at", "soon"};
         QTest::newRow("negative step") << QStringList{"--at", "-1"};
+        QTest::newRow("no samples") << QStringList{"--on", "test_set"};
         QTest::newRow("no matrix") << QStringList{"--matrix", "fisher"};
         QTest::newRow("tau out of range") << QStringList{"--tau", "2"};
     }
