@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
     registerGrowth();
     registerProbes();
     registerCurvature();
+    registerCurvatureSlowDown();
     registerHistory();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
