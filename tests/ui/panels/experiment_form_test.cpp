@@ -274,6 +274,25 @@ private slots:
         QVERIFY(mended < expected / 100);
         QTRY_COMPARE(condition->text(), formatNumber(mended));
     }
+    void rotationIsWhatScalingCannotMend() {
+        auto* scaled = form_->findChild<NumberLabel*>("scaledCondition");
+        // Of two inputs of correlation rho it is (1 + |rho|)/(1 - |rho|).
+        const auto expected = [this] {
+            Matrix<double> x(2, session_->data()->train.samples());
+            session_->data()->train.x.copy<double>(0, x);
+            const Matrix<double> centred = x.colwise() - x.rowwise().mean();
+            const double rho = std::abs(centred.row(0).dot(centred.row(1))) /
+                               (centred.row(0).norm() * centred.row(1).norm());
+            return (1 + rho) / (1 - rho);
+        };
+        const double unturned = expected();
+        QVERIFY(unturned < 2);
+        QTRY_VERIFY(std::abs(scaled->text().toDouble() / unturned - 1) < 1e-3);
+        enter(form_->findChild<ValueSlider*>("rotation")->field(), "45");
+        QVERIFY(settle(*session_));
+        QVERIFY(expected() > 50);
+        QTRY_VERIFY(std::abs(scaled->text().toDouble() / expected() - 1) < 1e-3);
+    }
     void theParameterCountIsThatOfTheNetworks() {
         auto* count = form_->findChild<NumberLabel*>("parameterCount");
         // 2-8-8-1 or 2-8-8-2, and batch normalization's scales and shifts: what the laboratory says.

@@ -72,12 +72,22 @@ bool hasOwnTestPart(const Split& split, double share) {
     return split.test.samples() != std::llround(share * all) && split.test.samples() > 0;
 }
 
-double conditionOf(const Dataset& data) {
-    if (data.samples() <= conditionSamples) return covarianceConditionNumber(data.x);
+/// kappa of the inputs' covariance, as they are and with each input divided by its deviation.
+struct InputConditions {
+    double asItIs, scaled;
+};
+
+InputConditions conditionsOf(const Dataset& data) {
     std::vector<int> chosen;
-    for (Index i = 0; i < conditionSamples; ++i)
-        chosen.push_back(static_cast<int>(i * data.samples() / conditionSamples));
-    return covarianceConditionNumber(data.x.select(chosen));
+    const Index count = std::min<Index>(data.samples(), conditionSamples);
+    for (Index i = 0; i < count; ++i)
+        chosen.push_back(static_cast<int>(i * data.samples() / count));
+    const Features x = data.x.select(chosen);
+    const FeatureMoments moments = featureMoments(x);
+    const Vector<double> inverse =
+        (moments.deviation.array() > 0).select(moments.deviation.cwiseInverse(), 1.0);
+    return {covarianceConditionNumber(x),
+            covarianceConditionNumber(x.mapped(inverse, Vector<double>::Zero(inverse.size())))};
 }
 
 } // namespace
@@ -113,7 +123,8 @@ Experiment withDataSet(Experiment experiment, const std::string& key, const Data
 
 DataSection::DataSection(Session& session, QWidget* parent)
     : FormSection(tr("Data"), parent), session_(session), gallery_(new DataGallery(this)),
-      parameters_(new ParameterForm(this)), condition_(new NumberLabel(this)) {
+      parameters_(new ParameterForm(this)), condition_(new NumberLabel(this)),
+      scaledCondition_(new NumberLabel(this)) {
     setObjectName(QStringLiteral("dataSection"));
     addWide(gallery_);
     addGeneratorRows();
@@ -127,6 +138,12 @@ DataSection::DataSection(Session& session, QWidget* parent)
         tr("Largest over smallest eigenvalue of the covariance of the training inputs: how badly the "
            "data alone are conditioned. 1 is best; standardizing mends what comes of scale."));
     condition_->setObjectName(QStringLiteral("inputCondition"));
+    addCompactRow(
+        tr("κ once scaled"), scaledCondition_,
+        tr("The same with each input divided by its own deviation: what methods that treat each input "
+           "by itself, such as BN, BNP and Adam, cannot mend. Rotation raises it: what is correlated "
+           "no scale takes apart."));
+    scaledCondition_->setObjectName(QStringLiteral("scaledCondition"));
 
     connect(gallery_, &DataGallery::chosen, this, &DataSection::chooseSet);
     connect(parameters_, &ParameterForm::changed, this, &DataSection::changeParameter);
@@ -284,14 +301,16 @@ void DataSection::refreshCondition() {
     // With the share in force: what the form shows may be a drag ahead of the data.
     ownTestPart_ = split && hasOwnTestPart(*split, session_.laboratory().experiment().data.testFraction);
     showFittingRows();
-    condition_->setText(formatNumber(std::nan("")));
+    for (NumberLabel* label : {condition_, scaledCondition_})
+        label->setText(formatNumber(std::nan("")));
     if (!split || split->train.features() > conditionFeatures || split->train.samples() < 2) return;
     // Of a few hundred features the eigenvalues take long: never on this thread.
     QThreadPool::globalInstance()->start([guard = QPointer(this), split] {
-        const double condition = conditionOf(split->train);
-        QMetaObject::invokeMethod(qApp, [guard, split, condition] {
-            if (guard && guard->measured_.lock() == split)
-                guard->condition_->setText(formatNumber(condition));
+        const InputConditions conditions = conditionsOf(split->train);
+        QMetaObject::invokeMethod(qApp, [guard, split, conditions] {
+            if (!guard || guard->measured_.lock() != split) return;
+            guard->condition_->setText(formatNumber(conditions.asItIs));
+            guard->scaledCondition_->setText(formatNumber(conditions.scaled));
         });
     });
 }

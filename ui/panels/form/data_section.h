@@ -51,7 +51,7 @@ private:
     std::vector<QWidget*> generatorRows_, planeRows_, listRows_, imageRows_;
     ValueSlider *rotation_ = nullptr, *testShare_ = nullptr;
     bool ownTestPart_ = false; ///< the file says which samples test
-    NumberLabel* condition_;
+    NumberLabel *condition_, *scaledCondition_;
     std::weak_ptr<const Split> measured_; ///< the data of the number shown
 };
 

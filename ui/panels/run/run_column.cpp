@@ -61,6 +61,7 @@ void RunColumn::refresh() {
     header_->refresh();
     banner_->setRunName(name);
     readouts_->setRunName(name);
+    readouts_->setRunColor(color);
     nextView_->setObjectName(QStringLiteral("run-%1-next-view").arg(name));
     if (view_) {
         view_->setObjectName(QStringLiteral("run-%1-view").arg(name));

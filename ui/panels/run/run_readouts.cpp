@@ -120,14 +120,17 @@ void RunReadouts::addConditionNumber() {
     row.gain = true;
     row.testHead->setText(tr("gain"));
     row.test.name = QStringLiteral("gain");
+    delete row.train.label; // what the program is named for is larger
+    row.train.label = new NumberLabel(this, NumberLabel::Role::Counter);
+    row.train.label->reserve(fit_.widest);
     row.train.format = Number::Format::Kappa;
     row.test.format = Number::Format::Gain;
     row.train.layer = row.test.layer = firstLayer;
-    row.head->setToolTip(
-        row.head->toolTip() +
-        tr("\n\nThe arrow: whether the newest of the last %1 measurements are more than a tenth "
-           "below (↓) or above (↑) the oldest of them.")
-            .arg(trendLength));
+    row.head->setToolTip(row.head->toolTip() +
+                         tr("\n\nBeside it ÷ and the gain: by how much the preconditioner lowers it.\n\nThe "
+                            "arrow: whether the newest of the last %1 measurements are more than a tenth "
+                            "below (↓) or above (↑) the oldest of them.")
+                             .arg(trendLength));
 }
 
 /// Whether the second value has a line of its own.
@@ -259,6 +262,10 @@ void RunReadouts::setRunName(const QString& name) {
     });
 }
 
+void RunReadouts::setRunColor(const QColor& color) {
+    rows_.back().train.label->setColor(color);
+}
+
 void RunReadouts::setShown(bool accuracies, bool tests) {
     accuracies_ = accuracies;
     tests_ = tests;
@@ -305,7 +312,7 @@ void RunReadouts::write(const Number& number) {
     case Number::Format::Gain:
         return number.label->setText(fitted(
             [value](int digits) {
-                return std::isnan(value) ? formatNumber(value) : u'×' + formatCondition(value, digits);
+                return std::isnan(value) ? formatNumber(value) : u'÷' + formatCondition(value, digits);
             },
             3, font, fit_.widest));
     }

@@ -27,6 +27,7 @@ public:
 
     /// `name` is the run's, for the object names of the numbers: "run-NAME-loss".
     void setRunName(const QString& name);
+    void setRunColor(const QColor& color);
     /// Reads the newest finite values; null shows dashes. What is more than one measuring interval, of
     /// `measureEvery` steps, behind the run's newest measurement stands in the quiet colour.
     void refresh(const History* history, std::int64_t measureEvery);
