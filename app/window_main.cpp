@@ -3,6 +3,8 @@
 #include "engine/core/error.h"
 #include "engine/files/presets.h"
 #include "ui/main_window.h"
+#include "ui/panels/curvature/spectrum_page.h"
+#include "ui/plots/plot_panel.h"
 #include "ui/preferences.h"
 #include "ui/session.h"
 #include "ui/window/dock_panel.h"
@@ -37,17 +39,31 @@ Experiment beginWith(const WindowOptions& options) {
     return options.preset.isEmpty() ? defaultExperiment() : preset(options.preset.toStdString());
 }
 
-void showPanel(ui::MainWindow& window, const QString& name) {
+ui::DockPanel& panelNamed(ui::MainWindow& window, const QString& name) {
     QStringList known;
     for (ui::DockPanel* panel : window.docks().panels()) {
+        if (panel->objectName() == name) return *panel;
         known << panel->objectName();
-        if (panel->objectName() != name) continue;
-        panel->show();
-        panel->raise();
-        return;
     }
     throw InputError("--panel", "found '" + name.toStdString() + "', expected one of " +
                                     known.join(QStringLiteral(", ")).toStdString());
+}
+
+void showPanel(ui::DockPanel& panel) {
+    panel.show();
+    panel.raise();
+}
+
+void showPlots(ui::MainWindow& window, const QJsonArray& plots) {
+    window.findChild<ui::PlotPanel*>()->restoreLayout(plots);
+}
+
+/// As soon as it has been measured.
+void showDirection(ui::Session& session, ui::MainWindow& window, std::int64_t number) {
+    auto* page = window.findChild<ui::SpectrumPage*>();
+    QObject::connect(&session, &ui::Session::ticked, page, [page, number] {
+        if (!page->showsDirection()) page->openDirection(number);
+    });
 }
 
 /// Also of a file, which is read meanwhile.
@@ -68,7 +84,9 @@ int runWindow(const WindowOptions& options) {
     if (options.screenshot) { // sets the pace, so it comes before the training
         window.resize(options.screenshot->size);
         window.docks().reset();
-        ui::takeScreenshot(session, window, *options.screenshot);
+        QWidget& subject =
+            options.panelAlone ? panelNamed(window, options.panel) : static_cast<QWidget&>(window);
+        ui::takeScreenshot(session, subject, *options.screenshot);
     }
     // A picture of a file is not one of what the window begins with.
     session.open(beginWith(options), !options.screenshot || options.file.isEmpty());
@@ -78,7 +96,9 @@ int runWindow(const WindowOptions& options) {
         window.startAutosave();
     }
     if (!options.run.isEmpty()) selectRun(session, options.run);
-    if (!options.panel.isEmpty()) showPanel(window, options.panel);
+    if (!options.panel.isEmpty()) showPanel(panelNamed(window, options.panel));
+    if (!options.plots.isEmpty()) showPlots(window, options.plots);
+    if (options.direction > 0) showDirection(session, window, options.direction);
     window.show();
     return QApplication::exec();
 }

@@ -2,8 +2,11 @@
 #include "app/window_options.h"
 
 #include "engine/core/error.h"
+#include "engine/telemetry/history.h"
+#include "ui/plots/plot_spec.h"
 
 #include <QCommandLineParser>
+#include <QJsonObject>
 #include <QRegularExpression>
 
 namespace kappascope {
@@ -15,7 +18,10 @@ const char* const preset = "preset";
 const char* const screenshot = "screenshot";
 const char* const panel = "panel";
 const char* const run = "run";
+const char* const plots = "plots";
+const char* const direction = "direction";
 const char* const size = "size";
+const char* const panelAlone = "panel-alone";
 const char* const steps = "steps";
 
 QString option(const char* name) {
@@ -38,12 +44,33 @@ QSize sizeOf(const QString& text) {
     return {match.captured(1).toInt(), match.captured(2).toInt()};
 }
 
-std::int64_t stepsOf(const QString& text) {
+std::int64_t numberFromOne(const char* name, const QString& text) {
     bool isNumber = false;
     const qint64 number = text.toLongLong(&isNumber);
     if (!isNumber || number < 1)
-        throw InputError("--steps", "found '" + text.toStdString() + "', expected a whole number from 1");
+        throw InputError(name, "found '" + text.toStdString() + "', expected a whole number from 1");
     return number;
+}
+
+QJsonObject plotOf(const QString& text) {
+    const QString key = text.section(u'@', 0, 0), layer = text.section(u'@', 1);
+    const ui::PlotSpec* spec = ui::findPlotSpec(key.toStdString());
+    if (!spec) {
+        std::vector<std::string> known;
+        for (const ui::PlotSpec& one : ui::plotSpecs())
+            known.push_back(one.key);
+        throw InputError("--plots", "found '" + key.toStdString() + "'",
+                         suggestName(key.toStdString(), known));
+    }
+    bool isNumber = false;
+    const int number = layer.toInt(&isNumber);
+    if (!layer.isEmpty() && layer != QStringLiteral("whole") && (!isNumber || number < 1))
+        throw InputError("--plots", "found the layer '" + layer.toStdString() +
+                                        "', expected 'whole' or a number from 1, as in condition_number@2");
+    const int wanted = isNumber ? number - 1 : layer.isEmpty() ? spec->layer : SeriesKey::wholeNetwork;
+    return {{QStringLiteral("plot"), key},
+            {QStringLiteral("layer"), wanted},
+            {QStringLiteral("logarithmic"), spec->logarithmic}};
 }
 
 void addOptions(QCommandLineParser& parser) {
@@ -62,11 +89,19 @@ void addOptions(QCommandLineParser& parser) {
           QStringLiteral(
               "Bring this panel to the front: network, spectrum, hessian, conditioning, runTable, ..."),
           QStringLiteral("NAME")},
+         {option(plots),
+          QStringLiteral("Show these plots, one below the other: loss,condition_number@2,stability_edge"),
+          QStringLiteral("KEY[@LAYER],...")},
+         {option(direction),
+          QStringLiteral("In the panel spectrum, open the direction of the N-th largest eigenvalue."),
+          QStringLiteral("N")},
          {option(run), QStringLiteral("Select the run of this name."), QStringLiteral("NAME")},
          {option(screenshot),
           QStringLiteral("For the documentation: train live, write a picture of the window to FILE, end. "
                          "The user's settings are not used."),
           QStringLiteral("FILE")},
+         {option(panelAlone),
+          QStringLiteral("The picture is of the panel of --panel, not of the whole window.")},
          {option(size), QStringLiteral("Size of the picture."), QStringLiteral("WxH"),
           QStringLiteral("1440x900")},
          {option(steps), QStringLiteral("Steps before the picture."), QStringLiteral("N"),
@@ -94,11 +129,18 @@ WindowOptions readWindowOptions(const QStringList& arguments) {
     options.preset = parser.value(option(preset));
     options.panel = parser.value(option(panel));
     options.run = parser.value(option(run));
+    options.panelAlone = parser.isSet(option(panelAlone));
+    if (options.panelAlone && options.panel.isEmpty())
+        throw InputError("--panel-alone", "which panel?", "Name it with --panel.");
+    for (const QString& plot : parser.value(option(plots)).split(u',', Qt::SkipEmptyParts))
+        options.plots << plotOf(plot);
+    if (parser.isSet(option(direction)))
+        options.direction = numberFromOne("--direction", parser.value(option(direction)));
     if (parser.isSet(option(theme))) options.theme = themeOf(parser.value(option(theme)));
     if (parser.isSet(option(screenshot)))
         options.screenshot =
             ui::ScreenshotRequest{parser.value(option(screenshot)), sizeOf(parser.value(option(size))),
-                                  stepsOf(parser.value(option(steps)))};
+                                  numberFromOne("--steps", parser.value(option(steps)))};
     return options;
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/screenshot.h"
 
+#include "ui/curvature_watch.h"
 #include "ui/session.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QPixmap>
 #include <QTimer>
 #include <QWidget>
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -16,6 +19,7 @@ namespace {
 
 constexpr double seconds = 3;     ///< long enough for maps and curves to be drawn as in use
 constexpr int longestMs = 60'000; ///< loading data included
+constexpr int longestForCurvatureMs = 25'000;
 constexpr int lookEveryMs = 250;
 constexpr int pausedLooks = 4; ///< the same, in a pause: it was opened in one
 constexpr int stillLooks = 12; ///< that find the same step, with all loaded: it will not go on
@@ -37,10 +41,20 @@ public:
 private:
     void setPace() { session_.setSpeed(static_cast<double>(request_.steps) / seconds); }
     void shootWhenReached() {
-        if (session_.status().step < request_.steps) return;
+        if (session_.status().step < request_.steps || !isMeasured()) return;
         disconnect(&session_, nullptr, this, nullptr);
         clock_.stop();
         QTimer::singleShot(0, this, &Photographer::shoot); // after this tick's painting
+    }
+    /// Of large networks the first spectrum takes longer than the steps. Not for ever: a picture without is
+    /// better than none.
+    bool isMeasured() {
+        if (!sinceSteps_.isValid()) sinceSteps_.start();
+        if (sinceSteps_.elapsed() > longestForCurvatureMs) return true;
+        return std::ranges::all_of(session_.experiment().runs, [this](const RunSpec& run) {
+            const CurvatureWatch& curvature = session_.curvature();
+            return run.hidden || curvature.latest(run.id) || !curvature.failure(run.id).isEmpty();
+        });
     }
     void shoot() {
         const bool written = window_.grab().save(request_.file);
@@ -77,6 +91,7 @@ private:
     QWidget& window_;
     ScreenshotRequest request_;
     QTimer clock_;
+    QElapsedTimer sinceSteps_;
     std::int64_t lastStep_ = -1;
     int still_ = 0;
     bool played_ = false;

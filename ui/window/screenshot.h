@@ -15,7 +15,7 @@ class Session;
 struct ScreenshotRequest {
     QString file;
     QSize size{1440, 900};
-    std::int64_t steps = 400; ///< trained, live, before the picture is taken
+    std::int64_t steps = 400; ///< trained, live, before the picture is taken, and the curvature measured
 };
 
 /// Paces the session, and starts it when it was opened in a pause, so that `steps` take a few seconds, writes
