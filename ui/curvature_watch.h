@@ -32,6 +32,8 @@ public:
     explicit CurvatureWatch(Laboratory& laboratory, QObject* parent = nullptr);
 
     void setRuns(std::vector<int> runs);
+    /// Which run is looked at: its first reading comes before those of the others.
+    void setFirst(int run) { monitor_.setFirst(run); }
     /// What `panel` needs from now on, until it says otherwise or is destroyed. Readings without it are
     /// measured again.
     void setNeeds(const QObject* panel, Needs needs);

@@ -364,6 +364,7 @@ void Session::setSpeed(double stepsPerSecond) {
 void Session::selectRun(int id) {
     if (id == selectedRun_) return;
     selectedRun_ = id;
+    curvature_->setFirst(id);
     emit selectedRunChanged(id);
 }
 
@@ -372,6 +373,7 @@ void Session::watchCurvature() {
     for (const RunSpec& run : experiment_.runs)
         if (!run.hidden) ids.push_back(run.id);
     curvature_->setRuns(std::move(ids));
+    curvature_->setFirst(selectedRun_);
 }
 
 void Session::setWatched(bool watched) {

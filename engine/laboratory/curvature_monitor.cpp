@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 /// Between two looks whether a run has moved, and whether a snapshot has come that was asked for.
 constexpr auto glance = 50ms, moment = 5ms;
-constexpr int mostLooks = 100; // at an old snapshot
+constexpr int mostLooks = 100;     // at an old snapshot
 constexpr int behindTraining = 19; // nice: training in the background runs at 10
 constexpr double trifle = 0.05;    // seconds
 constexpr double longGlimpse = 1;  // second
@@ -46,6 +46,11 @@ void CurvatureMonitor::watch(std::vector<int> runs, const CurvatureRequest& requ
         if (measuring_ && (another || !watched_.contains(last_))) cancelled_ = true;
     }
     changed_.notify_all();
+}
+
+void CurvatureMonitor::setFirst(int run) {
+    const std::lock_guard lock(mutex_);
+    first_ = run;
 }
 
 void CurvatureMonitor::setPace(Pace pace) {
@@ -124,12 +129,17 @@ bool CurvatureMonitor::waitUntilDue(std::unique_lock<std::mutex>& lock) {
     }
 }
 
-/// In turns; those that are wanted at once first.
+/// Those that are wanted at once; then the first look at each; then, as long as there is nothing to see of
+/// it, the run that somebody looks at; then all in turns.
 int CurvatureMonitor::nextRun() const {
     for (const auto& [run, watched] : watched_)
         if (watched.wanted) return run;
     const auto after = watched_.upper_bound(last_);
-    return after == watched_.end() ? watched_.begin()->first : after->first;
+    const int inTurn = after == watched_.end() ? watched_.begin()->first : after->first;
+    const auto first = watched_.find(first_);
+    if (first == watched_.end() || !first->second.readings.empty() || inVain_ >= mostLooks) return inTurn;
+    const auto isGlimpsed = [this](const auto& entry) { return entry.second.glimpsed || !request_.neurons; };
+    return std::ranges::all_of(watched_, isGlimpsed) ? first->first : inTurn;
 }
 
 /// Whether there is nothing to see yet of a run other than this one.
@@ -144,6 +154,7 @@ void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
     CurvatureRequest request = request_;
     last_ = run;
     const std::optional<Subject> subject = movedSubject(run, lock);
+    inVain_ = subject ? 0 : inVain_ + 1;
     if (!subject) {
         const auto waiting = watched_.find(run);
         const bool soon = waiting != watched_.end() && waiting->second.old;
@@ -207,8 +218,8 @@ bool CurvatureMonitor::awaitsNewer(Watched& watched, const std::shared_ptr<const
     return true;
 }
 
-/// A snapshot of a watched run as it is now, which has not been measured yet; none when there is none.
-/// Unlocks meanwhile.
+/// A snapshot of a watched run as it is now, which has not been measured yet or is wanted; none when there is
+/// none. Unlocks meanwhile.
 auto CurvatureMonitor::movedSubject(int run, std::unique_lock<std::mutex>& lock) -> std::optional<Subject> {
     lock.unlock();
     const std::uint64_t before = laboratory_.status().generation;
@@ -223,9 +234,9 @@ auto CurvatureMonitor::movedSubject(int run, std::unique_lock<std::mutex>& lock)
     if (stopping_ || !snapshot || found == watched_.end()) return std::nullopt;
     if (snapshot->generation < generation_) return std::nullopt; // of before a restart
     if (awaitsNewer(found->second, snapshot, status)) return std::nullopt;
-    if (snapshot != found->second.measured) return Subject{std::move(snapshot), std::move(history)};
-    found->second.wanted = false; // it is up to date
-    return std::nullopt;
+    // Who asks for a measurement gets one, also of what has not moved.
+    if (snapshot == found->second.measured && !found->second.wanted) return std::nullopt;
+    return Subject{std::move(snapshot), std::move(history)};
 }
 
 /// A restarted laboratory's runs have nothing to do with those before.

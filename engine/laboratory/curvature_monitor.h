@@ -41,6 +41,8 @@ public:
     /// Measures these runs in turns from now on. Readings of another request, and of other runs, are dropped,
     /// and a measurement that is on is cancelled, unless nothing changes.
     void watch(std::vector<int> runs, const CurvatureRequest& request);
+    /// This run's first reading comes before those of the others; 0: none has precedence.
+    void setFirst(int run);
     void setPace(Pace pace);
     /// Measures every watched run once, as soon as possible, whatever the pace.
     void measureNow();
@@ -99,7 +101,9 @@ private:
     Pace pace_ = Pace::Budget;
     Clock::time_point restUntil_{};
     std::uint64_t version_ = 0, generation_ = 0;
-    int last_ = 0; ///< run that was measured last
+    int last_ = 0;   ///< run that was measured last
+    int first_ = 0;  ///< whose first reading comes first
+    int inVain_ = 0; ///< looks in a row at runs that had nothing new
     bool measuring_ = false, stopping_ = false;
     double seconds_ = 0;
     Cancelled cancelled_ = false;
