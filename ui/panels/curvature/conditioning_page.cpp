@@ -15,6 +15,7 @@ namespace {
 
 constexpr int roomForBoth = 560; ///< px: narrower, the table stands below
 constexpr int sideWidth = 236;
+constexpr int besideScrollBar = 14;
 
 } // namespace
 
@@ -70,7 +71,7 @@ void ConditioningPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     const bool wide = width() >= roomForBoth;
     body_->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    table_->setFixedWidth(wide ? sideWidth : width() - 4);
+    table_->setFixedWidth(wide ? sideWidth : width() - besideScrollBar);
 }
 
 } // namespace kappascope::ui

@@ -39,6 +39,12 @@ void CurvaturePanel::hideEvent(QHideEvent* event) {
     session_.curvature().setNeeds(this, {});
 }
 
+void CurvaturePanel::setNeeds(CurvatureWatch::Needs needs) {
+    page_.needs = needs;
+    if (isVisible()) session_.curvature().setNeeds(this, needs);
+    refresh(); // a reading without them is gone
+}
+
 void CurvaturePanel::followRun() {
     const int id = session_.selectedRun();
     if (const RunSpec* run = session_.run(id))
@@ -79,14 +85,17 @@ CurvaturePanel* makeSpectrumPanel(Session& session, ViewWorker& worker, QWidget*
     auto* page = new SpectrumPage(worker);
     QObject::connect(page, &SpectrumPage::measurementWanted, &session.curvature(),
                      &CurvatureWatch::measureNow);
-    return new CurvaturePanel(
+    const auto needs = [page] {
+        return CurvatureWatch::Needs{.layerSpectra = page->wantsLayers(), .vectors = true};
+    };
+    auto* panel = new CurvaturePanel(
         session,
-        {page,
-         {.layerSpectra = true, .vectors = true},
-         [page](const QString& name, const QColor& color) { page->setRun(name, color); },
+        {page, needs(), [page](const QString& name, const QColor& color) { page->setRun(name, color); },
          [page](const std::shared_ptr<const CurvatureReading>& reading) { page->setReading(reading); },
          [page](const QString& hint) { page->setHint(hint); }},
         parent);
+    QObject::connect(page, &SpectrumPage::blockChosen, panel, [panel, needs] { panel->setNeeds(needs()); });
+    return panel;
 }
 
 CurvaturePanel* makeHessianPanel(Session& session, QWidget* parent) {

@@ -26,6 +26,9 @@ public:
     };
     CurvaturePanel(Session& session, Page page, QWidget* parent = nullptr);
 
+    /// What the page needs from now on.
+    void setNeeds(CurvatureWatch::Needs needs);
+
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;

@@ -20,6 +20,7 @@ namespace {
 constexpr int roomForBoth = 560; ///< px: narrower, the numbers stand below
 constexpr int sideWidth = 272;
 constexpr int lineBelow = 28;
+constexpr int besideScrollBar = 14;
 constexpr int roomForLine = 190; ///< px: lower, the spectrum has all
 
 } // namespace
@@ -70,6 +71,7 @@ SpectrumPage::SpectrumPage(ViewWorker& worker, QWidget* parent)
         wanted_ = layer();
         closeDirection();
         showBlock();
+        emit blockChosen();
     });
     connect(view_, &SpectrumView::eigenvalueChosen, this, &SpectrumPage::showDirection);
     connect(direction_, &DirectionView::closed, this, &SpectrumPage::closeDirection);
@@ -85,22 +87,16 @@ int SpectrumPage::layer() const {
     return blocks_->currentIndex() < 0 ? BlockReading::wholeNetwork : blocks_->currentData().toInt();
 }
 
-/// What the reading has. The choice comes back when a reading has it again.
+/// Whatever the reading has measured of them: what is chosen is measured next.
 void SpectrumPage::fillBlocks() {
-    QList<int> layers{BlockReading::wholeNetwork}, present;
-    if (reading_) {
-        layers.clear();
-        for (const BlockReading& block : reading_->blocks)
-            layers << block.layer;
-    }
-    for (int i = 0; i < blocks_->count(); ++i)
-        present << blocks_->itemData(i).toInt();
-    if (layers == present) return;
+    const int layers = reading_ ? static_cast<int>(reading_->conditioning.size()) : 0;
+    if (blocks_->count() == layers + 1 || (!reading_ && blocks_->count() > 0)) return;
     const QSignalBlocker quiet(blocks_);
     blocks_->clear();
-    for (const int layer : layers)
+    for (int layer = BlockReading::wholeNetwork; layer < layers; ++layer)
         blocks_->addItem(blockName(layer), layer);
-    blocks_->setCurrentIndex(std::max(0, blocks_->findData(wanted_)));
+    if (blocks_->findData(wanted_) < 0) wanted_ = BlockReading::wholeNetwork; // of a deeper network
+    blocks_->setCurrentIndex(blocks_->findData(wanted_));
 }
 
 bool SpectrumPage::hasVectors(const EigenvalueChoice& which) const {
@@ -180,7 +176,7 @@ void SpectrumPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     const bool wide = width() >= roomForBoth;
     body_->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    side_->setFixedWidth(wide ? sideWidth : width() - 4);
+    side_->setFixedWidth(wide ? sideWidth : width() - besideScrollBar);
     // The spectrum is in sight as a whole, however many numbers there are. Above them it fills the page but
     // for their first line, which shows that there is more.
     const int room = height() - blocks_->sizeHint().height() - layout()->spacing();

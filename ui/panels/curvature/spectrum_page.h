@@ -40,8 +40,12 @@ public:
     /// none, or no eigenvector.
     bool openDirection(Index n);
 
+    /// Whether the block of a layer is chosen: its spectrum must be measured.
+    bool wantsLayers() const { return wanted_ != BlockReading::wholeNetwork; }
+
 signals:
     void measurementWanted(); ///< the user wants a reading now
+    void blockChosen();       ///< by the user
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

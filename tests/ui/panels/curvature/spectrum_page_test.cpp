@@ -23,7 +23,7 @@ constexpr int bnp = 3;
 std::shared_ptr<const CurvatureReading> measured(Laboratory& laboratory, int run = bnp) {
     CurvatureRequest request;
     request.withVectors = true;
-    request.neurons = request.alignment = false;
+    request.alignment = false;
     return std::make_shared<const CurvatureReading>(measureCurvature(*snapshotNow(laboratory, run), request));
 }
 
@@ -56,13 +56,18 @@ private slots:
         QVERIFY(page_->table()->cell("lambda_max", SpectrumTable::Raw)->toolTip() != whole);
         page_->setReading(measured(*laboratory_, 1)); // another reading keeps the choice
         QCOMPARE(blocks.currentText(), QString("layer 1"));
-        // One without layers, as just after the panel was shown, does not lose it.
+        // One without its spectrum, as just after it was chosen, does not lose it.
         CurvatureReading wholeOnly = *measured(*laboratory_);
         wholeOnly.blocks.resize(1);
         page_->setReading(std::make_shared<const CurvatureReading>(wholeOnly));
-        QCOMPARE(blocks.currentText(), QString("whole network"));
-        page_->setReading(measured(*laboratory_));
         QCOMPARE(blocks.currentText(), QString("layer 1"));
+        QVERIFY(page_->table()->cell("lambda_max", SpectrumTable::Raw)->text().isEmpty());
+        QVERIFY(page_->wantsLayers());
+        QSignalSpy chosen(page_.get(), &SpectrumPage::blockChosen);
+        blocks.setCurrentIndex(0);
+        QCOMPARE(chosen.size(), 1);
+        QVERIFY(!page_->wantsLayers());
+        QVERIFY(!page_->table()->cell("lambda_max", SpectrumTable::Raw)->text().isEmpty());
     }
 
     void aClickShowsWhatADirectionDoes() {
