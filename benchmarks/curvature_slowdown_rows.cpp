@@ -56,7 +56,7 @@ void slowDown(benchmark::State& state, const std::string& which, Pace pace, Seco
     Experiment experiment = kappascope::preset(which);
     experiment.stop = {};
     Bench bench(experiment);
-    constexpr int turns = 7;
+    constexpr int turns = 5;
     std::vector<double> shares;
     double busy = 0, watched = 0;
     const std::uint64_t before = bench.monitor.version();

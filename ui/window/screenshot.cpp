@@ -9,7 +9,6 @@
 #include <QPixmap>
 #include <QTimer>
 #include <QWidget>
-#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -51,10 +50,9 @@ private:
     bool isMeasured() {
         if (!sinceSteps_.isValid()) sinceSteps_.start();
         if (sinceSteps_.elapsed() > longestForCurvatureMs) return true;
-        return std::ranges::all_of(session_.experiment().runs, [this](const RunSpec& run) {
-            const CurvatureWatch& curvature = session_.curvature();
-            return run.hidden || curvature.latest(run.id) || !curvature.failure(run.id).isEmpty();
-        });
+        const CurvatureWatch& curvature = session_.curvature();
+        const int run = session_.selectedRun();
+        return curvature.latest(run) || !curvature.failure(run).isEmpty();
     }
     void shoot() {
         const bool written = window_.grab().save(request_.file);

@@ -29,10 +29,9 @@ int widthOfNumbers(const QString& widest) {
            NumberLabel::widthOf(NumberLabel::Role::Body, widest);
 }
 
-/// As `format` writes it, with fewer digits where these take more room than `widest` has.
+/// As `format` writes it, with fewer digits where these take more than `room` pixels.
 template<class Format>
-QString fitted(Format format, int most, const QFont& font, const QString& widest) {
-    const double room = tabularWidth(font, widest);
+QString fitted(Format format, int most, const QFont& font, double room) {
     QString text = format(most);
     for (int digits = most - 1; digits > 0 && tabularWidth(font, text) > room; --digits)
         text = format(digits);
@@ -122,7 +121,6 @@ void RunReadouts::addConditionNumber() {
     row.test.name = QStringLiteral("gain");
     delete row.train.label; // what the program is named for is larger
     row.train.label = new NumberLabel(this, NumberLabel::Role::Counter);
-    row.train.label->reserve(fit_.widest);
     row.train.format = Number::Format::Kappa;
     row.test.format = Number::Format::Gain;
     row.train.layer = row.test.layer = firstLayer;
@@ -214,7 +212,7 @@ void RunReadouts::resizeEvent(QResizeEvent* event) {
     fit_ = wanted;
     forEachNumber([this](const Number& number) {
         write(number);
-        number.label->reserve(fit_.widest);
+        if (number.format != Number::Format::Kappa) number.label->reserve(fit_.widest); // that one is larger
     });
     arrange();
     grid_->activate(); // at once: the caption's room is another now
@@ -299,22 +297,26 @@ void RunReadouts::show(Number& number, const History* history, std::int64_t olde
 
 void RunReadouts::write(const Number& number) {
     const QFont font = number.label->font();
+    // In the column of training values, whose width the others have reserved, the larger one has no more.
+    const double room = number.format == Number::Format::Kappa
+                            ? NumberLabel::widthOf(NumberLabel::Role::Strong, fit_.widest) - 1
+                            : tabularWidth(font, fit_.widest);
     const double value = number.value;
     switch (number.format) {
     case Number::Format::Share:
         return number.label->setText(formatShare(value));
     case Number::Format::Number:
         return number.label->setText(
-            fitted([value](int digits) { return formatNumber(value, digits); }, 4, font, fit_.widest));
+            fitted([value](int digits) { return formatNumber(value, digits); }, 4, font, room));
     case Number::Format::Kappa:
         return number.label->setText(
-            fitted([value](int digits) { return formatCondition(value, digits); }, 3, font, fit_.widest));
+            fitted([value](int digits) { return formatCondition(value, digits); }, 3, font, room));
     case Number::Format::Gain:
         return number.label->setText(fitted(
             [value](int digits) {
                 return std::isnan(value) ? formatNumber(value) : u'÷' + formatCondition(value, digits);
             },
-            3, font, fit_.widest));
+            3, font, room));
     }
 }
 
