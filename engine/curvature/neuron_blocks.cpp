@@ -167,6 +167,8 @@ void measureChannels(HessianOperator& op, LayerConditioning& layer, const LayerO
         Matrix<double> P = Matrix<double>::Identity(shape.fanIn() + 1, shape.fanIn() + 1);
         if (options.preconditioner)
             P = factorOf(*options.preconditioner, shape, block.unit / shape.unitsOfGroup(), options.batch);
+        if (options.root && options.root->size() > 0)
+            P = (partOfNeuron(*options.root, op.network(), layer.layer, block.unit).asDiagonal() * P).eval();
         conditionChannel(block, matrices[static_cast<std::size_t>(k)], P, op.problem().matrix);
     };
     const int count = static_cast<int>(channels.size());
