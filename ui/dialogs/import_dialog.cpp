@@ -237,9 +237,13 @@ void ImportDialog::showTable(const CsvPreview& read) {
                                            : QString()));
         }
     fillTarget(read);
-    summary_->setText(tr("%1 rows, %2 columns, separated by %3, %4%5")
-                          .arg(formatCount(static_cast<qint64>(read.samples)))
-                          .arg(read.columns.size())
+    table_->resizeColumnsToContents(); // the words about the target are there now
+    const auto counted = [](std::size_t count, const QString& one, const QString& many) {
+        return QStringLiteral("%1 %2").arg(formatCount(static_cast<qint64>(count)), count == 1 ? one : many);
+    };
+    summary_->setText(tr("%1, %2, separated by %3, %4%5")
+                          .arg(counted(read.samples, tr("row"), tr("rows")))
+                          .arg(counted(read.columns.size(), tr("column"), tr("columns")))
                           .arg(QString::fromStdString(separatorName(read.separator)),
                                read.header ? tr("with a line of names") : tr("without a line of names"),
                                read.decimal == DecimalSign::Comma ? tr(", decimal commas") : QString()));

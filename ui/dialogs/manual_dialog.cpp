@@ -4,7 +4,11 @@
 #include <QDesktopServices>
 #include <QFile>
 #include <QRegularExpression>
+#include <QTextBlock>
 #include <QTextBrowser>
+#include <QTextCursor>
+#include <QTextList>
+#include <QTextTable>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -28,6 +32,23 @@ QString manualText() {
     return text.mid(std::max<qsizetype>(0, text.indexOf(QStringLiteral("\n## A tour"))));
 }
 
+/// Markdown comes without air between its paragraphs, and with lines of code that do not wrap.
+void setOut(QTextDocument& document) {
+    constexpr int margin = 16, belowText = 8, aboveHeading = 14;
+    document.setDocumentMargin(margin);
+    QTextCursor cursor(&document);
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        QTextBlockFormat format = block.blockFormat();
+        const bool inTable = QTextCursor(block).currentTable() != nullptr;
+        const bool code = format.hasProperty(QTextFormat::BlockCodeFence);
+        format.setNonBreakableLines(false);
+        if (!inTable) format.setBottomMargin(code || block.textList() ? belowText / 4 : belowText);
+        if (format.headingLevel() > 0) format.setTopMargin(aboveHeading);
+        cursor.setPosition(block.position());
+        cursor.setBlockFormat(format);
+    }
+}
+
 } // namespace
 
 ManualDialog::ManualDialog(QWidget* parent) : QDialog(parent) {
@@ -38,6 +59,8 @@ ManualDialog::ManualDialog(QWidget* parent) : QDialog(parent) {
     text->setFrameShape(QFrame::NoFrame);
     text->setOpenLinks(false);
     text->setMarkdown(manualText());
+    text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    setOut(*text->document());
     connect(text, &QTextBrowser::anchorClicked, this, [](const QUrl& link) {
         if (!link.isRelative()) QDesktopServices::openUrl(link); // the others lead to the sources
     });

@@ -6,6 +6,7 @@
 #include <QAbstractSpinBox>
 #include <QPainter>
 #include <QStyleOption>
+#include <QTabBar>
 #include <QWidget>
 
 namespace kappascope::ui {
@@ -135,6 +136,12 @@ double turnOf(QStyle::PrimitiveElement arrow) {
     }
 }
 
+/// Of a tab bar around the tab: what the base style says cuts through the words.
+QRect focusRect(const QStyleOption& option, const QWidget* widget) {
+    const auto* tabs = qobject_cast<const QTabBar*>(widget);
+    return tabs ? tabs->tabRect(tabs->currentIndex()).adjusted(1, 1, -1, -3) : option.rect;
+}
+
 } // namespace
 
 Style::Style() : QProxyStyle(QStringLiteral("Fusion")) {}
@@ -257,7 +264,7 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setBrush(Qt::NoBrush);
         painter->setPen(QPen(colors().accent, 1));
-        painter->drawRoundedRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+        painter->drawRoundedRect(QRectF(focusRect(*option, widget)).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
         painter->restore();
         return;
     default:

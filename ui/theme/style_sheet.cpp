@@ -21,6 +21,7 @@ QPushButton:checked, QToolButton[look="outline"]:checked { border-color: @accent
 QPushButton:disabled { color: @quiet; }
 QPushButton:default { background: @accent; color: @onAccent; border-color: @accent; }
 QPushButton:default:focus { border-color: @text; }
+QPushButton:default:disabled { background: @grid; color: @quiet; border-color: @line; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 3px; }
 QToolButton:hover { background: @grid; }

@@ -59,6 +59,9 @@ private slots:
         QCOMPARE(preview->columnCount(), 3);
         QCOMPARE(preview->horizontalHeaderItem(0)->text(), QString("height"));
         QCOMPARE(preview->item(0, 2)->text(), QString("pear"));
+        QVERIFY(dialog.findChild<QLabel*>("summary")->text().startsWith("40 rows, 3 columns, separated by "));
+        const QString target = preview->horizontalHeaderItem(2)->text();
+        QVERIFY(preview->columnWidth(2) > preview->fontMetrics().horizontalAdvance(target));
         dialog.findChild<SwitchButton*>("standardize")->click();
         QSignalSpy accepted(&dialog, &QDialog::accepted);
         dialog.accept();

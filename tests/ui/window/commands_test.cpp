@@ -11,7 +11,9 @@
 #include <QClipboard>
 #include <QHelpEvent>
 #include <QMimeData>
+#include <QScrollBar>
 #include <QTest>
+#include <QTextBlock>
 #include <QTextBrowser>
 #include <QWhatsThis>
 
@@ -118,6 +120,8 @@ private slots:
         QVERIFY(text && text->isVisible());
         QVERIFY(text->toPlainText().contains("A tour"));
         QVERIFY(text->toPlainText().contains("The command line"));
+        QVERIFY(text->document()->begin().blockFormat().topMargin() > 0);
+        QVERIFY(text->horizontalScrollBar()->maximum() == 0);
     }
 
     void explainSaysWhatTheToolTipSays() {
