@@ -17,6 +17,7 @@
 namespace kappascope::ui {
 
 namespace {
+constexpr int afterTicksMs = 100;      ///< without a tick: there will be none for a while
 constexpr std::size_t ticksForAll = 4; ///< until every column has its newest numbers
 
 /// One arrangement of the controls for all columns: what fits for each.
@@ -45,6 +46,12 @@ RunColumns::RunColumns(Session& session, ViewWorker& worker, QWidget* parent)
     connect(&session, &Session::experimentChanged, this, &RunColumns::rebuild);
     connect(&session, &Session::selectedRunChanged, this, &RunColumns::select);
     connect(&session, &Session::ticked, this, &RunColumns::refreshNumbers);
+    afterTicks_.setSingleShot(true);
+    afterTicks_.setInterval(afterTicksMs);
+    connect(&afterTicks_, &QTimer::timeout, this, [this] {
+        for (const auto& [run, column] : columns_)
+            column->refreshNumbers();
+    });
     connect(&Theme::instance(), &Theme::changed, this, &RunColumns::arrange);
     connect(horizontalScrollBar(), &QScrollBar::valueChanged, this, &RunColumns::placeAddCard);
     // A control of a column that gets the focus selects the run.
@@ -94,6 +101,7 @@ void RunColumns::rebuild() {
 
 void RunColumns::refreshNumbers() {
     if (!isVisible() || columns_.empty()) return;
+    afterTicks_.start();
     // A few columns at each tick: all at once would make every fourth frame a long one.
     const std::size_t few = (columns_.size() + ticksForAll - 1) / ticksForAll;
     auto next = columns_.upper_bound(lastRefreshed_);

@@ -4,6 +4,7 @@
 #include "ui/panels/run/column_arrangement.h"
 
 #include <QScrollArea>
+#include <QTimer>
 #include <map>
 #include <string>
 
@@ -65,6 +66,7 @@ private:
     QRect addPlace_;                    ///< of the card in the content, unscrolled
     std::map<int, RunColumn*> columns_; ///< by run id
     int lastRefreshed_ = 0;             ///< run id of the column that got its numbers last
+    QTimer afterTicks_;                 ///< gives all columns what the last tick brought
     std::string viewKey_;               ///< chosen by the user; empty: what suits the data best
 };
 

@@ -26,6 +26,7 @@ namespace kappascope::ui {
 namespace {
 
 constexpr double frameShareMs = 4; ///< of the 16.7 ms of a frame: more would cost two cores' training a fifth
+constexpr int afterTicksMs = 100;  ///< without a tick: there will be none for a while
 constexpr int lowestPlot = 118;    ///< pixels; below, the panel scrolls
 const QString layoutKey = QStringLiteral("plots/layout");
 const QString legendKey = QStringLiteral("plots/legend");
@@ -67,6 +68,9 @@ PlotPanel::PlotPanel(Session& session, QWidget* parent)
     });
     connect(legend_, &RunLegend::hideAsked, this, &PlotPanel::hideRun);
     connect(legend_, &RunLegend::soloAsked, this, &PlotPanel::soloRun);
+    afterTicks_.setSingleShot(true);
+    afterTicks_.setInterval(afterTicksMs);
+    connect(&afterTicks_, &QTimer::timeout, this, &PlotPanel::refreshAll);
     connect(&session_, &Session::ticked, this, &PlotPanel::tick);
     connect(&session_, &Session::experimentChanged, this, &PlotPanel::refreshAll);
     connect(&session_, &Session::selectedRunChanged, this, &PlotPanel::refreshAll);
@@ -162,7 +166,9 @@ void PlotPanel::showEmpty() {
 }
 
 void PlotPanel::tick() {
-    if (updateScene()) refreshWithin(frameShareMs);
+    if (!updateScene()) return;
+    refreshWithin(frameShareMs);
+    afterTicks_.start();
 }
 
 /// What the user does shows at once in every plot: while the training rests no tick comes after it.

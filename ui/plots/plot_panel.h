@@ -5,6 +5,7 @@
 #include "ui/plots/scene_source.h"
 
 #include <QJsonArray>
+#include <QTimer>
 #include <QWidget>
 #include <vector>
 
@@ -93,6 +94,7 @@ private:
     std::vector<MetricPlot*> plots_;
     MetricPlot* current_ = nullptr;
     std::size_t next_ = 0; ///< the plot whose turn it is
+    QTimer afterTicks_;    ///< draws what the last tick had no time for
     int leftMargin_ = 0;
     bool restoring_ = false;
     QList<QAction*> viewActions_, fileActions_;

@@ -50,6 +50,7 @@ private slots:
     void clickSelectsAndKeysActOnTheSelected();
     void theCardAddsRunsUpToTheMost();
     void theNumbersAreThoseOfTheHistory();
+    void aSingleTickReachesAllColumns();
     void thePictureIsThatOfTheLastStep();
     void thePictureSuitsTheData();
     void allColumnsShowTheChosenPicture();
@@ -329,6 +330,20 @@ void RunColumnsTest::theNumbersAreThoseOfTheHistory() {
                  formatNumber(history->lastValue({"gradient_norm"})));
     const QString tip = find<NumberLabel>("run-BN-loss")->toolTip();
     QVERIFY2(tip.contains("\nstep "), qPrintable(tip));
+}
+
+/// As when something was measured beside a training that rests.
+void RunColumnsTest::aSingleTickReachesAllColumns() {
+    QVERIFY(session_->train(6));
+    QTest::qWait(1000); // until nothing ticks any more
+    const History::Sample measured{6, 1234.0};
+    for (const RunSpec& run : session_->experiment().runs)
+        session_->history(run.id)->push({"gradient_norm"}, {&measured, 1});
+    emit session_->ticked();
+    for (const RunSpec& run : session_->experiment().runs) {
+        const QString name = QStringLiteral("run-%1-gradient").arg(QString::fromStdString(run.name));
+        QTRY_COMPARE(find<NumberLabel>(name)->text(), formatNumber(1234));
+    }
 }
 
 void RunColumnsTest::thePictureIsThatOfTheLastStep() {

@@ -132,6 +132,28 @@ private slots:
         QCOMPARE(stage.plot("loss")->canvas().xAxis->range().upper, 49.0);
     }
 
+    /// As when something was measured beside a training that rests: more plots than a frame has time for.
+    void aSingleTickReachesAllPlots() {
+        Stage stage;
+        QVERIFY(stage.train(20));
+        for (int k = 0; k < 12; ++k)
+            stage.panel.addPlot("gradient_norm");
+        QTest::qWait(1000); // until nothing ticks any more
+        const History::Sample measured{19, 1e6};
+        const int run = stage.session.experiment().runs.front().id;
+        stage.session.history(run)->push({"gradient_norm"}, {&measured, 1});
+        emit stage.session.ticked();
+        for (MetricPlot* plot : stage.panel.plots()) {
+            if (plot->spec().key != "gradient_norm") continue;
+            const auto newest = [&] {
+                for (const Curve& curve : curvesOf(plot))
+                    if (curve.run == run) return curve.raw.back().y();
+                return 0.0;
+            };
+            QTRY_COMPARE(newest(), 1e6);
+        }
+    }
+
     void allPlotsHaveOneLeftMargin() {
         Stage stage;
         QVERIFY(stage.train(30));
