@@ -35,7 +35,7 @@ private:
     QTemporaryDir folder_;
 };
 
-inline constexpr LaboratoryOptions oneThread{.threads = 1};
+inline const LaboratoryOptions oneThread{.threads = 1};
 
 /// The default experiment, small enough to be set up at once.
 inline Experiment smallExperiment() {
