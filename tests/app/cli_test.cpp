@@ -281,7 +281,7 @@ void CliTest::wrongUsage_data() {
     add({}, "A subcommand is required. See kappascope-cli --help.");
     add({"trian"}, "there is no command 'trian'. Did you mean 'train'? See kappascope-cli --help.");
     add({"tran"}, "there is no command 'tran'. Did you mean 'train'? See kappascope-cli --help.");
-    add({"train"}, "EXPERIMENT is required. See kappascope-cli train --help.");
+    add({"train"}, "EXPERIMENT, or --resume DIR, is required. See kappascope-cli train --help.");
     add({"train", "defalt"}, "there is neither a preset nor a file 'defalt'. Did you mean 'default'?");
     add({"train", "no.kappa"}, "no.kappa: there is no such file. Check the path.");
     add({"train", "default", "--steps", "0"},
@@ -343,7 +343,7 @@ void CliTest::everyListIsPrinted_data() {
     add("methods", {"batch_norm", "bnp", "rho = 0.99", "centering", "JMLR"});
     add("optimizers", {"A run without a learning_rate of its own", "adamw", "beta1 = 0.9", "nesterov"});
     add("instruments", {"train_loss", "test_accuracy", "gradient_norm"});
-    add("layers", {"conv2d", "kernel = 3", "residual", "shortcut = identity", "torch.nn.MaxPool2d"});
+    add("layers", {"conv2d", "kernel = 3", "residual", "shortcut = \"identity\"", "torch.nn.MaxPool2d"});
     add("networks", {"lenet", "resnet110", "He, Zhang, Ren, Sun"});
     add("activations", {"gelu", "slope = 0.01"});
     add("initializations", {"orthogonal", "gain = 1"});

@@ -172,7 +172,7 @@ Experiment images() {
 /// Every kind of layer, with the normalizations and preconditioners that act on maps.
 Experiment convolutions() {
     Experiment experiment = parseExperiment(
-        R"({"kappascope": 1, "data": {"set": "digits"}, "batch_size": 16, "learning_rate": 0.005, "model": {"layers": [
+        R"({"kappascope": 1, "data": {"set": "digits"}, "batch_size": 16, "learning_rate": 0.001, "model": {"layers": [
         {"type": "conv2d", "channels": 4, "padding": 1}, "tanh", {"type": "max_pool", "kernel": 3, "stride": 2,
         "padding": 1}, {"type": "residual", "layers": [{"type": "conv2d", "channels": 4, "padding": 1, "groups": 2},
         "silu", {"type": "conv2d", "channels": 4, "padding": 1}]}, "tanh", {"type": "residual", "shortcut":
