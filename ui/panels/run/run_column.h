@@ -26,7 +26,7 @@ struct ViewEntry;
 class RunColumn : public Card {
     Q_OBJECT
 public:
-    static constexpr int shortestPicture = 60; ///< px: a map still shows its classes
+    static constexpr int shortestPicture = 48; ///< px: a map still shows its classes
 
     RunColumn(RunEditor& editor, ViewWorker& worker, int run, QWidget* parent = nullptr);
 
