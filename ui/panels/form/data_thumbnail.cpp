@@ -138,6 +138,8 @@ void DataThumbnail::paintImages(QPainter& painter, const QRectF& area) const {
 void DataThumbnail::paintFallback(QPainter& painter) const {
     QFont small = font();
     small.setPixelSize(std::max(small.pixelSize() * 3 / 4, 8));
+    while (small.pixelSize() > 7 && QFontMetrics(small).size(0, fallback_).width() > width() - 6)
+        small.setPixelSize(small.pixelSize() - 1); // "CIFAR100"
     painter.setFont(small);
     painter.setPen(Theme::instance().palette().quiet);
     painter.drawText(rect(), Qt::AlignCenter, fallback_);

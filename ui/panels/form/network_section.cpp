@@ -46,7 +46,7 @@ NetworkSection::NetworkSection(Session& session, QWidget* parent)
     addFold();
     list_->setObjectName(QStringLiteral("layerList"));
     addCompactRow(
-        tr("List of layers"), list_,
+        tr("Layers"), list_,
         tr("The experiment's file may list its layers, or name a network, in place of hidden layers and "
            "their activation (\"model\": {\"layers\": [ ... ]})"));
     addCompactRow(
@@ -108,7 +108,10 @@ void NetworkSection::refresh() {
     layers_->setValue(static_cast<int>(hidden.size()));
     layers_->setEnabled(model.stacked());
     units_->setUnits(hidden);
-    list_->setText(model.stacked()          ? tr("no")
+    setRowVisible(list_, !model.stacked());
+    setRowVisible(layers_, model.stacked());
+    units_->setVisible(model.stacked());
+    list_->setText(model.stacked()          ? QString()
                    : !model.network.empty() ? QString::fromStdString(networkCatalog().at(model.network).label)
                                             : tr("%1 layers").arg(countLayers(model.layers)));
     for (QWidget* control :
