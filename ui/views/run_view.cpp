@@ -41,7 +41,14 @@ void RunView::setRunColor(const QColor& color) {
 }
 
 bool RunView::wantsSnapshot() const {
-    return isVisible() && !window()->isMinimized() && channel_.due() && !visibleRegion().isEmpty();
+    return isVisible() && !window()->isMinimized() && paintingIsDue() && channel_.due() &&
+           !visibleRegion().isEmpty();
+}
+
+/// Hundreds of antialiased lines take longer than a frame has; the window's own thread is for the user.
+bool RunView::paintingIsDue() const {
+    constexpr qint64 restPerPainting = 20; // at most a twentieth of the time
+    return !sincePainting_.isValid() || sincePainting_.nsecsElapsed() >= restPerPainting * paintingTook_;
 }
 
 QString RunView::textAt(const QPointF&) const {
@@ -65,7 +72,10 @@ void RunView::refresh() {
 void RunView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     if (failure_.isEmpty() && !empty()) {
+        sincePainting_.start();
         paint(painter);
+        paintingTook_ = sincePainting_.nsecsElapsed();
+        sincePainting_.start();
         return;
     }
     painter.setPen(Theme::instance().palette().quiet);

@@ -5,6 +5,7 @@
 #include "ui/views/view_worker.h"
 
 #include <QColor>
+#include <QElapsedTimer>
 #include <QWidget>
 #include <memory>
 
@@ -68,6 +69,7 @@ protected:
 
 private:
     void updateToolTip();
+    bool paintingIsDue() const;
 
     ViewChannel channel_;
     std::shared_ptr<const Snapshot> snapshot_;
@@ -76,6 +78,8 @@ private:
     std::int64_t shownStep_ = -1;
     QPointF mouse_;
     bool hovered_ = false;
+    QElapsedTimer sincePainting_; ///< since the last painting ended
+    qint64 paintingTook_ = 0;     ///< ns, the last one
 };
 
 } // namespace kappascope::ui

@@ -143,8 +143,9 @@ void RunReadouts::showTrend(const History* history) {
     std::vector<double> values;
     if (history)
         history->raw(key, std::max<std::int64_t>(0, history->size(key) - trendLength), steps, values);
-    QString arrow = QStringLiteral("→");
+    QString arrow; // none before there are enough to tell
     if (const std::size_t third = values.size() / 3; third > 0) {
+        arrow = QStringLiteral("→");
         const auto meanLog = [&](std::size_t from) {
             double sum = 0;
             for (std::size_t k = from; k < from + third; ++k)
@@ -236,7 +237,7 @@ void RunReadouts::arrange() {
         const bool second = row.test.label && (tests_ || row.gain), alone = second && standsAlone(row);
         const bool roomy = layout == Layout::Wide || (layout == Layout::Short && !tests_);
         const QString& words = roomy ? row.words.full : row.words.brief;
-        row.head->setText(row.gain ? words + u' ' + arrow_ : words);
+        row.head->setText(row.gain && !arrow_.isEmpty() ? words + u' ' + arrow_ : words);
         row.head->setVisible(shown);
         row.train.label->setVisible(shown);
         if (row.test.label) row.test.label->setVisible(shown && second);

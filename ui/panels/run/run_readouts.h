@@ -93,7 +93,7 @@ private:
     QWidget* caption_ = nullptr;
     std::vector<Row> rows_;
     bool accuracies_ = true, tests_ = true;
-    QString arrow_ = QStringLiteral("→");
+    QString arrow_;
     Fit fit_;
 };
 
