@@ -105,10 +105,14 @@ SpectrumTable::Values SpectrumTable::valuesOf(const std::string& key, const Curv
         return values;
     }
     if (key == "kappa_rank") {
+        if (!block.raw.exact) {
+            const Reading missing = Reading::notDefined(
+                tr("takes the whole spectrum, and this one is an estimate; see κavg").toStdString());
+            return Values{{missing, missing, missing}, {}};
+        }
         Values values{{block.matched.before, block.matched.after, block.matched.gain}, {}};
         for (QString& note : values.notes)
-            note = block.raw.exact ? tr("over r = %1 directions").arg(formatCount(block.matched.directions))
-                                   : tr("of the average condition numbers: the spectrum is an estimate");
+            note = tr("over r = %1 directions").arg(formatCount(block.matched.directions));
         return values;
     }
     if (key == "dropped") {
