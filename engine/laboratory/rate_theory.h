@@ -20,7 +20,8 @@ struct RateTheory {
 std::string whyNotPlainDescent(const UpdateState& update, Index parameters, std::int64_t step);
 /// Why P^T H P, all of whose eigenvalues are known, has no quadratic model with a minimum; empty when it has.
 std::string whyNoMinimum(const SpectrumSummary& preconditioned);
-/// Of a P^T H P with a minimum. `decrease`: by how much the model's minimum lies below `loss`, whose infimum is 0.
+/// Of a P^T H P with a minimum. `decrease`: by how much the model's minimum lies below `loss`, whose infimum
+/// is 0.
 RateTheory rateTheory(const SpectrumSummary& preconditioned, double learningRate, double loss,
                       const Reading& decrease);
 /// Does not hold.
