@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 constexpr auto glance = 50ms, moment = 5ms;
 constexpr int mostLooks = 100;     // at an old snapshot
 constexpr int behindTraining = 19; // nice: training in the background runs at 10
-constexpr double trifle = 0.05;    // seconds
 constexpr double longGlimpse = 1;  // second
 
 } // namespace
@@ -181,7 +180,7 @@ void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
     measuring_ = cancelled_ = false;
     seconds_ += taken;
     // The first looks follow each other at once: there is nothing to see without.
-    const bool atOnce = glimpse ? taken < longGlimpse : othersWait(run) && taken < trifle;
+    const bool atOnce = glimpse ? taken < longGlimpse : othersWait(run) && taken < options_.trifle;
     const double rest = atOnce ? 0 : taken * (1 / options_.share - 1);
     restUntil_ =
         Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(rest));

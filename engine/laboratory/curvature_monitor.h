@@ -15,6 +15,8 @@ namespace kappascope {
 struct MonitorOptions {
     double share = 0.1; ///< of one thread's time, at Pace::Budget
     int threads = 1;    ///< that measure
+    /// Seconds: a first reading that costs less than this is followed by that of the next run at once.
+    double trifle = 0.05;
 };
 
 /// Measures the curvature of a laboratory's runs over and over on a thread of its own, at the lowest
