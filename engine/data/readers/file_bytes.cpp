@@ -92,17 +92,21 @@ std::string readFileBytes(const std::filesystem::path& file, const Cancelled* ca
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
     std::string bytes;
-    if (const auto size = std::filesystem::file_size(file, error); !error) {
+    const auto refuseIfTooLarge = [&file](std::uint64_t size) {
         if (size > mostFileBytes)
             throw InputError(file.string(),
                              "the file has more than " + std::to_string(mostFileBytes) + " bytes",
                              "Use a part of it.");
+    };
+    if (const auto size = std::filesystem::file_size(file, error); !error) { // a pipe has none
+        refuseIfTooLarge(size);
         bytes.reserve(size);
     }
     std::string buffer(chunk, '\0');
     while (stream.read(buffer.data(), static_cast<std::streamsize>(chunk)) || stream.gcount() > 0) {
         stopIfCancelled(cancelled);
         bytes.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));
+        refuseIfTooLarge(bytes.size());
     }
     if (!stream.is_open() || stream.bad())
         throw InputError(file.string(), std::string("cannot be read: ") + std::strerror(errno));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/readers/file_bytes.h"
 
+#include "tests/support/endless_pipe.h"
 #include "tests/support/files.h"
 #include "tests/support/input_errors.h"
 
 #include <QTest>
-#include <chrono>
 #include <thread>
 
 using namespace kappascope;
@@ -53,17 +53,15 @@ private slots:
         QVERIFY_THROWS_EXCEPTION(WorkCancelled, readFileBytes(file, &cancelled));
         QVERIFY_THROWS_EXCEPTION(WorkCancelled, readUnpacked(packed, &cancelled));
 
-        // In the midst of what would take the better part of a second.
-        const std::string member = gzipped(std::string(10'000'000, '\0'));
-        std::string members;
-        for (int i = 0; i < 60; ++i)
-            members += member;
-        cancelled = false;
-        std::thread user([&cancelled] {
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        QVERIFY_THROWS_EXCEPTION(WorkCancelled, gunzip(gzipped("text"), "f", mostFileBytes, &cancelled));
+
+        cancelled = false; // in the midst of what has no end
+        const test::EndlessPipe pipe(folder.path() / "pipe", "text");
+        std::thread user([&] {
+            pipe.waitForReader();
             cancelled = true;
         });
-        QVERIFY_THROWS_EXCEPTION(WorkCancelled, gunzip(members, "f", mostFileBytes, &cancelled));
+        QVERIFY_THROWS_EXCEPTION(WorkCancelled, readFileBytes(pipe.path(), &cancelled));
         user.join();
     }
 
