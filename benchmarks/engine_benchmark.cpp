@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     registerProbes();
     registerCurvature();
     registerCurvatureSlowDown();
+    registerDenseSpectra();
     registerHistory();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;

@@ -11,6 +11,7 @@ void registerGrowth();            ///< how the cost of a step grows with batch, 
 void registerProbes();            ///< what recording and each probe cost
 void registerCurvature();         ///< products with the Hessian in gradients, whole readings
 void registerCurvatureSlowDown(); ///< what measuring beside the training costs it
+void registerDenseSpectra();      ///< all eigenvalues of a matrix, beside Eigen's solver
 void registerHistory();           ///< pushing to a history, and looking it up
 
 /// Multiply-adds a second in float or in double on one thread, a multiply-add as 2: measured at the first

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/curvature/dense_spectrum.h"
 
-#include <Eigen/Eigenvalues>
+#include "engine/curvature/tridiagonal_spectrum.h"
 
+#include <algorithm>
 #include <atomic>
+#include <numeric>
 #include <stdexcept>
 
 namespace kappascope {
@@ -32,13 +34,24 @@ Matrix<double> denseMatrix(const SymmetricOperator& op, ThreadTeam* team, const 
     return matrix;
 }
 
-Spectrum denseSpectrum(const Matrix<double>& symmetric, bool withVectors) {
+Spectrum denseSpectrum(Matrix<double> symmetric, bool withVectors, ThreadTeam* team,
+                       const Cancelled* cancelled) {
     if (symmetric.size() == 0) return {};
     if (!symmetric.allFinite()) throw std::runtime_error("the matrix is not finite");
-    const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(
-        symmetric, withVectors ? Eigen::ComputeEigenvectors : Eigen::EigenvaluesOnly);
-    if (solver.info() != Eigen::Success) throw std::runtime_error("the eigenvalues did not converge");
-    return {solver.eigenvalues(), withVectors ? Matrix<double>(solver.eigenvectors()) : Matrix<double>()};
+    // squares of its coefficients neither overflow nor vanish
+    const double largest = symmetric.cwiseAbs().maxCoeff(), scale = largest > 0 ? largest : 1;
+    symmetric /= scale;
+    const TridiagonalReduction reduction = reduceToTridiagonal(symmetric, team, cancelled);
+    Matrix<double> Q;
+    if (withVectors) Q = orthogonalFactor(reduction, team, cancelled);
+    const Vector<double> found =
+        tridiagonalEigenvalues(reduction.T, withVectors ? &Q : nullptr, team, cancelled);
+    std::vector<Index> order(static_cast<std::size_t>(found.size()));
+    std::iota(order.begin(), order.end(), Index{0});
+    std::ranges::stable_sort(order, {}, [&found](Index i) { return found[i]; });
+    Spectrum spectrum{scale * found(order), {}};
+    if (withVectors) spectrum.vectors = Q(Eigen::all, order);
+    return spectrum;
 }
 
 } // namespace kappascope

@@ -19,8 +19,10 @@ struct Spectrum {
     Vector<double> eigenvalues; ///< ascending
     Matrix<double> vectors;     ///< orthonormal, a column each; empty unless asked for
 };
-/// Householder tridiagonalization and implicit QR (Eigen): absolute errors of about 1e-15 times the largest
-/// eigenvalue in size. Throws std::runtime_error when the matrix holds what is not finite.
-Spectrum denseSpectrum(const Matrix<double>& symmetric, bool withVectors = false);
+/// Householder tridiagonalization and implicit QR, dealt out to the team (null: the caller alone); the same
+/// bits for any number of threads. Absolute errors of about 1e-15 times the largest eigenvalue in size.
+/// Throws WorkCancelled, and std::runtime_error when the matrix holds what is not finite.
+Spectrum denseSpectrum(Matrix<double> symmetric, bool withVectors = false, ThreadTeam* team = nullptr,
+                       const Cancelled* cancelled = nullptr);
 
 } // namespace kappascope

@@ -50,13 +50,14 @@ SpectrumSummary summarizeEstimate(const ExtremeEigenvalues& ends, const Spectral
 
 } // namespace
 
-SpectrumReading readSpectrum(const Matrix<double>& symmetric, const SpectrumOptions& options) {
+SpectrumReading readSpectrum(const Matrix<double>& symmetric, const SpectrumOptions& options,
+                             ThreadTeam* team, const Cancelled* cancelled) {
     SpectrumReading reading;
     if (!symmetric.allFinite()) {
         reading.summary = notMeasured(symmetric.rows(), options.tau, Reading::computed(std::nan("")));
         return reading;
     }
-    Spectrum spectrum = denseSpectrum(symmetric, options.withVectors);
+    Spectrum spectrum = denseSpectrum(symmetric, options.withVectors, team, cancelled);
     reading.summary = summarize(spectrum.eigenvalues, options.tau);
     reading.eigenvalues = std::move(spectrum.eigenvalues);
     reading.vectors = std::move(spectrum.vectors);

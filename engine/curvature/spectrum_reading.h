@@ -28,8 +28,9 @@ struct SpectrumOptions {
     const Matrix<double>* warm = nullptr; ///< eigenvectors of an earlier reading of the same matrix
 };
 
-/// Exact, of a matrix that is there.
-SpectrumReading readSpectrum(const Matrix<double>& symmetric, const SpectrumOptions& options);
+/// Exact, of a matrix that is there. Throws WorkCancelled.
+SpectrumReading readSpectrum(const Matrix<double>& symmetric, const SpectrumOptions& options,
+                             ThreadTeam* team = nullptr, const Cancelled* cancelled = nullptr);
 /// Estimated, by products; shares are counted at a tau of 1e-3 at least, finer than which the density is not.
 /// Throws WorkCancelled.
 SpectrumReading estimateSpectrum(const SymmetricOperator& A, const SpectrumOptions& options,

@@ -12,6 +12,7 @@ namespace kappascope {
 
 namespace {
 
+constexpr Index worthATeam = 256; // rows of a matrix
 const char* const negativeCurvature = "there are directions of negative curvature";
 
 Index batchSizeOf(const Snapshot& snapshot) {
@@ -111,8 +112,8 @@ private:
         else if (spectrum.vectors.cols() > 0)
             reading_.modelDecrease = modelDecrease(spectrum);
         else if (noDescent.empty())
-            reading_.modelDecrease = modelDecrease(
-                readSpectrum(P_->preconditioned(H), {.tau = request_.tau, .withVectors = true}));
+            reading_.modelDecrease = modelDecrease(readSpectrum(
+                P_->preconditioned(H), {.tau = request_.tau, .withVectors = true}, team_, cancelled_));
         if (!noDescent.empty())
             reading_.theory = noRateTheory(noDescent);
         else if (!noModel.empty())
@@ -143,14 +144,17 @@ private:
         stopIfCancelled(cancelled_);
         BlockReading block;
         block.layer = layer;
+        // Small matrices side by side, large ones one after the other, each by the whole team.
+        ThreadTeam* const each = raw.rows() < worthATeam ? nullptr : team_;
         const auto one = [&](int which) {
             if (which == 0)
-                block.raw = readSpectrum(raw, options(layer, &BlockReading::raw));
+                block.raw = readSpectrum(raw, options(layer, &BlockReading::raw), each, cancelled_);
             else if (P_->undefined().empty() && !P_->identity())
-                block.preconditioned = readSpectrum(P_->preconditioned(raw, range),
-                                                    options(layer, &BlockReading::preconditioned));
+                block.preconditioned =
+                    readSpectrum(P_->preconditioned(raw, range),
+                                 options(layer, &BlockReading::preconditioned), each, cancelled_);
         };
-        if (team_)
+        if (team_ && !each)
             team_->run(2, one);
         else
             for (const int which : {0, 1})
