@@ -7,7 +7,7 @@ namespace kappascope {
 
 namespace {
 
-constexpr double breakdown = 1e-5; // of the largest |alpha|
+constexpr double breakdown = 1e-5; // of the largest |alpha| or beta
 
 } // namespace
 
@@ -36,6 +36,7 @@ LanczosFactors lanczos(SymmetricOperator& A, ConstVectorRef<double> start, Index
             factors.invariant = true;
             break;
         }
+        scale = std::max(scale, factors.beta[m - 1]);
         if (m < most) factors.basis.col(m) = w / factors.beta[m - 1];
     }
     factors.lastBeta = factors.beta[m - 1];

@@ -18,8 +18,9 @@ struct LanczosFactors {
 
 /// At most `steps` steps from `start` (not 0). Every new vector is orthogonalized against all before it,
 /// twice (Parlett, The Symmetric Eigenvalue Problem, 1998, section 6.9), and divided by its norm, nothing
-/// added. Ends when beta < 1e-5 max|alpha|: an absolute test would go on with rounding and invent eigenvalues
-/// on matrices of low rank, the usual case here. Throws WorkCancelled.
+/// added. Ends when beta < 1e-5 times the largest |alpha| or beta so far (where the spectrum lies evenly
+/// about 0 all alpha vanish): an absolute test would go on with rounding and invent eigenvalues on matrices
+/// of low rank, the usual case here. Throws WorkCancelled.
 LanczosFactors lanczos(SymmetricOperator& A, ConstVectorRef<double> start, Index steps,
                        const Cancelled* cancelled = nullptr);
 

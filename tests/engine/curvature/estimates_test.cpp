@@ -11,9 +11,27 @@ using namespace kappascope::test;
 
 namespace {
 
-MethodSpec noNormalization() {
-    return {"none", Parameters(normalizationCatalog().at("none"))};
+MethodSpec normalization(const char* method) {
+    return {method, Parameters(normalizationCatalog().at(method))};
 }
+
+MethodSpec noNormalization() {
+    return normalization("none");
+}
+
+/// diag(lambda).
+class Diagonal final : public SymmetricOperator {
+public:
+    explicit Diagonal(const Vector<double>& lambda) : lambda_(lambda) {}
+    Index size() const override { return lambda_.size(); }
+    void apply(ConstVectorRef<double> v, VectorRef<double> product) override {
+        product = lambda_.cwiseProduct(v);
+    }
+    std::unique_ptr<SymmetricOperator> clone() const override { return std::make_unique<Diagonal>(*this); }
+
+private:
+    Vector<double> lambda_;
+};
 
 /// The spectrum of a trained network: a few large eigenvalues above many small ones of both signs.
 Vector<double> bulkAndOutliers(Index n) {
@@ -47,6 +65,26 @@ private slots:
         }
     }
 
+    // All alpha vanish: beta alone tells how large the matrix is.
+    void aSpectrumEvenlyAboutZeroEndsTheIterationToo() {
+        Vector<double> lambda = Vector<double>::Zero(60);
+        lambda.head(6) << 3, -3, 2, -2, 0.5, -0.5;
+        for (const double scale : {1e-6, 1.0, 1e6}) {
+            Diagonal scaled(scale * lambda);
+            const LanczosFactors factors = lanczos(scaled, Vector<double>::Ones(60), 40);
+            const RitzValues ritz = ritzValues(factors);
+            QVERIFY(factors.alpha.cwiseAbs().maxCoeff() < 1e-12 * scale);
+            QVERIFY(factors.invariant);
+            QCOMPARE(factors.alpha.size(), 7); // as many as there are values, 0 among them
+            const Vector<double> expected{{-3, -2, -0.5, 0, 0.5, 2, 3}};
+            QVERIFY((ritz.values - scale * expected).cwiseAbs().maxCoeff() < 1e-12 * scale);
+        }
+        Diagonal pair(Vector<double>{{4, -4}});
+        const LanczosFactors factors = lanczos(pair, Vector<double>::Ones(2), 2);
+        QCOMPARE(factors.alpha.size(), 2);
+        QVERIFY((ritzValues(factors).values - Vector<double>{{-4, 4}}).norm() < 1e-14);
+    }
+
     void ritzResidualsBoundTheError() {
         const Vector<double> lambda = bulkAndOutliers(150);
         KnownSpectrum A(lambda, 1);
@@ -57,6 +95,7 @@ private slots:
         }
     }
 
+    // Every second one with batch normalization in training mode: samples coupled, null directions of scale.
     void bothEndsOfFiftyRandomNetworksAgreeWithTheWholeMatrix() {
         const auto& activations = activationCatalog().keys();
         const auto losses = lossCases(3, 20);
@@ -64,7 +103,7 @@ private slots:
         for (std::uint64_t seed = 0; seed < 50; ++seed) {
             const auto problem = randomProblem(losses[seed % losses.size()], {5, 4},
                                                activationSpec(activations[seed % activations.size()]),
-                                               noNormalization(), seed);
+                                               normalization(seed % 2 ? "batch_norm" : "none"), seed);
             HessianOperator op(problem);
             const SpectrumReading exact = readSpectrum(denseMatrix(op), {});
             const SpectrumReading estimate = estimateSpectrum(op, {.each = 3}, &team);
