@@ -90,8 +90,10 @@ bool StepTeam::workOff(std::uint64_t seen) {
 void StepTeam::serve(bool background) {
     if (background) lowerThreadPriority();
     auto sleepAt = Clock::now() + awake;
-    while (!stopping_.load(std::memory_order_relaxed)) {
+    for (;;) {
         const std::uint64_t seen = state_.load(std::memory_order_acquire);
+        // In this order: who sees the last state, which nothing follows, sees that it is the last.
+        if (stopping_.load(std::memory_order_relaxed)) return;
         if (workOff(seen)) {
             sleepAt = Clock::now() + awake;
             continue;

@@ -53,6 +53,12 @@ private slots:
         QCOMPARE(now, expected);
     }
 
+    // Threads that look for work in that very moment must not wait for more. It hung, very rarely.
+    void endsWhileItsThreadsBegin() {
+        for (int round = 0; round < 2000; ++round)
+            StepTeam team(3);
+    }
+
     void wakesThreadsThatHaveFallenAsleep() {
         StepTeam team(2);
         for (int round = 0; round < 3; ++round) {
