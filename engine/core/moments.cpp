@@ -124,26 +124,32 @@ void normalizeAll(ConstColumns<S> H, S epsilon, const BatchNormalization<S>& at,
                 const Index i = block.begin[v];
                 const auto deviation = hn::Sub(hn::LoadU(d, H.data + i + j * H.stride), mu[v]);
                 const auto normalized = hn::Mul(deviation, scale[v]);
-                hn::StoreU(normalized, d, at.normalized + i + j * H.rows);
                 hn::StoreU(hn::MulAdd(normalized, gamma[v], beta[v]), d, out.data + i + j * out.stride);
             }
     });
 }
 
 template<class S>
-void propagateAll(ConstColumns<S> D, const BatchNormalization<S>& at, S* dGamma, S* dBeta, Columns<S> dIn) {
+void propagateAll(ConstColumns<S> H, ConstColumns<S> D, const BatchNormalization<S>& at, S* dGamma, S* dBeta,
+                  Columns<S> dIn) {
     forBlocks(hn::ScalableTag<S>(), D.rows, [&](auto d, const auto& block) HWY_ATTR {
         constexpr int vectors = std::decay_t<decltype(block)>::count;
-        hn::Vec<decltype(d)> products[vectors], sums[vectors];
+        hn::Vec<decltype(d)> products[vectors], sums[vectors], mu[vectors], scale[vectors];
+        const auto normalized = [&](int v, Index j) HWY_ATTR {
+            return hn::Mul(hn::Sub(hn::LoadU(d, H.data + block.begin[v] + j * H.stride), mu[v]), scale[v]);
+        };
 #pragma GCC unroll 4
-        for (int v = 0; v < vectors; ++v)
+        for (int v = 0; v < vectors; ++v) {
             products[v] = sums[v] = hn::Zero(d);
+            mu[v] = hn::LoadU(d, at.mean + block.begin[v]);
+            scale[v] = hn::LoadU(d, at.scale + block.begin[v]);
+        }
         for (Index j = 0; j < D.cols; ++j)
 #pragma GCC unroll 4
             for (int v = 0; v < vectors; ++v) {
                 const Index i = block.begin[v];
                 const auto delta = hn::LoadU(d, D.data + i + j * D.stride);
-                products[v] = hn::MulAdd(delta, hn::LoadU(d, at.normalized + i + j * D.rows), products[v]);
+                products[v] = hn::MulAdd(delta, normalized(v, j), products[v]);
                 sums[v] = hn::Add(sums[v], delta);
             }
 #pragma GCC unroll 4
@@ -155,17 +161,14 @@ void propagateAll(ConstColumns<S> D, const BatchNormalization<S>& at, S* dGamma,
         hn::Vec<decltype(d)> factor[vectors];
         const auto share = hn::Set(d, S(1) / static_cast<S>(D.cols));
 #pragma GCC unroll 4
-        for (int v = 0; v < vectors; ++v) {
-            const Index i = block.begin[v];
-            factor[v] = hn::Mul(hn::LoadU(d, at.gamma + i), hn::LoadU(d, at.scale + i));
-        }
+        for (int v = 0; v < vectors; ++v)
+            factor[v] = hn::Mul(hn::LoadU(d, at.gamma + block.begin[v]), scale[v]);
         for (Index j = 0; j < D.cols; ++j) {
             hn::Vec<decltype(d)> centred[vectors];
 #pragma GCC unroll 4
             for (int v = 0; v < vectors; ++v) {
                 const Index i = block.begin[v];
-                const auto mean =
-                    hn::MulAdd(hn::LoadU(d, at.normalized + i + j * D.rows), products[v], sums[v]);
+                const auto mean = hn::MulAdd(normalized(v, j), products[v], sums[v]);
                 centred[v] = hn::NegMulAdd(share, mean, hn::LoadU(d, D.data + i + j * D.stride));
             }
 #pragma GCC unroll 4

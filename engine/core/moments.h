@@ -10,7 +10,6 @@ template<class S>
 struct BatchNormalization {
     const S *gamma, *beta;
     S *mean, *variance, *scale; ///< of the batch; scale = 1/sqrt(variance + epsilon)
-    S* normalized;              ///< m x n without gaps: (h - mean) scale
 };
 
 /// Passes over batches H of m features x n samples, n >= 1: what moments.cpp compiles for each instruction
@@ -27,10 +26,11 @@ struct BatchPasses {
     /// Eigen's columns of 100, of which half of the elements are computed one by one, batch normalization
     /// added a quarter to a step of 784-100-100-100-10 at batch 60.)
     void (*normalize)(ConstColumns<S> H, S epsilon, const BatchNormalization<S>& at, Columns<S> out);
-    /// Back through normalize(), x^ = at.normalized: dGamma = sum_n D x^, dBeta = sum_n D and, unless
-    /// dIn.data is null, dIn = gamma scale (D - (dBeta + x^ dGamma)/n). dIn may be D.
-    void (*propagate)(ConstColumns<S> D, const BatchNormalization<S>& at, S* dGamma, S* dBeta,
-                      Columns<S> dIn);
+    /// Back through normalize(), x^ = (H - mean) scale, which is made anew from H: to write it there and read
+    /// it here takes longer. dGamma = sum_n D x^, dBeta = sum_n D and, unless dIn.data is null,
+    /// dIn = gamma scale (D - (dBeta + x^ dGamma)/n). dIn may be D.
+    void (*propagate)(ConstColumns<S> H, ConstColumns<S> D, const BatchNormalization<S>& at, S* dGamma,
+                      S* dBeta, Columns<S> dIn);
     /// out = (H - shift) scale, feature by feature, and dots[n] = sum_j shift_j out_jn.
     void (*standardize)(ConstColumns<S> H, const S* shift, const S* scale, Columns<S> out, S* dots);
 };

@@ -27,11 +27,6 @@ std::vector<typename Layer<S>::Buffer> BatchNormLayer<S>::buffers() {
 }
 
 template<class S>
-void BatchNormLayer<S>::reserve(Index batch) {
-    normalized_.resize(features_, batch * shape_.positions());
-}
-
-template<class S>
 void BatchNormLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) {
     mode_ = mode;
     if (mode == Mode::Training)
@@ -69,12 +64,13 @@ void BatchNormLayer<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, Matrix
     if (mode_ == Mode::Evaluation)
         backwardEvaluation(view<const S>(in), given, received);
     else
-        batchPasses<S>().propagate(given, ofBatch(), gradient_, gradient_ + features_, received);
+        batchPasses<S>().propagate(view<const S>(in), given, ofBatch(), gradient_, gradient_ + features_,
+                                   received);
 }
 
 template<class S>
 BatchNormalization<S> BatchNormLayer<S>::ofBatch() {
-    return {theta_, theta_ + features_, mean_.data(), variance_.data(), scale_.data(), normalized_.data()};
+    return {theta_, theta_ + features_, mean_.data(), variance_.data(), scale_.data()};
 }
 
 /// The statistics do not depend on the parameters: an affine map of every sample alone.

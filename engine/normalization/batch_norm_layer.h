@@ -36,7 +36,6 @@ public:
     std::vector<TensorShape> parameters() const override;
     void bind(S* theta, S* gradient) override;
     std::vector<typename Layer<S>::Buffer> buffers() override;
-    void reserve(Index batch) override;
 
     void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
     void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
@@ -82,8 +81,8 @@ private:
     Vector<S> runningMean_, runningVariance_;
     Vector<S> mean_, variance_, scale_; ///< of the last batch; scale_ = 1/sqrt(variance + epsilon)
     Vector<S> work_;
-    Matrix<S> normalized_;       ///< (x - mu)/sqrt(sigma^2 + epsilon) of the last training batch
     Mode mode_ = Mode::Training; ///< of the last forward pass
+    Matrix<S> normalized_;       ///< tangents: (x - mu)/sqrt(sigma^2 + epsilon)
     Matrix<S> normalizedDot_;    ///< tangents: R of (x - mu)/sqrt(sigma^2 + epsilon)
     Vector<S> meanGradient_,
         correlation_; ///< tangents: means of dL/dy, and of it times the normalized values

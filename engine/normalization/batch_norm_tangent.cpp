@@ -11,10 +11,10 @@ namespace kappascope {
 template<class S>
 void BatchNormLayer<S>::linearize(ConstMatrixRef<S> in, ConstMatrixRef<S>, ConstMatrixRef<S> dOut) {
     const auto x = view<const S>(in).matrix(), D = view<const S>(dOut).matrix();
-    if (mode_ == Mode::Evaluation) {
+    const bool evaluates = mode_ == Mode::Evaluation;
+    if (evaluates)
         scale_.array() = (runningVariance_.array() + static_cast<S>(rule_.epsilon)).sqrt().inverse();
-        normalized_ = scale_.asDiagonal() * (x.colwise() - runningMean_);
-    }
+    normalized_ = scale_.asDiagonal() * (x.colwise() - (evaluates ? runningMean_ : mean_));
     meanGradient_ = D.rowwise().mean();
     correlation_ = meanProduct<S>(D, normalized_.leftCols(x.cols()));
     normalizedDot_.setZero(features_, x.cols());
