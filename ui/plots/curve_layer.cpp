@@ -71,6 +71,14 @@ void CurveLayer::drawRaster(QCPPainter& painter) {
     const QRect frame = mParentPlot->axisRect()->rect();
     const double scale = painter.transform().m11() * painter.device()->devicePixelRatioF();
     raster_.begin((QSizeF(frame.size()) * scale).toSize());
+    for (const Curve& curve : curves_) {
+        mapToPixels(curve.low, frame.topLeft(), scale);
+        std::vector<QPointF> low = pixels_;
+        mapToPixels(curve.high, frame.topLeft(), scale);
+        low.resize(std::min(low.size(), pixels_.size())); // as far as they go together
+        pixels_.resize(low.size());
+        raster_.fill(low, pixels_, colorOf(curve), bandShare);
+    }
     drawLines([&](const std::vector<QPointF>& points, const QColor& color, Dashes dashes) {
         mapToPixels(points, frame.topLeft(), scale);
         raster_.draw(pixels_, color, lineWidth_ * scale, dashes.on * scale, dashes.off * scale);
@@ -83,6 +91,8 @@ void CurveLayer::drawVector(QCPPainter& painter) {
     std::vector<QPolygonF> parts;
     std::vector<QLineF> lines;
     painter.setAntialiasing(true);
+    for (const Curve& curve : curves_)
+        drawBand(painter, curve);
     painter.setBrush(Qt::NoBrush);
     drawLines([&](const std::vector<QPointF>& points, const QColor& color, Dashes dashes) {
         mapToPixels(points, {}, 1);
@@ -132,9 +142,6 @@ void CurveLayer::drawCrossings(QCPPainter& painter, const Curve& curve) const {
 }
 
 void CurveLayer::draw(QCPPainter* painter) {
-    painter->setAntialiasing(true);
-    for (const Curve& curve : curves_)
-        drawBand(*painter, curve);
     vector_ ? drawVector(*painter) : drawRaster(*painter);
     painter->setAntialiasing(true);
     for (const Curve& curve : curves_) {

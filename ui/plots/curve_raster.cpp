@@ -75,29 +75,34 @@ void CurveRaster::blend(int column, int row, QRgb color, double coverage) {
                    mix(qBlue(*pixel), qBlue(color)), mix(qAlpha(*pixel), 255));
 }
 
-void CurveRaster::paintSpan(int column, double top, double bottom, QRgb color) {
+void CurveRaster::paintSpan(int column, double top, double bottom, QRgb color, double share) {
     top = std::max(top, -1.0);
     bottom = std::min(bottom, image_.height() + 1.0);
     if (top >= bottom) return;
     const int first = int(std::floor(top)), last = int(std::floor(bottom));
     if (first == last) {
-        blend(column, first, color, bottom - top);
+        blend(column, first, color, share * (bottom - top));
         return;
     }
-    blend(column, first, color, first + 1 - top);
+    blend(column, first, color, share * (first + 1 - top));
     const int from = std::max(first + 1, 0), to = std::min(last, image_.height());
     const qsizetype stride = image_.bytesPerLine();
     uchar* at = image_.bits() + from * stride + qsizetype(column) * 4;
-    for (int row = from; row < to; ++row, at += stride)
-        *reinterpret_cast<QRgb*>(at) = color;
-    blend(column, last, color, bottom - last);
+    if (share < 1)
+        for (int row = from; row < to; ++row)
+            blend(column, row, color, share);
+    else
+        for (int row = from; row < to; ++row, at += stride)
+            *reinterpret_cast<QRgb*>(at) = color;
+    blend(column, last, color, share * (bottom - last));
 }
 
-void CurveRaster::draw(const std::vector<QPointF>& points, const QColor& color, double width, double dashOn,
-                       double dashOff) {
-    if (spans_.empty()) return;
+void CurveRaster::startLine() {
     first_ = int(spans_.size());
     last_ = -1;
+}
+
+void CurveRaster::addLine(const std::vector<QPointF>& points) {
     for (std::size_t i = 0; i < points.size(); ++i) {
         if (!isFinite(points[i])) continue;
         const bool joined = i > 0 && isFinite(points[i - 1]);
@@ -107,6 +112,27 @@ void CurveRaster::draw(const std::vector<QPointF>& points, const QColor& color, 
         else if (!goesOn)
             addPoint(bounded(points[i]));
     }
+}
+
+void CurveRaster::fill(const std::vector<QPointF>& low, const std::vector<QPointF>& high, const QColor& color,
+                       double share) {
+    if (spans_.empty()) return;
+    startLine();
+    addLine(low);
+    addLine(high);
+    const QRgb rgb = color.rgb() | 0xff000000U;
+    for (int column = first_; column <= last_; ++column) {
+        Span& span = spans_[std::size_t(column)];
+        if (span.low < span.high) paintSpan(column, span.low, span.high, rgb, share);
+        span = {none, -none};
+    }
+}
+
+void CurveRaster::draw(const std::vector<QPointF>& points, const QColor& color, double width, double dashOn,
+                       double dashOff) {
+    if (spans_.empty()) return;
+    startLine();
+    addLine(points);
     const QRgb rgb = color.rgb() | 0xff000000U;
     double phase = 0, before = 0;
     bool connected = false;

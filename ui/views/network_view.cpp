@@ -29,6 +29,11 @@ double distanceTo(const QLineF& line, const QPointF& point) {
     return QLineF(point, line.p1() + t * along).length();
 }
 
+/// From the right of one unit to the left of the next.
+QLineF lineBetween(const QRectF& from, const QRectF& to) {
+    return {QPointF(from.right(), from.center().y()), QPointF(to.left(), to.center().y())};
+}
+
 } // namespace
 
 NetworkView::NetworkView(ViewWorker& worker, QWidget* parent) : RunView(worker, parent) {
@@ -111,8 +116,7 @@ QRectF NetworkView::unitRect(std::size_t column, std::size_t k) const {
 }
 
 QLineF NetworkView::edgeLine(const Edge& edge) const {
-    const QRectF from = unitRect(edge.column - 1, edge.from), to = unitRect(edge.column, edge.to);
-    return {QPointF(from.right(), from.center().y()), QPointF(to.left(), to.center().y())};
+    return lineBetween(unitRect(edge.column - 1, edge.from), unitRect(edge.column, edge.to));
 }
 
 void NetworkView::paint(QPainter& painter) {
@@ -130,6 +134,13 @@ void NetworkView::paintEdges(QPainter& painter, std::size_t column) const {
     const auto& layer = picture_.columns[column];
     if (!(layer.largestWeight > 0)) return;
     const double widest = std::min(widestLine, unitSide() / 6);
+    const auto rectsOf = [this](std::size_t of) { // once: each asks for the width of texts
+        std::vector<QRectF> rects;
+        for (std::size_t k = 0; k < picture_.columns[of].shown.size(); ++k)
+            rects.push_back(unitRect(of, k));
+        return rects;
+    };
+    const std::vector<QRectF> sources = rectsOf(column - 1), targets = rectsOf(column);
     for (std::size_t to = 0; to < layer.shown.size(); ++to)
         for (std::size_t from = 0; from < picture_.columns[column - 1].shown.size(); ++from) {
             const double weight =
@@ -138,7 +149,7 @@ void NetworkView::paintEdges(QPainter& painter, std::size_t column) const {
             // Squared: the few large weights are to stand out from the many.
             color.setAlphaF(static_cast<float>(0.15 + 0.75 * weight * weight));
             painter.setPen(QPen(color, thinnestLine + std::abs(weight) * (widest - thinnestLine)));
-            painter.drawLine(edgeLine({column, to, from}));
+            painter.drawLine(lineBetween(sources[from], targets[to]));
         }
 }
 

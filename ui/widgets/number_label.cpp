@@ -5,7 +5,10 @@
 #include "ui/theme/theme.h"
 
 #include <QAccessible>
+#include <QHash>
 #include <QPainter>
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace kappascope::ui {
@@ -32,9 +35,7 @@ int roomFor(double width) {
     return int(std::ceil(width)) + 1;
 }
 
-} // namespace
-
-double tabularWidth(const QFont& font, const QString& text) {
+double measuredWidth(const QFont& font, const QString& text) {
     const QFontMetricsF metrics(font);
     if (hasTabularFigures(font)) return metrics.horizontalAdvance(text);
     const double cell = cellWidth(metrics);
@@ -42,6 +43,38 @@ double tabularWidth(const QFont& font, const QString& text) {
     for (const QChar letter : text)
         width += letter.isDigit() ? cell : metrics.horizontalAdvance(QString(letter));
     return width;
+}
+
+/// Widths in one font by the shape of the text, its figures all 0. Numbers are measured at every frame, and
+/// to shape a text takes microseconds.
+struct KnownWidths {
+    QFont font;
+    QHash<QString, double> widths;
+};
+
+QHash<QString, double>& widthsIn(const QFont& font) {
+    constexpr qsizetype most = 1000;         // texts: then from the start, they may be of any kind
+    static std::array<KnownWidths, 4> known; // of the last few fonts
+    static std::size_t next = 0;
+    auto found = std::ranges::find(known, font, &KnownWidths::font);
+    if (found == known.end()) {
+        found = known.begin() + std::ptrdiff_t(next);
+        next = (next + 1) % known.size();
+        *found = {font, {}};
+    }
+    if (found->widths.size() > most) found->widths.clear();
+    return found->widths;
+}
+
+} // namespace
+
+double tabularWidth(const QFont& font, const QString& text) {
+    QString shape = text;
+    for (QChar& letter : shape)
+        if (letter >= u'0' && letter <= u'9') letter = u'0';
+    QHash<QString, double>& widths = widthsIn(font);
+    const auto found = widths.constFind(shape);
+    return found != widths.constEnd() ? *found : *widths.insert(shape, measuredWidth(font, shape));
 }
 
 void drawTabular(QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text) {

@@ -5,6 +5,7 @@
 #include <QPainterPath>
 #include <QTest>
 #include <cmath>
+#include <limits>
 #include <random>
 
 using namespace kappascope::ui;
@@ -28,6 +29,19 @@ QImage reference(const std::vector<QPointF>& points, double penWidth = 1.5) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(Qt::red, penWidth, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
     painter.drawPolyline(points.data(), int(points.size()));
+    return image;
+}
+
+/// The general painter's filled polygon, half covering.
+QImage referenceBand(std::vector<QPointF> low, const std::vector<QPointF>& high) {
+    QImage image(width, height, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor(255, 0, 0, 128));
+    low.insert(low.end(), high.rbegin(), high.rend());
+    painter.drawPolygon(low.data(), int(low.size()));
     return image;
 }
 
@@ -55,6 +69,28 @@ double difference(const QImage& a, const QImage& b) {
 class CurveRasterTest : public QObject {
     Q_OBJECT
 private slots:
+    void bandsLookAsThePainterFillsThem() {
+        std::vector<QPointF> low, high;
+        for (int x = 0; x <= width; ++x) {
+            low.emplace_back(x, 60 + 20 * std::sin(x * 0.05));
+            high.emplace_back(x, 30 + 15 * std::cos(x * 0.04));
+        }
+        CurveRaster raster;
+        raster.begin({width, height});
+        raster.fill(low, high, Qt::red, 0.5);
+        QVERIFY(difference(raster.image(), referenceBand(low, high)) < 0.02);
+    }
+
+    void bandsEndWhereAnEndIsUnknown() {
+        const double nan = std::numeric_limits<double>::quiet_NaN();
+        CurveRaster raster;
+        raster.begin({width, height});
+        raster.fill({{0, 20}, {100, 20}, {101, nan}, {200, nan}},
+                    {{0, 40}, {100, 40}, {101, nan}, {200, nan}}, Qt::red, 0.5);
+        QVERIFY(std::abs(inkIn(raster.image(), 50) - 10) < 0.1);
+        QCOMPARE(inkIn(raster.image(), 150), 0.0);
+    }
+
     void smoothCurvesLookAsThePainterDrawsThem() {
         std::vector<QPointF> wave;
         for (int x = 0; x <= width; ++x)
