@@ -145,7 +145,7 @@ void printWithoutCompetition(ui::Session& session, FrameTimes& frames) {
 
 /// Lockstep steps per second in the window, and its frames.
 double measureWindow(const QElapsedTimer& sinceStart) {
-    ui::Session session;
+    ui::Session session({.historyBytes = std::size_t{16} << 20, .background = true}); // as the window's own
     ui::MainWindow window(session);
     FrameTimes frames(session, sinceStart);
     session.open(crowdedExperiment(), true);
