@@ -3,7 +3,7 @@
 """How fast PyTorch trains the cases of engine_benchmark, and multiplies by a Hessian, in turn with ours, as a table of
 ratios.
 
-    peers.py build/benchmarks/engine_benchmark [--rounds 3] [--readme README.md]
+    peers.py build/benchmarks/engine_benchmark [--rounds 3] [--only REGEX] [--readme README.md]
 
 Every round runs PyTorch as it comes, PyTorch tuned to processors with AVX-512, and our program, one after the
 other; the best round of each counts, and of PyTorch the better configuration. A step is what our trainer does:
@@ -126,13 +126,18 @@ def run_peer_of(script, names, environment):
     return json.loads(out.stdout)
 
 
-def run_ours(program):
-    command = [program, f"--benchmark_filter=^((step|machine)/|{PRODUCT_ROW})", "--benchmark_format=json", "--benchmark_min_time=0.3"]
+def run_ours(program, only):
+    """The rows of the machine, and those of steps and products that `only` finds in their name in the table."""
+    def name_of(row):
+        return row.replace("/real_time", "").replace("/manual_time", "")
+
+    listed = subprocess.run([program, "--benchmark_list_tests"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    wanted = [row for row in listed.splitlines() if row.startswith("machine/")
+              or (row.startswith("step/") and re.search(only, name_of(row).removeprefix("step/")))
+              or (row.startswith(PRODUCT_ROW) and re.search(only, PRODUCT))]
+    command = [program, f"--benchmark_filter=^({'|'.join(wanted)})$", "--benchmark_format=json", "--benchmark_min_time=0.3"]
     out = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    rows = {}
-    for row in json.loads(out.stdout)["benchmarks"]:
-        rows[row["name"].replace("/real_time", "").replace("/manual_time", "")] = row
-    return rows
+    return {name_of(row["name"]): row for row in json.loads(out.stdout)["benchmarks"]}
 
 
 def haste(row):
@@ -153,22 +158,24 @@ def processor():
     return f"{model.group(1) if model else 'unknown processor'}, {os.cpu_count()} cores"
 
 
-def measure(program, rounds):
+def measure(program, rounds, only):
     ours, theirs, machine, gradients = {}, {}, {}, float("inf")
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
-        rows = run_ours(program)
+        rows = run_ours(program, only)
         steps = {name.removeprefix("step/"): row for name, row in rows.items() if name.startswith("step/")}
         better(ours, steps, lambda row: row["items_per_second"] * haste(row))
         better(machine, {n: r for n, r in rows.items() if n.startswith("machine/")},
                lambda row: row["flops"] * haste(row) if "flops" in row else row["bytes_per_second"])
         operations = {name: row["flops"] / row["items_per_second"] for name, row in steps.items()}
-        product = rows[PRODUCT_ROW]
-        better(ours, {PRODUCT: product}, lambda row: 1e9 / row["real_time"])  # which is processor time
-        operations[PRODUCT] = product["operations"]
-        gradients = min(gradients, product["gradients"])
         peers = [name for name in steps if "BNP" not in name]  # which PyTorch does not have
-        peers += [PRODUCT, PRODUCT.replace("float64", "float32")]
+        if product := rows.get(PRODUCT_ROW):
+            better(ours, {PRODUCT: product}, lambda row: 1e9 / row["real_time"])  # which is processor time
+            operations[PRODUCT] = product["operations"]
+            gradients = min(gradients, product["gradients"])
+            peers += [PRODUCT, PRODUCT.replace("float64", "float32")]
+        if not peers:
+            sys.exit(f"--only {only}: finds no row that PyTorch has")
         for configuration in CONFIGURATIONS.values():
             better(theirs, run_peer_of(__file__, peers, configuration), lambda rate: rate)
     return ours, theirs, machine, operations, gradients
@@ -188,9 +195,9 @@ def table(ours, theirs, machine, operations, gradients):
         share = 100 * rate * operations[name] / peak(name)
         lines.append(f"| {name} | {rate:,.0f} | {f'{peer:,.0f}' if peer else '-'} | "
                      f"{f'{rate / peer:.1f}' if peer else '-'} | {share:.0f} % |")
-    single = theirs[PRODUCT.replace("float64", "float32")]
-    lines += ["", f"The product with the Hessian takes {gradients:.2f} gradients; PyTorch's in float32 (ours is always in "
-              f"float64): {single:,.0f} a second."]
+    if single := theirs.get(PRODUCT.replace("float64", "float32")):
+        lines += ["", f"The product with the Hessian takes {gradients:.2f} gradients; PyTorch's in float32 (ours is always in "
+                  f"float64): {single:,.0f} a second."]
     gigaflops = {name: value / 1e9 for name, value in machine.items() if "multiply_add" in name}
     lines += ["", "Peaks in the same run: " + "; ".join(
         f"{name.removeprefix('machine/multiply_add/').replace('/threads:', ' on ')} {value:.0f} GFLOP/s"
@@ -212,15 +219,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", nargs="?", help="engine_benchmark")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="", metavar="REGEX", help="the rows whose name it finds; not for the README")
     parser.add_argument("--readme", help="put the table between this file's marks")
     parser.add_argument("--measure", nargs="+", metavar="ROW", help="measure PyTorch here and print JSON")
     options = parser.parse_args()
     if options.measure:
         print(json.dumps({name: steps_per_second(name) for name in options.measure}))
         return
-    text = table(*measure(options.program, options.rounds))
+    text = table(*measure(options.program, options.rounds, options.only))
     print(text)
-    if options.readme:
+    if options.readme and not options.only:
         write_into(options.readme, text)
 
 
