@@ -69,7 +69,7 @@ void CurveRaster::addPoint(QPointF point) {
 void CurveRaster::blend(int column, int row, QRgb color, double coverage) {
     if (row < 0 || row >= image_.height() || coverage <= 0) return;
     auto* pixel = reinterpret_cast<QRgb*>(image_.scanLine(row)) + column;
-    const int share = std::min(256, int(std::lround(coverage * 256)));
+    const int share = std::min(256, int(coverage * 256 + 0.5));
     const auto mix = [share](int under, int over) { return (over * share + under * (256 - share)) >> 8; };
     *pixel = qRgba(mix(qRed(*pixel), qRed(color)), mix(qGreen(*pixel), qGreen(color)),
                    mix(qBlue(*pixel), qBlue(color)), mix(qAlpha(*pixel), 255));
@@ -142,10 +142,12 @@ void CurveRaster::draw(const std::vector<QPointF>& points, const QColor& color, 
             connected = false;
             continue;
         }
-        const double middle = 0.5 * (double(span.low) + double(span.high));
-        if (connected) phase += std::hypot(1.0, std::min(std::abs(middle - before), steepest));
-        before = middle;
-        connected = true;
+        if (dashOn > 0) {
+            const double middle = 0.5 * (double(span.low) + double(span.high));
+            if (connected) phase += std::hypot(1.0, std::min(std::abs(middle - before), steepest));
+            before = middle;
+            connected = true;
+        }
         if (dashOn <= 0 || std::fmod(phase, dashOn + dashOff) < dashOn) {
             const double around = margin(width, double(span.high) - double(span.low));
             paintSpan(column, span.low - around, span.high + around, rgb);

@@ -78,7 +78,9 @@ private slots:
         CurveRaster raster;
         raster.begin({width, height});
         raster.fill(low, high, Qt::red, 0.5);
-        QVERIFY(difference(raster.image(), referenceBand(low, high)) < 0.02);
+        // In a column the band covers all that its ends span there: at a slope of one, half a pixel more.
+        const double different = difference(raster.image(), referenceBand(low, high));
+        QVERIFY2(different < 0.05, qPrintable(QString::number(different)));
     }
 
     void bandsEndWhereAnEndIsUnknown() {
