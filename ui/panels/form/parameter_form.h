@@ -25,6 +25,8 @@ public:
     /// Shows values without signals. Missing ones show their default.
     void setValues(const Parameters& values);
 
+    bool isEmpty() const { return rows_.empty(); }
+
     /// The control of a parameter, for tests and focus; null for an unknown key.
     QWidget* control(const QString& key) const;
 
