@@ -87,7 +87,7 @@ void addOptions(QCommandLineParser& parser) {
          {option(preset), QStringLiteral("Begin with this preset."), QStringLiteral("NAME")},
          {option(panel),
           QStringLiteral(
-              "Bring this panel to the front: network, spectrum, hessian, conditioning, runTable, ..."),
+              "Bring this panel to the front: network, features, spectrum, hessian, conditioning, runTable, ..."),
           QStringLiteral("NAME")},
          {option(plots),
           QStringLiteral("Show these plots, one below the other: loss,condition_number@2,stability_edge"),

@@ -4,6 +4,7 @@
 #include "ui/dialogs/import_dialog.h"
 #include "ui/panels/curvature/curvature_panel.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/feature_inspector.h"
 #include "ui/panels/network_inspector.h"
 #include "ui/panels/run_columns.h"
 #include "ui/panels/run_table.h"
@@ -12,6 +13,7 @@
 #include "ui/session.h"
 #include "ui/views/view_worker.h"
 #include "ui/window/autosave.h"
+#include "ui/window/dock_panel.h"
 #include "ui/window/export_commands.h"
 #include "ui/window/file_commands.h"
 #include "ui/window/menus/menus.h"
@@ -73,6 +75,13 @@ void MainWindow::buildDocks() {
     docks_.add(QStringLiteral("plots"), tr("Plots"), plots_, Qt::RightDockWidgetArea);
     docks_.add(QStringLiteral("network"), tr("Network"), new NetworkInspector(session_, *worker_, this),
                Qt::BottomDockWidgetArea);
+    DockPanel* features =
+        docks_.add(QStringLiteral("features"), tr("Feature maps"),
+                   new FeatureInspector(session_, *worker_, this), Qt::BottomDockWidgetArea);
+    connect(&session_, &Session::selectedSampleChanged, features, [features] {
+        features->show(); // a sample was clicked to see them
+        features->raise();
+    });
     docks_.add(QStringLiteral("spectrum"), tr("Spectrum"), makeSpectrumPanel(session_, *worker_, this),
                Qt::BottomDockWidgetArea);
     docks_.add(QStringLiteral("hessian"), tr("Hessian"), makeHessianPanel(session_, this),

@@ -368,6 +368,11 @@ void Session::selectRun(int id) {
     emit selectedRunChanged(id);
 }
 
+void Session::selectSample(int sample) {
+    selectedSample_ = sample;
+    emit selectedSampleChanged(sample);
+}
+
 void Session::watchCurvature() {
     std::vector<int> ids;
     for (const RunSpec& run : experiment_.runs)

@@ -101,6 +101,11 @@ public:
     int selectedRun() const { return selectedRun_; }
     void selectRun(int id);
 
+    /// The sample that is looked at, of the set that the pictures show (the test set, or the training set
+    /// without one); 0 at first.
+    int selectedSample() const { return selectedSample_; }
+    void selectSample(int sample);
+
     /// No ticks while nobody looks.
     void setWatched(bool watched);
 
@@ -110,6 +115,7 @@ signals:
     void restarted();         ///< the runs started over: histories are new
     void opened(quint64 number); ///< what was opened with that number is in force
     void selectedRunChanged(int id);
+    void selectedSampleChanged(int sample); ///< also when the same one is chosen again
     void editRefused(const QString& why);
     /// The laboratory could not put an experiment or an edit into force; what was before is back.
     void failed(const QString& why);
@@ -139,7 +145,7 @@ private:
     bool watched_ = true, playing_ = false, goesOn_ = false;
     bool takingBack_ = false; ///< an undo that the laboratory need not hear of
     double speed_ = 0;
-    int selectedRun_ = 0;
+    int selectedRun_ = 0, selectedSample_ = 0;
     int nextRunId_ = 1;
 };
 

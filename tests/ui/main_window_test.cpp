@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window.h"
 
+#include "engine/network/layer_catalog.h"
 #include "engine/studies/claim_catalog.h"
 
 #include "tests/support/window_sandbox.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/panels/form/data_gallery.h"
+#include "ui/panels/form/data_section.h"
 #include "ui/panels/form/stepper.h"
 #include "ui/panels/network_inspector.h"
 #include "ui/panels/run/editable_name.h"
@@ -16,6 +18,8 @@
 #include "ui/plots/metric_plot.h"
 #include "ui/plots/plot_panel.h"
 #include "ui/plots/plot_title.h"
+#include "ui/views/feature_map_view.h"
+#include "ui/views/image_grid.h"
 #include "ui/views/network_view.h"
 #include "ui/widgets/number_label.h"
 #include "ui/widgets/switch_button.h"
@@ -78,6 +82,7 @@ private slots:
     void anExportThatFailsSaysWhy();
     void panelsAreHiddenShownAndComeBack();
     void theNetworkOfTheSelectedRunStandsInFront();
+    void aClickedSampleShowsItsFeatureMaps();
     void noGroundLiesBareBelowTheRuns_data();
     void noGroundLiesBareBelowTheRuns();
     void eightRunsAreInSight_data();
@@ -550,6 +555,40 @@ void MainWindowTest::eightRunsAreInSight() {
     for (const RunSpec& run : session_->experiment().runs)
         QTRY_VERIFY(columns->viewport()->rect().contains(QRect(
             columns->column(run.id)->mapTo(columns->viewport(), QPoint()), columns->column(run.id)->size())));
+}
+
+void MainWindowTest::aClickedSampleShowsItsFeatureMaps() {
+    Experiment experiment = withDataSet(session_->experiment(), "digits", nullptr);
+    experiment.loss = standardLoss(Task::Classification);
+    experiment.model.fold = Fold::None;
+    LayerSpec convolution = layerNamed("conv2d");
+    convolution.parameters.set("channels", std::int64_t{4});
+    experiment.model.layers = {convolution, layerNamed("relu"), layerNamed("flatten")};
+    session_->open(experiment, false);
+    QVERIFY(settle(*session_));
+    auto* panel = window_->findChild<DockPanel*>("features");
+    auto* view = panel->findChild<FeatureMapView*>();
+    QVERIFY(panel->visibleRegion().isEmpty()); // behind the network
+    const RunSpec& last = session_->experiment().runs.back();
+    auto* grid =
+        window_->findChild<ImageGrid*>(QStringLiteral("run-%1-view").arg(QString::fromStdString(last.name)));
+    QTRY_VERIFY(grid && !grid->thumbnails().empty());
+    QTest::mouseClick(grid, Qt::LeftButton, {}, grid->cellRect(1).center().toPoint());
+    QTRY_VERIFY(!view->visibleRegion().isEmpty());
+    QCOMPARE(session_->selectedRun(), last.id);
+    QTRY_COMPARE(view->picture().layers, (QStringList{"1 conv2d", "1 relu"}));
+    QCOMPARE(view->sample(), Index{grid->thumbnails()[1].sample});
+    QTRY_VERIFY(view->picture().sampleText.contains(QString::number(view->sample())));
+    auto* layer = panel->findChild<QComboBox*>("mapLayer");
+    layer->setCurrentIndex(1);
+    emit layer->activated(1);
+    QTRY_COMPARE(view->picture().layer, 1);
+    QVERIFY(view->picture().maps.values.minCoeff() == 0); // behind ReLU
+    const Matrix<double> before = view->picture().maps.values;
+    session_->step(3);
+    QVERIFY(settle(*session_));
+    QTRY_COMPARE(view->shownStep(), 3); // live
+    QVERIFY(view->picture().maps.values != before);
 }
 
 void MainWindowTest::theUserMayMakeTheRunsLower() {

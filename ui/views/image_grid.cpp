@@ -6,6 +6,7 @@
 #include "ui/views/view_text.h"
 #include "ui/widgets/sample_picture.h"
 
+#include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
@@ -36,10 +37,13 @@ ImageGrid::Page ImageGrid::makePage(const Snapshot& snapshot, const QColor& pape
                                    predictions.truth[k],
                                    predictions.predicted[k],
                                    predictions.confidence[k],
+                                   predictions.ofTruth[k],
                                    {}});
     const auto firstRight = std::stable_partition(page.thumbnails.begin(), page.thumbnails.end(),
                                                   [](const auto& t) { return t.wrong(); });
     page.wrong = static_cast<int>(firstRight - page.thumbnails.begin());
+    std::stable_sort(page.thumbnails.begin(), firstRight,
+                     [](const Thumbnail& a, const Thumbnail& b) { return a.ofTruth < b.ofTruth; });
     if (page.thumbnails.size() > mostThumbnails)
         page.thumbnails.erase(page.thumbnails.begin() + mostThumbnails, page.thumbnails.end());
 
@@ -125,24 +129,35 @@ QString ImageGrid::className(int label) const {
     return QString::fromStdString(snapshot()->data->train.classNames[static_cast<std::size_t>(label)]);
 }
 
+int ImageGrid::thumbnailAt(const QPointF& position) const {
+    for (int k = 0; k < static_cast<int>(page_.thumbnails.size()) && cellRect(k).bottom() <= height(); ++k)
+        if (cellRect(k).contains(position)) return k;
+    return -1;
+}
+
+void ImageGrid::mousePressEvent(QMouseEvent* event) {
+    RunView::mousePressEvent(event); // first: the run is selected too
+    if (const int k = thumbnailAt(event->position()); k >= 0 && event->button() == Qt::LeftButton)
+        emit sampleChosen(page_.thumbnails[static_cast<std::size_t>(k)].sample);
+}
+
 QString ImageGrid::textAt(const QPointF& position) const {
     if (empty()) return {};
-    for (int k = 0; k < static_cast<int>(page_.thumbnails.size()); ++k) {
-        if (cellRect(k).bottom() > height()) break;
-        if (!cellRect(k).contains(position)) continue;
+    if (const int k = thumbnailAt(position); k >= 0) {
         const Thumbnail& thumbnail = page_.thumbnails[static_cast<std::size_t>(k)];
-        return tr("sample %1: class %2, predicted %3 with probability %4\n%5; step %6")
+        return tr("sample %1: class %2, predicted %3 with probability %4\n%5; step %6\nClick to see what the "
+                  "layers make of it")
             .arg(formatCount(thumbnail.sample), className(thumbnail.truth), className(thumbnail.predicted),
                  formatNumber(thumbnail.confidence), page_.source, formatCount(shownStep()));
     }
-    return tr("%1 of %2 evaluated samples are wrong; they come first\n%3; step %4")
+    return tr("%1 of %2 evaluated samples are wrong; they come first, the worst in front\n%3; step %4")
         .arg(formatCount(page_.wrong), formatCount(page_.evaluated), page_.source, formatCount(shownStep()));
 }
 
 ViewEntry imageGrid() {
     return {{"image_grid",
              "Samples",
-             "Evaluation mode: images with the predicted class, the wrong ones first, from at most 2,000 "
+             "Evaluation mode: images with the predicted class, the worst errors first, from at most 2,000 "
              "samples of "
              "the test set, or of the training set when nothing is held out.",
              {},

@@ -8,8 +8,9 @@
 
 namespace kappascope::ui {
 
-/// Images: samples with the predicted class, the wrong ones first ("true -> predicted"), from the test set
-/// or, when nothing is held out, the training set.
+/// Images: samples with the predicted class, the wrong ones first ("true -> predicted"), the worst of them in
+/// front (whose true class is least probable to the network), from the test set or, when nothing is held out,
+/// the training set. A click chooses a sample.
 class ImageGrid final : public RunView {
     Q_OBJECT
 public:
@@ -18,7 +19,7 @@ public:
 
     struct Thumbnail {
         int sample, truth, predicted;
-        double confidence;
+        double confidence, ofTruth; ///< probabilities of the predicted and of the true class
         QImage image;
         bool wrong() const { return truth != predicted; }
     };
@@ -32,6 +33,7 @@ protected:
     void paint(QPainter& painter) override;
     bool followsSize() const override { return false; }
     bool empty() const override { return page_.thumbnails.empty(); }
+    void mousePressEvent(QMouseEvent* event) override;
 
 private:
     struct Page {
@@ -43,6 +45,7 @@ private:
                          const Cancelled& cancelled);
 
     int columns() const;
+    int thumbnailAt(const QPointF& position) const; ///< -1 for none
     void paintThumbnail(QPainter& painter, int position) const;
     QString className(int label) const;
 

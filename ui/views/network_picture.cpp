@@ -59,6 +59,19 @@ QImage signedMap(const Eigen::Ref<const Eigen::RowVectorXd>& values, int width, 
     return map;
 }
 
+/// From three channels one behind the other, red, green and blue from 0 to 1, each by rows from the top.
+QImage colouredMap(const Vector<double>& levels, int width, int height) {
+    QImage map(width, height, QImage::Format_RGB32);
+    const Index pixels = static_cast<Index>(width) * height;
+    const auto byte = [&](Index at) {
+        return std::isfinite(levels(at)) ? static_cast<int>(std::lround(255 * levels(at))) : 0;
+    };
+    for (Index at = 0; at < pixels; ++at)
+        reinterpret_cast<QRgb*>(map.scanLine(static_cast<int>(at / width)))[at % width] =
+            qRgb(byte(at), byte(pixels + at), byte(2 * pixels + at));
+    return map;
+}
+
 void describeOutputs(Column& column, const Eigen::Ref<const Matrix<double>>& outputs, bool plane,
                      const FieldColors& colors) {
     constexpr int cells = NetworkPicture::mapCells;
@@ -82,11 +95,14 @@ QStringList chosenNames(const std::vector<int>& shown, const std::vector<std::st
     return chosen;
 }
 
-/// Pictures have one channel, or the first of theirs is shown.
+/// Of one channel in signed colours; of three as they are, red, green and blue.
 QImage meanPicture(const Matrix<double>& x, const ImageShape& shape, const FieldColors& colors) {
     const Index pixels = static_cast<Index>(shape.width) * shape.height;
-    const Eigen::RowVectorXd mean = x.topRows(pixels).rowwise().mean().transpose();
-    return signedMap(mean, shape.width, shape.height, colors);
+    const Vector<double> mean = x.rowwise().mean();
+    if (shape.channels != 3)
+        return signedMap(mean.head(pixels).transpose(), shape.width, shape.height, colors);
+    const double low = mean.minCoeff(), range = std::max(mean.maxCoeff() - low, 1e-300);
+    return colouredMap((mean.array() - low) / range, shape.width, shape.height);
 }
 
 Column inputColumn(const Network<double>& network, const Dataset& set, const Matrix<double>& x, bool plane,
@@ -104,24 +120,34 @@ Column inputColumn(const Network<double>& network, const Dataset& set, const Mat
     return column;
 }
 
-/// Whether layer d with weights receives what the one before it gives, and nothing else (d = 0: the inputs).
-bool followsDirectly(const Network<double>& network, int d) {
-    std::size_t l = network.positionOfWeighted(d);
-    const std::size_t first = d > 0 ? network.positionOfWeighted(d - 1) + 1 : 0;
-    while (l > first && network.sources(l) == Sources{static_cast<int>(l) - 1})
-        --l;
-    return l == first && network.sources(l) == Sources{static_cast<int>(l) - 1};
+/// Whether layer `to` receives what layer `l` gives (-1: the network's inputs), perhaps as a summand, without
+/// another layer with weights in between.
+bool receivesFrom(const Network<double>& network, int to, int l) {
+    const auto hasWeights = [&](int layer) -> bool {
+        return dynamic_cast<const WeightedLayer<double>*>(&network.layer(static_cast<std::size_t>(layer)));
+    };
+    const Sources sources = network.sources(static_cast<std::size_t>(to));
+    return std::ranges::any_of(std::initializer_list<int>{sources.from, sources.joined}, [&](int from) {
+        return from == l || (from > l && !hasWeights(from) && receivesFrom(network, from, l));
+    });
+}
+
+/// Whether layer d with weights receives what the one before it gives, alone or in a sum (d = 0: the inputs).
+bool followsTheOneBefore(const Network<double>& network, int d) {
+    const int before = d > 0 ? static_cast<int>(network.positionOfWeighted(d - 1)) : Sources::networkInputs;
+    return receivesFrom(network, static_cast<int>(network.positionOfWeighted(d)), before);
 }
 
 /// Units x units of the column before: of a convolution the mean of a kernel, of a dense layer behind maps
-/// the mean over a map. None where the layer receives something else too.
+/// the mean over a map. Behind a residual block they look at sums: the lines are those from its last layer.
+/// None where the layer receives nothing of the one before, as a shortcut's projection.
 Matrix<double> weightsOfUnits(Network<double>& network, int d, Index unitsBefore) {
     WeightedLayer<double>& layer = *network.weighted()[static_cast<std::size_t>(d)];
     const WeightShape& shape = layer.weightShape();
     const bool maps = !network.isDense(static_cast<std::size_t>(d));
     const Index channels = maps ? std::min(unitsBefore, shape.inputChannels) : unitsBefore;
     Matrix<double> weights = Matrix<double>::Zero(shape.outputs, unitsBefore);
-    if (!followsDirectly(network, d) || layer.inputs() % channels != 0) return weights;
+    if (!followsTheOneBefore(network, d) || layer.inputs() % channels != 0) return weights;
     const Index each = maps ? shape.kernelArea : layer.inputs() / channels;
     for (Index unit = 0; unit < shape.outputs; ++unit)
         for (Index k = 0; k < shape.fanIn(); ++k)
@@ -158,19 +184,37 @@ Column layerColumn(Network<double>& network, int d, std::size_t end, const Colum
     return column;
 }
 
-/// The weights with which the units of the first layer look at the pixels of the first channel: at all of
-/// them, or, of a convolution, through its window.
+/// The weights with which a unit of the first layer looks at the pixels, those of a channel behind one
+/// another: at all of them, or, of a convolution, through its window. Empty for a layer that sees something
+/// else.
+Vector<double> pixelWeights(WeightedLayer<double>& layer, Index unit, const ImageShape& shape) {
+    const Vector<double> all = layer.weight().row(unit).transpose();
+    const Index channels = layer.weightShape().channelsOfGroup();
+    if (layer.kernelArea() == 1 && layer.positions() == 1)
+        return all.size() == static_cast<Index>(shape.channels) * shape.height * shape.width
+                   ? all
+                   : Vector<double>();
+    Vector<double> values(all.size());
+    for (Index tap = 0; tap < layer.kernelArea(); ++tap)
+        for (Index c = 0; c < channels; ++c)
+            values(c * layer.kernelArea() + tap) = all(tap * channels + c);
+    return values;
+}
+
+/// Of three channels in their colours, grey where the weights are 0; else the first channel's in signed ones.
 void showPixelWeights(Column& first, WeightedLayer<double>& layer, const ImageShape& shape,
                       const FieldColors& colors) {
-    const bool window = layer.fanIn() != layer.inputs();
-    const Index width = window ? layer.kernelWidth() : shape.width;
-    const Index height = window ? layer.kernelHeight() : shape.height;
-    const Index stride = window ? layer.weightShape().channelsOfGroup() : 1;
+    const bool window = layer.kernelArea() > 1 || layer.positions() > 1;
+    const int width = static_cast<int>(window ? layer.kernelWidth() : shape.width);
+    const int height = static_cast<int>(window ? layer.kernelHeight() : shape.height);
+    const Index pixels = static_cast<Index>(width) * height;
     for (const int k : first.shown) {
-        Eigen::RowVectorXd values(width * height);
-        for (Index i = 0; i < values.size(); ++i)
-            values[i] = layer.weight()(k, i * stride);
-        first.maps.push_back(signedMap(values, static_cast<int>(width), static_cast<int>(height), colors));
+        const Vector<double> values = pixelWeights(layer, k, shape);
+        if (values.size() == 0) return;
+        const double bound = std::max(values.cwiseAbs().maxCoeff(), 1e-300);
+        first.maps.push_back(values.size() == 3 * pixels
+                                 ? colouredMap(values.array() / (2 * bound) + 0.5, width, height)
+                                 : signedMap(values.head(pixels).transpose(), width, height, colors));
     }
 }
 

@@ -37,8 +37,9 @@ public:
     QSize minimumSizeHint() const override { return {96, 96}; }
 
 signals:
-    void shown();         ///< a new picture is on the screen
-    void becameVisible(); ///< asks to be fed again
+    void shown();                  ///< a new picture is on the screen
+    void becameVisible();          ///< asks to be fed again
+    void sampleChosen(int sample); ///< by a click on its picture: its number in shownSet()
 
 protected:
     /// Orders the picture of snapshot(), which is not null, at the present size and colours.

@@ -36,6 +36,7 @@ void append(const Matrix<double>& predictions, const Dataset& set, std::span<con
         out.truth.push_back(set.labels[static_cast<std::size_t>(samples[k])]);
         out.predicted.push_back(verdict.label);
         out.confidence.push_back(verdict.probability);
+        out.ofTruth.push_back(column.allFinite() ? column(out.truth.back()) : 0.0);
     }
 }
 

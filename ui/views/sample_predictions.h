@@ -18,6 +18,7 @@ struct SamplePredictions {
     std::vector<int> sample; ///< numbers of the samples evaluated, increasing; an even choice of mostSamples
     std::vector<int> truth, predicted; ///< classification
     std::vector<double> confidence;    ///< classification: probability of the predicted class
+    std::vector<double> ofTruth;       ///< classification: probability of the true class
     std::vector<double> target, value; ///< regression, the first target
     bool complete = false;             ///< false when cancelled on the way
 

@@ -13,7 +13,7 @@ namespace kappascope::ui {
 namespace {
 
 /// Counts up when panels come, go or change their names: older layouts are not restored then.
-constexpr int layoutVersion = 4;
+constexpr int layoutVersion = 5;
 
 constexpr int formWidth = 244;     ///< with its margin
 constexpr double plotShare = 0.31; ///< of the window's width

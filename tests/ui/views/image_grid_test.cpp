@@ -12,6 +12,8 @@ class ImageGridTest : public QObject {
 private slots:
     void initTestCase() { Theme::instance().apply(); }
     void showsWrongSamplesFirst();
+    void theWorstErrorStandsInFront();
+    void aClickChoosesTheSample();
     void paintsInkOnPaperAsTheSampleHasIt();
     void tellsTheSampleOnHover();
     void theCaptionIsAsLongAsThereIsRoom();
@@ -42,6 +44,34 @@ void ImageGridTest::showsWrongSamplesFirst() {
     QCOMPARE(order, (QList<int>{2, 3, 0, 1})); // 2: lit too late, 3: class 0 though lit
     QVERIFY(grid.thumbnails()[1].wrong());
     QVERIFY(!grid.thumbnails()[2].wrong());
+}
+
+void ImageGridTest::theWorstErrorStandsInFront() {
+    ViewWorker worker;
+    ImageGrid grid(worker);
+    // The logits of class 1 over class 0 are 8 x: all are of class 0, the third is taken for 1 most surely.
+    Dataset set = classified(columns({{-1, 0}, {0.1, 0}, {0.9, 0}, {0.4, 0}}), {0, 0, 0, 0}, 2);
+    set.image = ImageShape{1, 1, 2};
+    const Matrix<double> W = (Matrix<double>(2, 2) << -4, 0, 4, 0).finished();
+    QVERIFY(showPicture(grid, linearSnapshot(splitOf(set), W, Vector<double>::Zero(2), "cross_entropy"),
+                        {160, 160}));
+    QList<int> order;
+    for (const auto& thumbnail : grid.thumbnails())
+        order << thumbnail.sample;
+    QCOMPARE(order, (QList<int>{2, 3, 1, 0}));
+    QVERIFY(std::abs(grid.thumbnails()[0].ofTruth - 1 / (1 + std::exp(7.2))) < 1e-12);
+}
+
+void ImageGridTest::aClickChoosesTheSample() {
+    ViewWorker worker;
+    ImageGrid grid(worker);
+    QVERIFY(showPicture(grid, pictures(), {160, 160}));
+    QSignalSpy chosen(&grid, &RunView::sampleChosen);
+    QTest::mouseClick(&grid, Qt::LeftButton, {}, grid.cellRect(1).center().toPoint());
+    QCOMPARE(chosen.size(), 1);
+    QCOMPARE(chosen.front().front(), QVariant(3));
+    QTest::mouseClick(&grid, Qt::LeftButton, {}, {80, 4}); // the caption
+    QCOMPARE(chosen.size(), 1);
 }
 
 void ImageGridTest::paintsInkOnPaperAsTheSampleHasIt() {

@@ -131,6 +131,7 @@ void RunColumn::showView(const ViewEntry& entry) {
     view_->setAccessibleDescription(QString::fromStdString(entry.help));
     column_->insertWidget(column_->indexOf(readouts_), view_, 1);
     refresh();
+    connect(view_, &RunView::sampleChosen, &editor_.session(), &Session::selectSample);
     feed_->setView(view_);
     view_->show();
 }
