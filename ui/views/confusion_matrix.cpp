@@ -4,6 +4,7 @@
 #include "ui/theme/theme.h"
 #include "ui/views/view_catalog.h"
 #include "ui/views/view_text.h"
+#include "ui/widgets/number_label.h"
 
 #include <QPainter>
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace {
 constexpr qreal labelHeight = 15;
 constexpr qreal roomForCount = 16; // px: smaller cells stay without text, the tooltip has it
 constexpr qreal roomForShare = 34;
+constexpr qreal leastRowForText = 10, accuracyGap = 4;
+constexpr qreal narrowestWithAccuracies = 150; ///< of the whole picture
 } // namespace
 
 double ConfusionCounts::share(int truth, int predicted) const {
@@ -49,10 +52,23 @@ QString ConfusionMatrix::className(int label) const {
     return QString::fromStdString(snapshot()->data->train.classNames[static_cast<std::size_t>(label)]);
 }
 
+/// Of the column to the right of the matrix.
+qreal ConfusionMatrix::accuracyWidth() const {
+    if (width() < narrowestWithAccuracies) return 0;
+    return accuracyGap + QFontMetricsF(smallNumbers()).horizontalAdvance(formatShare(0.9999));
+}
+
 QRectF ConfusionMatrix::matrixRect() const {
-    const qreal top = 2 * labelHeight + 2, left = labelHeight;
-    const qreal side = std::max<qreal>(10, std::min(width() - left, height() - top));
-    return {left + (width() - left - side) / 2, top, side, side};
+    const qreal top = 2 * labelHeight + 2, left = labelHeight, right = accuracyWidth();
+    const qreal side = std::max<qreal>(10, std::min(width() - left - right, height() - top));
+    return {left + (width() - left - right - side) / 2, top, side, side};
+}
+
+QRectF ConfusionMatrix::accuracyRect(int truth) const {
+    if (accuracyWidth() == 0) return {};
+    const QRectF all = matrixRect();
+    const qreal side = all.height() / static_cast<qreal>(counts_.counts.rows());
+    return {all.right() + accuracyGap, all.top() + truth * side, accuracyWidth() - accuracyGap, side};
 }
 
 QRectF ConfusionMatrix::cellRect(int truth, int predicted) const {
@@ -67,6 +83,23 @@ void ConfusionMatrix::paint(QPainter& painter) {
         for (int predicted = 0; predicted < classes; ++predicted)
             paintCell(painter, truth, predicted);
     paintLabels(painter);
+    paintAccuracies(painter);
+}
+
+void ConfusionMatrix::paintAccuracies(QPainter& painter) const {
+    if (accuracyWidth() == 0) return;
+    const Palette& colors = Theme::instance().palette();
+    painter.setFont(smallNumbers());
+    painter.setPen(colors.quiet);
+    const QRectF first = accuracyRect(0);
+    painter.drawText(QRectF(first.left(), first.top() - labelHeight, first.width(), labelHeight),
+                     Qt::AlignCenter, tr("right"));
+    painter.setPen(colors.text);
+    for (int truth = 0; truth < static_cast<int>(counts_.counts.rows()); ++truth)
+        if (accuracyRect(truth).height() >= leastRowForText)
+            drawTabular(painter, accuracyRect(truth), Qt::AlignRight | Qt::AlignVCenter,
+                        counts_.rowSum(truth) > 0 ? formatShare(counts_.accuracy(truth))
+                                                  : QStringLiteral("—"));
 }
 
 void ConfusionMatrix::paintCell(QPainter& painter, int truth, int predicted) const {
@@ -111,6 +144,12 @@ QString ConfusionMatrix::textAt(const QPointF& position) const {
     if (empty()) return {};
     const auto classes = static_cast<int>(counts_.counts.rows());
     const QRectF all = matrixRect();
+    for (int truth = 0; truth < classes; ++truth)
+        if (accuracyRect(truth).contains(position))
+            return tr("class %1: %2 of %3 right, %4\n%5; step %6")
+                .arg(className(truth), formatCount(counts_.counts(truth, truth)),
+                     formatCount(counts_.rowSum(truth)), formatShare(counts_.accuracy(truth)), counts_.source,
+                     formatCount(shownStep()));
     if (!all.contains(position))
         return tr("Confusion matrix of the %1\nrows: true class, columns: predicted class; step %2")
             .arg(counts_.source, formatCount(shownStep()));
@@ -124,16 +163,17 @@ QString ConfusionMatrix::textAt(const QPointF& position) const {
 }
 
 ViewEntry confusionMatrix() {
-    return {
-        {"confusion_matrix",
-         "Confusion matrix",
-         "Evaluation mode: how often each class (rows) is taken for each class (columns), over at most 2,000 "
-         "samples of the test set, or of the training set when nothing is held out.",
-         {},
-         {}},
-        "Matrix",
-        [](const Split& data) { return data.train.task == Task::Classification; },
-        [](ViewWorker& worker) { return std::make_unique<ConfusionMatrix>(worker); }};
+    return {{"confusion_matrix",
+             "Confusion matrix",
+             "Evaluation mode: how often each class (rows) is taken for each class (columns), and how many "
+             "of each "
+             "class are right, over at most 2,000 "
+             "samples of the test set, or of the training set when nothing is held out.",
+             {},
+             {}},
+            "Matrix",
+            [](const Split& data) { return data.train.task == Task::Classification; },
+            [](ViewWorker& worker) { return std::make_unique<ConfusionMatrix>(worker); }};
 }
 
 } // namespace kappascope::ui

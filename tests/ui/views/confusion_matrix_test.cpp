@@ -16,6 +16,7 @@ private slots:
     void looksAtAnEvenChoiceOfALargeSet();
     void paintsRightAnswersAndMistakesInOppositeColours();
     void tellsCountsAndSharesOnHover();
+    void tellsTheAccuracyOfEachClassBesideItsRow();
 };
 
 namespace {
@@ -99,6 +100,22 @@ void ConfusionMatrixTest::tellsCountsAndSharesOnHover() {
     const QString text = matrix.textAt(matrix.cellRect(0, 1).center());
     QVERIFY2(text.startsWith("class c0 taken for c1: 1 of 4, 25"), qPrintable(text));
     QVERIFY2(text.contains("test set, 5 samples"), qPrintable(text));
+}
+
+void ConfusionMatrixTest::tellsTheAccuracyOfEachClassBesideItsRow() {
+    ViewWorker worker;
+    ConfusionMatrix matrix(worker);
+    QVERIFY(showPicture(matrix, signNetwork(withTestSet()), {260, 220}));
+    QCOMPARE(matrix.confusions().accuracy(0), 0.75);
+    QCOMPARE(matrix.confusions().accuracy(1), 1.0);
+    const QRectF first = matrix.accuracyRect(0);
+    QVERIFY(first.left() > matrix.cellRect(0, 1).right() && first.right() <= matrix.width());
+    QCOMPARE(first.center().y(), matrix.cellRect(0, 1).center().y());
+    QVERIFY2(matrix.textAt(first.center()).startsWith("class c0: 3 of 4 right, 75.0 %"),
+             qPrintable(matrix.textAt(first.center())));
+    matrix.resize(120, 120);
+    QVERIFY(matrix.accuracyRect(0).isEmpty());
+    QVERIFY(matrix.cellRect(1, 1).right() <= matrix.width());
 }
 
 QTEST_MAIN(ConfusionMatrixTest)
