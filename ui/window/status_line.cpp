@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #ifdef Q_OS_LINUX
 #include <unistd.h>
@@ -24,6 +25,25 @@ constexpr int numbersEveryMs = 500;
 
 QString translated(const char* text) {
     return QCoreApplication::translate("StatusLine", text);
+}
+
+/// "2:05" in minutes, "1:02:05" in hours; less than a minute "0:05".
+QString durationText(double seconds) {
+    const qint64 whole = std::llround(std::ceil(seconds)), hours = whole / 3600;
+    const QChar zero(u'0');
+    const QString minutes = QString::number(whole / 60 % 60), rest = QString::number(whole % 60);
+    return hours > 0
+               ? QStringLiteral("%1:%2:%3").arg(formatCount(hours)).arg(minutes, 2, zero).arg(rest, 2, zero)
+               : QStringLiteral("%1:%2").arg(minutes).arg(rest, 2, zero);
+}
+
+/// Steps until the first rule that counts them ends the training, of which some are done.
+double stepsLeft(const StopSpec& stop, const LaboratoryStatus& status) {
+    const auto done = static_cast<double>(status.step);
+    double left = std::numeric_limits<double>::infinity();
+    if (stop.steps > 0) left = static_cast<double>(stop.steps) - done;
+    if (stop.epochs > 0) left = std::min(left, (stop.epochs / status.epoch - 1) * done);
+    return std::max(left, 0.0);
 }
 
 /// Whether `property` of the runs that are there is not the same for all.
@@ -100,6 +120,20 @@ QString speedText(const LaboratoryStatus& status) {
         .arg(rate < 10 ? QString::number(rate, 'f', 1) : formatCount(std::llround(rate)));
 }
 
+QString progressText(const StopSpec& stop, const LaboratoryStatus& status) {
+    if (!status.ready) return {};
+    const QString text = translated("epoch %1").arg(formatNumber(status.epoch, 3));
+    if (stop.steps <= 0 && stop.epochs <= 0) return translated("%1 of ∞").arg(text);
+    if (status.step == 0 || status.epoch <= 0)
+        return stop.steps > 0 ? text : translated("%1 of %2").arg(text, formatNumber(stop.epochs, 3));
+    const double left = stepsLeft(stop, status);
+    const double end = status.epoch * (1 + left / static_cast<double>(status.step));
+    QString all = translated("%1 of %2").arg(text, formatNumber(std::round(end * 1e6) / 1e6, 3));
+    if (left > 0 && status.playing && status.stepsPerSecond > 0)
+        all += translated(", %1 left").arg(durationText(left / status.stepsPerSecond));
+    return all;
+}
+
 qint64 residentBytes() {
 #ifdef Q_OS_LINUX
     // /proc/self/statm: total and resident size in pages (proc(5)).
@@ -124,9 +158,11 @@ StatusLine::StatusLine(Session& session, const FrameMeter& meter, QWidget* paren
         tr("All runs start from the same weights and see the same mini-batches; derived from the "
            "experiment as it is now"));
     numbers_->setObjectName(QStringLiteral("performanceText"));
-    numbers_->setToolTip(tr("Lockstep steps per second · threads that train · painted frames in the last "
-                            "second · median time of a frame · "
-                            "memory of the program"));
+    numbers_->setToolTip(
+        tr("Passes over the training set, of how many, and the time until then at the speed of the "
+           "last second · lockstep steps per second · threads that train · painted frames in the last "
+           "second · median time of a frame · "
+           "memory of the program"));
     connect(&session, &Session::ticked, this, &StatusLine::refreshText);
     connect(&session, &Session::experimentChanged, this, &StatusLine::refreshText);
     connect(&timer_, &QTimer::timeout, this, &StatusLine::refreshNumbers);
@@ -153,6 +189,9 @@ void StatusLine::refreshNumbers() {
     if (!isVisible()) return;
     const int threads = session_.status().threads;
     QStringList parts;
+    if (const QString progress = progressText(session_.experiment().stop, session_.status());
+        !progress.isEmpty())
+        parts << progress;
     if (const QString speed = speedText(session_.status()); !speed.isEmpty()) parts << speed;
     parts << (threads == 1 ? tr("1 thread") : tr("%1 threads").arg(threads));
     if (const double frames = meter_.framesPerSecond(); frames > 0)

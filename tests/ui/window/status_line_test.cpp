@@ -89,6 +89,29 @@ private slots:
         status.stepsPerSecond = 2.51;
         QCOMPARE(speedText(status), QString("2.5 steps/s"));
     }
+    void tellsTheEpochAndTheTimeLeft() {
+        LaboratoryStatus status = training({on});
+        StopSpec stop;
+        QCOMPARE(progressText(stop, status), QString("epoch 0 of ∞"));
+        stop.epochs = 3;
+        QCOMPARE(progressText(stop, status), QString("epoch 0 of 3"));
+        status.step = 1500;
+        status.epoch = 1.5;
+        QCOMPARE(progressText(stop, status), QString("epoch 1.50 of 3")); // it rests: there is no speed
+        status.playing = true;
+        status.stepsPerSecond = 12;
+        QCOMPARE(progressText(stop, status), QString("epoch 1.50 of 3, 2:05 left"));
+        stop.steps = 1620; // comes first
+        QCOMPARE(progressText(stop, status), QString("epoch 1.50 of 1.62, 0:10 left"));
+        stop = {};
+        stop.steps = 45'000;
+        QCOMPARE(progressText(stop, status), QString("epoch 1.50 of 45, 1:00:25 left"));
+        status.step = 45'000;
+        status.epoch = 45;
+        QCOMPARE(progressText(stop, status), QString("epoch 45 of 45"));
+        status.ready = false;
+        QCOMPARE(progressText(stop, status), QString());
+    }
     void knowsTheMemoryInUse() {
 #ifdef Q_OS_LINUX
         constexpr qint64 mebibyte = 1 << 20;
