@@ -54,12 +54,21 @@ const fs::path& made(const fs::path& folder) {
 } // namespace
 
 ResumedTraining resumedTraining(const fs::path& folder) {
-    const fs::path file = folder / stateName;
+    const fs::path file = folder / stateName, document = folder / "experiment.kappa";
+    if (!fs::exists(file) && fs::exists(document)) {
+        const std::size_t changes = loadSession(document).changes.size();
+        if (changes > 0)
+            throw InputError(document.string(),
+                             "this session was changed " + std::to_string(changes) +
+                                 (changes == 1 ? " time" : " times") +
+                                 " in its course, and of such a training no state is kept to go on with",
+                             "Train it anew: its changes are made again at their steps, to the same bits.");
+    }
     if (!fs::exists(file))
         throw InputError(file.string(), "there is no such file, so there is nothing to go on with",
                          "train --checkpoint-every N --out DIR writes it.");
     ResumedTraining resumed;
-    resumed.session = loadSession(folder / "experiment.kappa");
+    resumed.session = loadSession(document);
     resumed.state =
         std::make_shared<const SavedTraining>(readTrainingState(readSafetensors(file), file.string()));
     const fs::path finished = folder / "history.csv", partial = folder / "history.csv.part";

@@ -181,6 +181,10 @@ void CliTest::sessionsAreReplayed() {
     QCOMPARE(signatureOf(said), QString::fromStdString(laboratory.signature()));
     QVERIFY(said.output.contains("\nLate "));
     QCOMPARE(read(folder_.filePath("replayed/history.csv")).count("Late,119,train_loss,"), 1);
+    const Said resumed = cli({"train", "--resume", folder_.filePath("replayed")});
+    QCOMPARE(resumed.status, 2);
+    QVERIFY2(resumed.errors.contains("this session was changed 3 times in its course"),
+             qPrintable(resumed.errors));
 }
 
 void CliTest::aChangeThatCannotBeMadeIsAFailure() {
