@@ -61,6 +61,7 @@ private:
     }
     void giveUpWhenStill() {
         const LaboratoryStatus& status = session_.status();
+        if (status.step >= request_.steps) return shootWhenReached(); // the spectrum may hold up the steps
         still_ = status.ready && status.step == lastStep_ ? still_ + 1 : 0;
         lastStep_ = status.step;
         if (still_ >= pausedLooks) playWhenOpenedPaused(status);
