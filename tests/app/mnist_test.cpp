@@ -6,34 +6,58 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QMap>
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
+namespace {
+
+/// Where every run of `preset` stands on the test set after so many steps; empty where it could not train.
+QMap<QString, double> accuracies(const QString& preset, int steps) {
+    const QTemporaryDir out;
+    QProcess program;
+    program.start(QStringLiteral(KAPPASCOPE_BINARY_DIR "/app/kappascope-cli"),
+                  {"train", preset, "--steps", QString::number(steps), "--quiet", "--out", out.path()});
+    if (!program.waitForFinished(-1) || program.exitCode() != 0)
+        qWarning() << program.errorString() << program.readAllStandardError();
+    QFile file(out.filePath("summary.json"));
+    QMap<QString, double> found;
+    if (!file.open(QIODevice::ReadOnly)) return found;
+    for (const auto& run : QJsonDocument::fromJson(file.readAll()).object()["runs"].toArray())
+        found[run.toObject()["name"].toString()] =
+            run.toObject()["last"].toObject()["test_accuracy"].toDouble();
+    return found;
+}
+
+} // namespace
+
 class MnistTest : public QObject {
     Q_OBJECT
 private slots:
-    void threeEpochsPassNinetySixPercent() {
+    void init() {
         const QString images = QStandardPaths::locate(
             QStandardPaths::GenericDataLocation, QStringLiteral("kappascope/mnist/train-images-idx3-ubyte"));
         if (images.isEmpty()) QSKIP("MNIST is not in the user's data folder: run ./dev data mnist");
-        const QTemporaryDir out;
-        QProcess program;
-        program.start(QStringLiteral(KAPPASCOPE_BINARY_DIR "/app/kappascope-cli"),
-                      {"train", "mnist", "--steps", "3000", "--quiet", "--out", out.path()});
-        QVERIFY2(program.waitForFinished(-1), qPrintable(program.errorString()));
-        QVERIFY2(program.exitCode() == 0, program.readAllStandardError());
-
-        QFile file(out.filePath("summary.json"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QJsonArray runs = QJsonDocument::fromJson(file.readAll()).object()["runs"].toArray();
-        QCOMPARE(runs.size(), 3);
-        for (const auto& run : runs) {
-            const double accuracy = run.toObject()["last"].toObject()["test_accuracy"].toDouble();
-            QVERIFY2(accuracy > 0.96, qPrintable(run.toObject()["name"].toString() + ": test accuracy " +
-                                                 QString::number(accuracy)));
-        }
+    }
+    void everyRunLearns_data() {
+        QTest::addColumn<QString>("preset");
+        QTest::addColumn<int>("steps");
+        QTest::addColumn<double>("floor");
+        QTest::newRow("dense, three epochs") << "mnist" << 3000 << 0.96;
+        // 96.1, 97.2 and 95.8 % were measured. All three epochs, past 98.5 %, take minutes: see the README.
+        QTest::newRow("convolutions, a third of an epoch") << "mnist_cnn" << 300 << 0.93;
+    }
+    void everyRunLearns() {
+        QFETCH(QString, preset);
+        QFETCH(int, steps);
+        QFETCH(double, floor);
+        const QMap<QString, double> found = accuracies(preset, steps);
+        QCOMPARE(found.size(), 3);
+        for (auto run = found.begin(); run != found.end(); ++run)
+            QVERIFY2(run.value() > floor,
+                     qPrintable(run.key() + ": test accuracy " + QString::number(run.value())));
     }
 };
 
