@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/laboratory/snapshot.h"
 
+#include "engine/network/pass_size.h"
+
+#include <algorithm>
+
 namespace kappascope {
-
-namespace {
-
-/// Samples in one pass: activations stay in the cache.
-constexpr Index samplesAtOnce = 512;
-
-} // namespace
 
 Predictor::Predictor(const Snapshot& snapshot)
     : network_(std::make_unique<Network<double>>(*snapshot.network)), loss_(snapshot.loss),
       task_(snapshot.data->train.task) {
-    network_->reserve(samplesAtOnce);
+    network_->reserve(samplesOfOnePass(*network_));
 }
 
 Matrix<double> Predictor::outputs(const Matrix<double>& x) {
     Matrix<double> z(network_->outputs(), x.cols());
-    for (Index first = 0; first < x.cols(); first += samplesAtOnce) {
-        const Index count = std::min(samplesAtOnce, x.cols() - first);
+    for (Index first = 0; first < x.cols(); first += network_->reserved()) {
+        const Index count = std::min(network_->reserved(), x.cols() - first);
         z.middleCols(first, count) = network_->forward(x.middleCols(first, count), Mode::Evaluation);
     }
     return z;

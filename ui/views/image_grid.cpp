@@ -122,7 +122,7 @@ void ImageGrid::paintThumbnail(QPainter& painter, int position) const {
                           : className(thumbnail.truth);
     const QRectF line(cell.left(), picture.bottom(), cell.width(), labelHeight);
     painter.drawText(line, Qt::AlignCenter,
-                     painter.fontMetrics().elidedText(label, Qt::ElideRight, int(cell.width())));
+                     painter.fontMetrics().elidedText(label, Qt::ElideRight, int(cell.width()) - 3));
 }
 
 QString ImageGrid::className(int label) const {

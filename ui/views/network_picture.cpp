@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/network_picture.h"
 
+#include "engine/network/pass_size.h"
+
 #include <QCoreApplication>
 #include <algorithm>
 #include <cmath>
@@ -28,7 +30,8 @@ std::vector<int> evenlyChosen(Index units, int most) {
 Matrix<double> probePoints(const Snapshot& snapshot, bool plane) {
     const Dataset& set = snapshot.data->train;
     if (!plane) {
-        Matrix<double> x(set.features(), std::min(samplesLookedAt, set.samples()));
+        const Index count = std::min(samplesLookedAt, samplesOfOnePass(*snapshot.network));
+        Matrix<double> x(set.features(), std::min(count, set.samples()));
         set.x.copy<double>(0, x);
         return x;
     }
