@@ -19,14 +19,6 @@ QString tr(const char* text) {
     return QCoreApplication::translate("FeatureMapPicture", text);
 }
 
-std::vector<int> evenlyChosen(Index all, Index most) {
-    const Index count = std::min(all, most);
-    std::vector<int> chosen;
-    for (Index k = 0; k < count; ++k)
-        chosen.push_back(static_cast<int>(k * all / count));
-    return chosen;
-}
-
 /// Number of the layer with weights that stands at or before layer l, from 1; 0 for none.
 int weightedNumber(const Network<double>& network, std::size_t l) {
     int number = 0;

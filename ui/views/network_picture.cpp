@@ -2,6 +2,7 @@
 #include "ui/views/network_picture.h"
 
 #include "engine/network/pass_size.h"
+#include "ui/views/sample_predictions.h"
 
 #include <QCoreApplication>
 #include <algorithm>
@@ -16,14 +17,6 @@ constexpr Index samplesLookedAt = 200; ///< for the range of a unit where there 
 
 QString tr(const char* text) {
     return QCoreApplication::translate("NetworkPicture", text);
-}
-
-std::vector<int> evenlyChosen(Index units, int most) {
-    const Index count = std::min<Index>(units, most);
-    std::vector<int> chosen;
-    for (Index k = 0; k < count; ++k)
-        chosen.push_back(static_cast<int>(k * units / count));
-    return chosen;
 }
 
 /// The centres of the cells of a grid over the plane, by rows from the top; or some samples.

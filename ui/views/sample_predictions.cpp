@@ -14,15 +14,6 @@ namespace {
 
 constexpr Index block = 100;
 
-/// `count` numbers below `total`, evenly spread: sets are often sorted, so the first ones would mislead.
-std::vector<int> evenChoice(Index total, Index count) {
-    std::vector<int> chosen;
-    chosen.reserve(static_cast<std::size_t>(count));
-    for (Index k = 0; k < count; ++k)
-        chosen.push_back(static_cast<int>(k * total / count));
-    return chosen;
-}
-
 void append(const Matrix<double>& predictions, const Dataset& set, std::span<const int> samples,
             SamplePredictions& out) {
     for (std::size_t k = 0; k < samples.size(); ++k) {
@@ -41,6 +32,15 @@ void append(const Matrix<double>& predictions, const Dataset& set, std::span<con
 }
 
 } // namespace
+
+std::vector<int> evenlyChosen(Index total, Index most) {
+    const Index count = std::min(total, most);
+    std::vector<int> chosen;
+    chosen.reserve(static_cast<std::size_t>(count));
+    for (Index k = 0; k < count; ++k)
+        chosen.push_back(static_cast<int>(k * total / count));
+    return chosen;
+}
 
 const Dataset& shownSet(const Split& split) {
     return split.test.samples() > 0 ? split.test : split.train;
@@ -61,7 +61,7 @@ SamplePredictions predictSamples(const Snapshot& snapshot, const Cancelled& canc
     SamplePredictions out;
     out.test = &set == &snapshot.data->test;
     out.total = set.samples();
-    out.sample = evenChoice(out.total, std::min(out.total, SamplePredictions::mostSamples));
+    out.sample = evenlyChosen(out.total, SamplePredictions::mostSamples);
     Predictor predictor(snapshot);
     Matrix<double> x;
     const std::span<const int> all(out.sample);

@@ -29,6 +29,10 @@ struct SamplePredictions {
 /// In blocks, looking at the cancel flag between them.
 SamplePredictions predictSamples(const Snapshot& snapshot, const Cancelled& cancelled);
 
+/// At most `most` numbers below `total`, evenly spread: sets are often sorted, so the first ones would
+/// mislead.
+std::vector<int> evenlyChosen(Index total, Index most);
+
 /// The set that predictSamples takes from.
 const Dataset& shownSet(const Split& split);
 

@@ -5,6 +5,8 @@
 #include "engine/network/layer_catalog.h"
 #include "ui/panels/form/parameter_form.h"
 
+#include <algorithm>
+
 namespace kappascope::ui {
 
 namespace {
@@ -117,7 +119,8 @@ LayerSpec newLayer(const std::string& name, const MapShape& receives) {
     LayerSpec layer = layerNamed(name);
     if (!isBlock(layer)) return layer;
     LayerSpec weighted = layerNamed(receives.flat() ? "dense" : "conv2d");
-    weighted.parameters.set(receives.flat() ? "units" : "channels", std::int64_t{receives.channels});
+    weighted.parameters.set(receives.flat() ? "units" : "channels",
+                            std::max(std::int64_t{1}, std::int64_t{receives.channels}));
     if (!receives.flat()) weighted.parameters.set("padding", std::int64_t{1});
     layer.layers = {weighted, layerNamed("relu"), weighted};
     return layer;

@@ -16,6 +16,7 @@ namespace kappascope::ui {
 namespace {
 
 constexpr int mostRows = 9; ///< in sight, without scrolling
+constexpr int edge = 8;     ///< px: so near to it, a drag scrolls
 constexpr int pathRole = Qt::UserRole + 10;
 
 LayerPath pathOf(const QTreeWidgetItem* item) {
@@ -168,6 +169,8 @@ void LayerRows::mouseMoveEvent(QMouseEvent* event) {
     if ((mouse_ - pressedAt_).manhattanLength() >= QApplication::startDragDistance()) dragging_ = true;
     if (dragging_) {
         setCursor(Qt::ClosedHandCursor);
+        const int beyond = mouse_.y() < edge ? -edge : mouse_.y() > viewport()->height() - edge ? edge : 0;
+        verticalScrollBar()->setValue(verticalScrollBar()->value() + beyond);
         viewport()->update();
     }
 }
