@@ -39,7 +39,7 @@ struct FeatureMapPicture {
 };
 
 /// Of the sample number `sample` of shownSet(), and the layer called `layer` in FeatureMapPicture::layers, or
-/// the first where there is no such one. The data are images. `colors`: FieldColors::fromTheme(0).
+/// the first where there is no such one. The data are images. `colors`: of signed values.
 FeatureMapPicture makeFeatureMaps(const Snapshot& snapshot, const QString& layer, Index sample,
                                   const FieldColors& colors, const QColor& paper, const QColor& ink,
                                   const Cancelled& cancelled);

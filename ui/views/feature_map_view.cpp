@@ -47,16 +47,28 @@ void FeatureMapView::setLayer(const QString& name) {
     refresh();
 }
 
+FieldColors FeatureMapView::colors() {
+    FieldColors colors;
+    colors.ramps.resize(2);
+    for (int l = 0; l < FieldColors::levels; ++l)
+        for (const auto positive : {std::size_t{0}, std::size_t{1}}) {
+            const double strength = static_cast<double>(l) / (FieldColors::levels - 1);
+            colors.ramps[positive][static_cast<std::size_t>(l)] =
+                Theme::instance().signedColor(positive ? strength : -strength).rgb();
+        }
+    return colors;
+}
+
 void FeatureMapView::evaluate() {
     if (!snapshot()->data->train.image) {
         picture_ = {};
         picture_.complete = true; // and says so
         return present(snapshot()->step);
     }
-    const Palette& colors = Theme::instance().palette();
+    const Palette& palette = Theme::instance().palette();
     channel().request(
-        [snapshot = snapshot(), layer = layer_, sample = sample_, field = FieldColors::fromTheme(0),
-         paper = colors.grid, ink = colors.text](const Cancelled& cancelled) {
+        [snapshot = snapshot(), layer = layer_, sample = sample_, field = colors(), paper = palette.grid,
+         ink = palette.text](const Cancelled& cancelled) {
             return makeFeatureMaps(*snapshot, layer, sample, field, paper, ink, cancelled);
         },
         [this, step = snapshot()->step](FeatureMapPicture picture) {
@@ -145,11 +157,11 @@ void FeatureMapView::paintScale(QPainter& painter, const QRectF& part, double bo
     const QString low = formatNumber(-bound, 3), high = formatNumber(bound, 3);
     const qreal text = QFontMetricsF(painter.font()).horizontalAdvance(low) + 4;
     const QRectF bar(part.left() + text, top, scaleWidth, 8);
-    const FieldColors colors = FieldColors::fromTheme(0);
+    const FieldColors field = colors();
     for (int x = 0; x < static_cast<int>(scaleWidth); ++x) {
         const double value = 2 * (x + 0.5) / scaleWidth - 1;
         painter.fillRect(QRectF(bar.left() + x, bar.top(), 1, bar.height()),
-                         QColor(colors.at(value < 0 ? 0 : 1, std::abs(value))));
+                         QColor(field.at(value < 0 ? 0 : 1, std::abs(value))));
     }
     painter.drawText(QRectF(part.left(), top - 4, text, 16), Qt::AlignLeft | Qt::AlignVCenter, low);
     painter.drawText(QRectF(bar.right() + 4, top - 4, 60, 16), Qt::AlignLeft | Qt::AlignVCenter, high);

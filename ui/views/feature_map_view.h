@@ -19,6 +19,9 @@ public:
     /// By its name in FeatureMapPicture::layers.
     void setLayer(const QString& name);
 
+    /// Signed, in the theme's full strength: nothing is drawn on top.
+    static FieldColors colors();
+
     const FeatureMapPicture& picture() const { return picture_; }
     /// Where a tile is drawn.
     QRectF mapRect(std::size_t k) const;

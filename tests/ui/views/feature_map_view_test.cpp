@@ -86,7 +86,7 @@ private slots:
                     QVERIFY(std::abs(picture.maps.values(y * image.width + x, u) - expected) < 1e-12);
                 }
         QCOMPARE(picture.maps.bound, largest);
-        const FieldColors colors = FieldColors::fromTheme(0);
+        const FieldColors colors = FeatureMapView::colors();
         const double value = picture.maps.values(2 * image.width + 3, 1);
         QCOMPARE(picture.maps.images[1].pixel(3, 2),
                  colors.at(value < 0 ? 0 : 1, std::abs(value) / picture.maps.bound));
