@@ -187,7 +187,7 @@ void LayerEditor::showSelected() {
         up_->setEnabled(stepLayer(trial, *path, true).has_value());
         trial = draft_;
         down_->setEnabled(stepLayer(trial, *path, false).has_value());
-        remove_->setEnabled(countLayers(draft_) > 1);
+        remove_->setEnabled(path->size() > 1 || draft_.size() > 1); // an empty list is no list
     }
     if (!path || !editable) return parameters_->setParameters({});
     const LayerSpec& layer = layerAt(draft_, *path);

@@ -213,6 +213,15 @@ private slots:
         session_->change("one", [](Experiment& after) { after.model.layers = {layer("flatten")}; });
         click({0});
         QVERIFY(!button("removeLayer")->isEnabled());
+        QTest::keyClick(rows(), Qt::Key_Delete);
+        QCOMPARE(inForce().size(), std::size_t{1});
+        session_->change("a block", [](Experiment& after) {
+            after.model.layers = {layer("flatten"), layer("dense"), layer("residual", {}, {layer("dense")})};
+        });
+        click({2, 0});
+        press("removeLayer"); // a block without layers is a mistake to mend
+        QVERIFY(!editor_->isApplied());
+        QVERIFY(rows()->itemAtPath({2})->data(0, LayerRowPainter::mistakeRole).toBool());
     }
     void aNamedNetworkIsShownAndBecomesAList() {
         choose("architecture", "lenet");
