@@ -490,8 +490,8 @@ void MainWindowTest::theNetworkOfTheSelectedRunStandsInFront() {
     auto* table = find<QWidget>("run-table");
     QVERIFY(table->visibleRegion().isEmpty());
     auto* tabs = window_->findChild<QTabBar*>(QString(), Qt::FindDirectChildrenOnly);
-    QVERIFY(tabs && tabs->count() == 5); // network, spectrum, Hessian, conditioning, run table
-    tabs->setCurrentIndex(4);
+    QVERIFY(tabs && tabs->count() == 6); // network, feature maps, spectrum, Hessian, conditioning, run table
+    tabs->setCurrentIndex(5);
     QTRY_VERIFY(!table->visibleRegion().isEmpty());
 }
 
@@ -570,9 +570,9 @@ void MainWindowTest::aClickedSampleShowsItsFeatureMaps() {
     auto* view = panel->findChild<FeatureMapView*>();
     QVERIFY(panel->visibleRegion().isEmpty()); // behind the network
     const RunSpec& last = session_->experiment().runs.back();
-    auto* grid =
-        window_->findChild<ImageGrid*>(QStringLiteral("run-%1-view").arg(QString::fromStdString(last.name)));
-    QTRY_VERIFY(grid && !grid->thumbnails().empty());
+    const QString name = QStringLiteral("run-%1-view").arg(QString::fromStdString(last.name));
+    ImageGrid* grid = nullptr; // comes with the data
+    QTRY_VERIFY((grid = window_->findChild<ImageGrid*>(name)) && !grid->thumbnails().empty());
     QTest::mouseClick(grid, Qt::LeftButton, {}, grid->cellRect(1).center().toPoint());
     QTRY_VERIFY(!view->visibleRegion().isEmpty());
     QCOMPARE(session_->selectedRun(), last.id);
