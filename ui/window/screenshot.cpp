@@ -20,8 +20,9 @@ constexpr double seconds = 3;     ///< long enough for maps and curves to be dra
 constexpr int longestMs = 60'000; ///< loading data included
 constexpr int longestForCurvatureMs = 25'000;
 constexpr int lookEveryMs = 250;
-constexpr int pausedLooks = 4; ///< the same, in a pause: it was opened in one
-constexpr int stillLooks = 12; ///< that find the same step, with all loaded: it will not go on
+constexpr int pausedLooks = 4;      ///< the same, in a pause: it was opened in one
+constexpr int evaluatingLooks = 80; ///< while it trains: large sets are evaluated for seconds
+constexpr int stillLooks = 12;      ///< that find the same step, with all loaded: it will not go on
 
 /// Waits for the step, takes the picture and ends the program, or says why there is none.
 class Photographer : public QObject {
@@ -66,7 +67,7 @@ private:
         lastStep_ = status.step;
         if (still_ >= pausedLooks) playWhenOpenedPaused(status);
         if (!status.ready && !status.failure.empty()) return giveUp(status.failure);
-        if (still_ >= stillLooks) giveUp(reasonOf(status));
+        if (still_ >= (status.playing ? evaluatingLooks : stillLooks)) giveUp(reasonOf(status));
     }
     /// A session that was saved in a pause comes back in one.
     void playWhenOpenedPaused(const LaboratoryStatus& status) {
