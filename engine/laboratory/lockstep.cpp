@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 
 namespace kappascope {
 
@@ -153,11 +154,28 @@ bool Lockstep::catchingUp() const {
     return std::ranges::any_of(runs_, [](const auto& run) { return run->state() == RunState::CatchingUp; });
 }
 
-void Lockstep::advance(std::int64_t steps) {
-    std::vector<Run*> training;
+/// The runs that are behind the others, or all that train.
+std::vector<Run*> Lockstep::runsIn(bool behind) const {
+    std::vector<Run*> runs;
     for (const auto& run : runs_)
-        if (run->isActive()) training.push_back(run.get());
-    const std::int64_t until = step_ + steps;
+        if (behind ? run->state() == RunState::CatchingUp : run->isActive()) runs.push_back(run.get());
+    return runs;
+}
+
+bool Lockstep::evaluateAhead(Clock::duration slice) {
+    const std::vector<Run*> runs = runsIn(catchingUp());
+    std::atomic<bool> done = true;
+    team_->run(static_cast<int>(runs.size()), [&](int i) {
+        if (!runs[static_cast<std::size_t>(i)]->evaluateAhead(Clock::now() + slice)) done = false;
+    });
+    return done;
+}
+
+void Lockstep::advance(std::int64_t steps) {
+    const std::vector<Run*> training = runsIn(false);
+    std::int64_t until = step_ + steps;
+    for (const Run* run : training)
+        until = run->nextLongEvaluation(step_, until);
     train(training, [until](const Run&) { return until; });
 
     // When all have ended within the chunk, the last of them says how far it went.
@@ -168,10 +186,10 @@ void Lockstep::advance(std::int64_t steps) {
 }
 
 void Lockstep::catchUp(std::int64_t steps) {
-    std::vector<Run*> behind;
-    for (const auto& run : runs_)
-        if (run->state() == RunState::CatchingUp) behind.push_back(run.get());
-    train(behind, [this, steps](const Run& run) { return std::min(step_, run.stepsDone() + steps); });
+    const std::vector<Run*> behind = runsIn(true);
+    train(behind, [this, steps](const Run& run) {
+        return run.nextLongEvaluation(run.stepsDone(), std::min(step_, run.stepsDone() + steps));
+    });
     for (Run* run : behind)
         run->compareWith(step_);
 }

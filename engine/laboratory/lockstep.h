@@ -49,7 +49,13 @@ public:
     // --- training ---
     bool canTrain() const;   ///< some run trains
     bool catchingUp() const; ///< some run is behind the others, who wait
+    /// Does, for a slice of time or a pass each, what the runs evaluate before they can go on, those that are
+    /// behind where some are; true when they need not wait for it. Where that is much, an edit, a pause or
+    /// the end need not wait for it either.
+    bool evaluateAhead(Clock::duration slice = std::chrono::milliseconds(30));
+    /// By so many steps, or up to the next step that begins with a long evaluation.
     void advance(std::int64_t steps);
+    /// The same for the runs that are behind.
     void catchUp(std::int64_t steps);
     /// The runs that are behind end where they are, for the reason `why`.
     void giveUpCatchingUp(const std::string& why);
@@ -81,6 +87,7 @@ private:
     void commit(Successor successor);
     void settle();
     void settleThreads();
+    std::vector<Run*> runsIn(bool behind) const;
     void train(const std::vector<Run*>& runs, const std::function<std::int64_t(const Run&)>& until);
 
     LaboratoryOptions options_;

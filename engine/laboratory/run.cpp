@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/laboratory/run.h"
 
+#include <algorithm>
+
 namespace kappascope {
 
 RunStatus Run::status() const {
@@ -15,6 +17,14 @@ void Run::setRules(const StopRules& rules) {
         state_ = RunState::Finished;
     else if (state_ == RunState::Finished)
         state_ = RunState::Training;
+}
+
+std::int64_t Run::nextLongEvaluation(std::int64_t from, std::int64_t until) const {
+    if (!evaluatesLong()) return until;
+    std::int64_t step = from + 1;
+    while (step < until && !cadence_.evaluationDue(step))
+        ++step;
+    return std::min(step, until);
 }
 
 void Run::compareWith(std::int64_t lockstep) {

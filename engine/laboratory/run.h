@@ -3,6 +3,7 @@
 
 #include "engine/core/fnv_hash.h"
 #include "engine/laboratory/laboratory.h"
+#include "engine/laboratory/pacer.h"
 #include "engine/laboratory/recorder.h"
 #include "engine/laboratory/run_settings.h"
 #include "engine/laboratory/saved_training.h"
@@ -37,6 +38,12 @@ public:
     // --- training ---
     /// Trains until so many steps are done, or until it is finished or has diverged.
     virtual void advance(std::int64_t until) = 0;
+    /// The first step after `from` that begins with an evaluation that takes long beside a chunk of steps; or
+    /// `until`, if that is sooner.
+    std::int64_t nextLongEvaluation(std::int64_t from, std::int64_t until) const;
+    /// Does of the evaluation with which the next step begins what there is time for, where that is long.
+    /// True when that step needs not wait for it. advance() would do the rest, at a stretch.
+    virtual bool evaluateAhead(Clock::time_point deadline) = 0;
 
     /// Whether its steps are so long that threads could share them.
     virtual bool sharesSteps() const = 0;
@@ -71,6 +78,11 @@ public:
     virtual void addTo(FnvHash& hash) const = 0;
 
 protected:
+    /// Multiply-adds: some ten milliseconds.
+    static constexpr Index longEvaluation = Index{1} << 26;
+    virtual Index evaluationCost() const = 0;
+    bool evaluatesLong() const { return isActive() && evaluationCost() > longEvaluation; }
+
     Run(RunSpec spec, RunSettings settings, std::shared_ptr<History> history)
         : spec_(std::move(spec)), settings_(std::move(settings)), history_(std::move(history)) {}
 

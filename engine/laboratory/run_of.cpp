@@ -5,6 +5,7 @@
 #include "engine/laboratory/update_state.h"
 #include "engine/normalization/normalization.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -12,9 +13,10 @@ namespace kappascope {
 
 namespace {
 
-/// Steps between states that are kept; a diverged run repeats at most that many.
-constexpr std::int64_t keepEvery = 500;
-constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+/// Steps between states that are kept; a diverged run repeats at most that many. Fewer where a step takes
+/// long, so that the repetition does not.
+constexpr std::int64_t keepEveryMost = 500, keepEveryFewest = 10;
+constexpr Index repetition = Index{1} << 31; ///< multiply-adds of forward passes; a step is three of them
 
 /// Drops what is measured: for steps that are repeated.
 class SilentSink final : public ProbeSink {
@@ -100,10 +102,20 @@ RunOf<S>::RunOf(std::shared_ptr<const Materials<S>> materials, RunSpec spec, Run
 }
 
 template<class S>
+bool RunOf<S>::evaluateAhead(Clock::time_point deadline) {
+    if (!evaluatesLong()) return true;
+    const auto begin = Clock::now();
+    chooseTeam();
+    const bool done = trainer_.evaluateAhead(cadence_, deadline);
+    seconds_ += std::chrono::duration<double>(Clock::now() - begin).count();
+    return done;
+}
+
+template<class S>
 void RunOf<S>::advance(std::int64_t until) {
     const auto begin = std::chrono::steady_clock::now();
     const std::int64_t before = stepsDone();
-    trainer_.setTeam(teamChoice_.shared() ? team_ : nullptr);
+    chooseTeam();
     while (isActive() && stepsDone() < until && stepOnce())
         continue;
     recorder_.flush(*history_);
@@ -131,12 +143,18 @@ bool RunOf<S>::stepOnce() {
         return false;
     }
     recorder_.tracker().seeStep(loss);
-    if (stepsDone() % keepEvery == 0) keepState(false);
+    if (stepsDone() % keepEvery() == 0) keepState(false);
     if (!recorder_.takeMeasured() && stepsDone() != rules_.lastStep) return true;
     why_ = recorder_.tracker().reasonToStop(rules_, stepsDone());
     if (why_.empty()) return true;
     state_ = RunState::Finished;
     return false;
+}
+
+template<class S>
+std::int64_t RunOf<S>::keepEvery() const {
+    const Index step = trainer_.plan().largestBatch() * trainer_.network().multiplications();
+    return std::clamp<std::int64_t>(repetition / std::max<Index>(step, 1), keepEveryFewest, keepEveryMost);
 }
 
 /// The failure shows in the loss of step `failedStep`: the step before has led there, so back to before that.
@@ -151,7 +169,7 @@ void RunOf<S>::diverge(std::int64_t failedStep, double loss) {
     DivergenceReport report;
     if (stepsDone() == fatalStep) { // watch it once more
         const TrainerState<S> before = trainer_.state();
-        trainer_.step(report, 1);
+        trainer_.step(report, MeasureCadence::normsAlone());
         trainer_.restore(before);
     }
     const double rate = learningRate(settings_)(std::max<std::int64_t>(fatalStep, 0));
@@ -168,7 +186,7 @@ void RunOf<S>::returnTo(std::int64_t step) {
     trainer_.restore(newer || !kept_[0] ? *kept_[1] : *kept_[0]);
     SilentSink silent;
     while (stepsDone() < step)
-        trainer_.step(silent, never);
+        trainer_.step(silent, MeasureCadence::nothing());
 }
 
 template<class S>

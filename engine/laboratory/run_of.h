@@ -20,6 +20,7 @@ public:
 
     std::int64_t stepsDone() const override { return trainer_.stepsDone(); }
     void advance(std::int64_t until) override;
+    bool evaluateAhead(Clock::time_point deadline) override;
     bool sharesSteps() const override { return trainer_.sharesSteps(trainer_.plan().largestBatch()); }
     void setTeam(StepTeam* team) override;
     void apply(const RunSettings& settings) override;
@@ -32,7 +33,10 @@ public:
     void addTo(FnvHash& hash) const override;
 
 private:
+    Index evaluationCost() const override { return trainer_.evaluationCost(); }
+    void chooseTeam() { trainer_.setTeam(teamChoice_.shared() ? team_ : nullptr); }
     bool stepOnce();
+    std::int64_t keepEvery() const;
     void diverge(std::int64_t failedStep, double loss);
     void returnTo(std::int64_t step);
     void keepState(bool forgetEarlier);

@@ -155,10 +155,17 @@ void Laboratory::Worker::trainChunk() {
         steps = std::min(steps, due);
     }
     const std::int64_t before = lockstep_.step();
-    if (!attempt([&] { lockstep_.advance(steps); })) return pause();
+    bool evaluated = false;
+    auto stepping = begun;
+    if (!attempt([&] {
+            evaluated = lockstep_.evaluateAhead();
+            stepping = Clock::now();
+            if (evaluated) lockstep_.advance(steps);
+        }))
+        return pause();
     const auto ended = Clock::now();
     seconds_ += std::chrono::duration<double>(ended - begun).count();
-    if (steps == chunk_.steps()) chunk_.learn(steps, ended - begun);
+    if (lockstep_.step() - before == chunk_.steps()) chunk_.learn(chunk_.steps(), ended - stepping);
     speedometer_.see(begun, before);
     speedometer_.see(ended, lockstep_.step());
     if (target_ && lockstep_.step() >= *target_) pause();
@@ -167,11 +174,15 @@ void Laboratory::Worker::trainChunk() {
 void Laboratory::Worker::catchUpChunk() {
     const auto begun = Clock::now();
     const std::int64_t steps = chunk_.steps();
-    if (!attempt([&] { lockstep_.catchUp(steps); })) {
+    bool evaluated = false;
+    if (!attempt([&] {
+            evaluated = lockstep_.evaluateAhead();
+            if (evaluated) lockstep_.catchUp(steps);
+        })) {
         lockstep_.giveUpCatchingUp(failure_); // else the others would wait for it for ever
         return pause();
     }
-    chunk_.learn(steps, Clock::now() - begun);
+    if (evaluated) chunk_.learn(steps, Clock::now() - begun);
 }
 
 /// Steps of the next chunk: no farther than the next thing to do.

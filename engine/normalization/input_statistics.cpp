@@ -26,22 +26,33 @@ InputStatistics<S>::InputStatistics(const Network<S>& network, Index chunk)
 
 template<class S>
 void InputStatistics<S>::measure(Network<S>& network, std::size_t l, const Features& x) {
+    begin();
+    while (!measureChunk(network, l, x))
+        continue;
+}
+
+template<class S>
+bool InputStatistics<S>::measureChunk(Network<S>& network, std::size_t l, const Features& x) {
     const MapShape shape = network.layer(l).inputShape();
     const int from = network.sources(l).from;
-    size_ = shape.channels;
-    mean_.head(size_).setZero();
-    variance_.head(size_).setZero(); // the sum of squares until the end
-    for (Index first = 0; first < x.cols(); first += chunk()) {
-        auto samples = samples_.leftCols(std::min(chunk(), x.cols() - first));
-        x.copy<S>(first, samples);
-        if (from < 0)
-            merge(channelsOf<S>(samples, size_), first * shape.positions());
-        else
-            merge(channelsOf<S>(
-                      network.forward(samples, Mode::Evaluation, static_cast<std::size_t>(from) + 1), size_),
-                  first * shape.positions());
+    if (seen_ == 0) {
+        size_ = shape.channels;
+        mean_.head(size_).setZero();
+        variance_.head(size_).setZero(); // the sum of squares until the end
     }
+    auto samples = samples_.leftCols(std::min(chunk(), x.cols() - seen_));
+    x.copy<S>(seen_, samples);
+    if (from < 0)
+        merge(channelsOf<S>(samples, size_), seen_ * shape.positions());
+    else
+        merge(channelsOf<S>(network.forward(samples, Mode::Evaluation, static_cast<std::size_t>(from) + 1),
+                            size_),
+              seen_ * shape.positions());
+    seen_ += samples.cols();
+    if (seen_ < x.cols()) return false;
     variance_.head(size_) /= static_cast<double>(x.cols() * shape.positions());
+    begin();
+    return true;
 }
 
 /// Adds a chunk to the moments of the `before` values before it (Chan, Golub, LeVeque 1983, eq. 2.1): with
@@ -69,16 +80,35 @@ void InputStatistics<S>::merge(const ConstColumns<S>& columns, Index before) {
 
 template<class S>
 void setTrainingSetStatistics(Network<S>& network, const Features& x, InputStatistics<S>& statistics) {
-    for (std::size_t l = 0; l < network.depth(); ++l)
-        if (auto* layer = dynamic_cast<NormalizationLayer<S>*>(&network.layer(l))) {
-            statistics.measure(network, l, x);
-            layer->setStatistics(statistics.mean(), statistics.variance());
-        }
+    statistics.begin();
+    for (std::size_t l = 0; !setSomeTrainingSetStatistics(network, x, statistics, l);)
+        continue;
+}
+
+template<class S>
+bool setSomeTrainingSetStatistics(Network<S>& network, const Features& x, InputStatistics<S>& statistics,
+                                  std::size_t& l) {
+    const auto moveOn = [&] {
+        NormalizationLayer<S>* layer = nullptr;
+        while (l < network.depth() && !(layer = dynamic_cast<NormalizationLayer<S>*>(&network.layer(l))))
+            ++l;
+        return layer;
+    };
+    NormalizationLayer<S>* layer = moveOn();
+    if (!layer) return true;
+    if (!statistics.measureChunk(network, l, x)) return false;
+    layer->setStatistics(statistics.mean(), statistics.variance());
+    ++l;
+    return !moveOn();
 }
 
 template class InputStatistics<float>;
 template class InputStatistics<double>;
 template void setTrainingSetStatistics(Network<float>&, const Features&, InputStatistics<float>&);
 template void setTrainingSetStatistics(Network<double>&, const Features&, InputStatistics<double>&);
+template bool setSomeTrainingSetStatistics(Network<float>&, const Features&, InputStatistics<float>&,
+                                           std::size_t&);
+template bool setSomeTrainingSetStatistics(Network<double>&, const Features&, InputStatistics<double>&,
+                                           std::size_t&);
 
 } // namespace kappascope

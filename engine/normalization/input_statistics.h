@@ -22,6 +22,10 @@ public:
     /// chunk().
     void measure(Network<S>& network, std::size_t l, const Features& x);
 
+    /// The same by one pass a call, from begin() on; true when all is measured.
+    void begin() { seen_ = 0; }
+    bool measureChunk(Network<S>& network, std::size_t l, const Features& x);
+
     Index chunk() const { return samples_.cols(); }
     Eigen::Ref<const Vector<double>> mean() const { return mean_.head(size_); }
     Eigen::Ref<const Vector<double>> variance() const { return variance_.head(size_); }
@@ -32,6 +36,7 @@ private:
     Matrix<S> samples_;
     Vector<double> mean_, variance_, chunkMean_, chunkSquares_, work_; ///< as long as the widest layer
     Index size_ = 0;
+    Index seen_ = 0; ///< samples measured so far
 };
 
 /// The number of samples in a pass where nobody chooses: fewer for a network that keeps so many numbers of
@@ -49,5 +54,11 @@ Index evaluationChunk(const Network<S>& network) {
 /// ones. `statistics` is the workspace; the network must have reserved its chunk.
 template<class S>
 void setTrainingSetStatistics(Network<S>& network, const Features& x, InputStatistics<S>& statistics);
+
+/// The same by one pass a call, from layer `l` = 0 and statistics.begin() on; moves l on, true when no layer
+/// is left.
+template<class S>
+bool setSomeTrainingSetStatistics(Network<S>& network, const Features& x, InputStatistics<S>& statistics,
+                                  std::size_t& l);
 
 } // namespace kappascope

@@ -21,16 +21,26 @@ public:
     static MeasureCadence automatic(std::int64_t trainSamples, std::int64_t testSamples,
                                     std::int64_t batchSize);
 
-    bool normsDue(std::int64_t step) const { return step % norms_ == 0 || evaluationDue(step); }
+    /// Norms at every step, evaluations at none.
+    static MeasureCadence normsAlone() { return {1, none}; }
+    /// Nothing but the steps' own losses.
+    static MeasureCadence nothing() { return {none, none}; }
+
+    bool normsDue(std::int64_t step) const {
+        return (norms_ != none && step % norms_ == 0) || evaluationDue(step);
+    }
     bool evaluationDue(std::int64_t step) const {
+        if (evaluations_ == none) return false;
         return step % evaluations_ == 0 || (early_ && step < evaluations_ && isEarly(step));
     }
-    /// Steps between evaluations, once they are regular.
+    /// Steps between evaluations, once they are regular; 0: there are none.
     std::int64_t evaluationsEvery() const { return evaluations_; }
 
     bool operator==(const MeasureCadence&) const = default;
 
 private:
+    static constexpr std::int64_t none = 0;
+    MeasureCadence(std::int64_t norms, std::int64_t evaluations) : norms_(norms), evaluations_(evaluations) {}
     bool isEarly(std::int64_t step) const;
 
     std::int64_t norms_, evaluations_;

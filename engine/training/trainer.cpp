@@ -23,7 +23,8 @@ template<class S>
 double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
     const bool measured = cadence.normsDue(step_);
     std::optional<Evaluation> evaluation;
-    if (probes_.needEvaluation() && cadence.evaluationDue(step_)) evaluation = evaluate();
+    if (evaluates(cadence)) evaluation = restOfEvaluation();
+    evaluating_ = false; // from here on the network changes
     keepStatistics();
 
     // Forward: the loss of this step's mini-batch.
@@ -142,14 +143,44 @@ void Trainer<S>::shareWork(Index samples) {
 }
 
 template<class S>
-Evaluation Trainer<S>::evaluate() {
+void Trainer<S>::beginEvaluation() {
     shareWork(evaluator_.chunk());
-    return evaluator_.evaluate(*network_, *loss_, *data_);
+    if (!evaluating_) evaluator_.begin();
+    evaluating_ = true;
+}
+
+template<class S>
+Evaluation Trainer<S>::evaluate() {
+    evaluating_ = false;
+    return restOfEvaluation();
+}
+
+template<class S>
+Evaluation Trainer<S>::restOfEvaluation() {
+    beginEvaluation();
+    while (!evaluator_.proceed(*network_, *loss_, *data_))
+        continue;
+    return evaluator_.evaluation();
+}
+
+template<class S>
+bool Trainer<S>::evaluateAhead(const MeasureCadence& cadence,
+                               std::chrono::steady_clock::time_point deadline) {
+    if (!evaluates(cadence)) return true;
+    beginEvaluation();
+    while (!evaluator_.proceed(*network_, *loss_, *data_))
+        if (std::chrono::steady_clock::now() >= deadline) return false;
+    return true;
+}
+
+template<class S>
+Index Trainer<S>::evaluationCost() const {
+    return (data_->train.samples() + data_->test.samples()) * network_->multiplications();
 }
 
 template<class S>
 void Trainer<S>::refreshStatistics() {
-    shareWork(evaluator_.chunk());
+    beginEvaluation();
     evaluator_.refreshStatistics(*network_, *data_);
 }
 
@@ -162,6 +193,7 @@ void Trainer<S>::changeBatchSize(std::int64_t step, int batchSize) {
 /// Starts methods and workspaces anew for a network that has just arrived.
 template<class S>
 void Trainer<S>::adoptNetwork() {
+    evaluating_ = false;
     start_ = network_->theta();
     rawGradient_.setZero(start_.size());
     update_.setZero(start_.size());
@@ -251,6 +283,7 @@ void Trainer<S>::restore(const TrainerState<S>& state) {
             own[i].name == state.tensors[i].first && own[i].values.size() == state.tensors[i].second.size();
     if (!fits) throw std::logic_error("the state is that of a trainer built otherwise");
 
+    evaluating_ = false;
     step_ = state.step;
     network_->theta() = state.theta;
     start_ = state.start;

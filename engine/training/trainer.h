@@ -10,6 +10,8 @@
 #include "engine/training/measure_cadence.h"
 #include "engine/training/trainer_state.h"
 
+#include <chrono>
+
 namespace kappascope {
 
 /// The methods of one run.
@@ -41,6 +43,13 @@ public:
     /// infinity): then the step does not count, and the network's parameters and statistics are as before it.
     double step(ProbeSink& sink, const MeasureCadence& cadence);
 
+    /// Does ahead what the next step() with this cadence evaluates, until `deadline` has passed, but one pass
+    /// in any case; true when nothing of it is left. The step does what is left. The same numbers, however it
+    /// is cut: so a long evaluation need not hold up whoever trains.
+    bool evaluateAhead(const MeasureCadence& cadence, std::chrono::steady_clock::time_point deadline);
+    /// Multiply-adds of an evaluation, without what refreshing statistics takes.
+    Index evaluationCost() const;
+
     /// From now on the threads of `team` share the work of a step and of evaluations, to the same bits; null:
     /// none. The team outlives its use.
     void setTeam(StepTeam* team);
@@ -51,6 +60,7 @@ public:
 
     std::int64_t stepsDone() const { return step_; }
     const Network<S>& network() const { return *network_; }
+    /// Who changes its parameters does so between steps, and not before the rest of an evaluation.
     Network<S>& network() { return *network_; }
     const BatchPlan& plan() const { return plan_; }
     /// Mini-batches of `batchSize` from `step` on; sizes the workspaces for them.
@@ -80,6 +90,11 @@ public:
 
 private:
     void shareWork(Index samples);
+    bool evaluates(const MeasureCadence& cadence) const {
+        return probes_.needEvaluation() && cadence.evaluationDue(step_);
+    }
+    void beginEvaluation();
+    Evaluation restOfEvaluation();
     void adoptNetwork();
     void reserve();
     bool descend(ConstMatrixRef<S> x, double rate, bool measured);
@@ -98,6 +113,7 @@ private:
     TrainerMethods<S> methods_;
     LayerPreconditioners<S> preconditioners_;
     Evaluator<S> evaluator_;
+    bool evaluating_ = false; ///< the evaluator has begun with the present parameters
     DueProbes probes_;
 
     std::int64_t step_ = 0;

@@ -139,6 +139,44 @@ private slots:
         }
     }
 
+    /// However an evaluation is cut, it measures the same: all of it ahead pass by pass, or a part.
+    void evaluationAheadMeasuresTheSame() {
+        Recipe recipe = manySided();
+        recipe.samples = 900; // 600 to train: three passes for each of three layers, three, and two to test
+        recipe.normalization = methodOf(normalizationCatalog(), "batch_norm",
+                                        {{"normalize_inputs", true}, {"evaluation", "training_set"}});
+        constexpr int passes = 3 * 3 + 3 + 2;
+        const auto whole = makeTrainer<double>(recipe), cut = makeTrainer<double>(recipe);
+        constexpr auto past = std::chrono::steady_clock::time_point::min();
+        KeepingSink expected, found;
+        for (int step = 0; step < 2 * 3 * passes; ++step) {
+            whole->step(expected, 3);
+            const bool due = step % 3 == 0;
+            for (int pass = 1; pass <= (due ? step / 3 : 1); ++pass)
+                QCOMPARE(cut->evaluateAhead(3, past), !due || pass >= passes);
+            cut->step(found, 3);
+        }
+        QVERIFY(expected.series == found.series);
+        QVERIFY(whole->network().theta() == cut->network().theta());
+    }
+
+    void evaluationBegunIsForgottenWhereTheNetworkChanges() {
+        Recipe recipe = manySided();
+        recipe.samples = 900;
+        const auto trainer = makeTrainer<double>(recipe), twin = makeTrainer<double>(recipe);
+        train(*twin, 6);
+        constexpr auto past = std::chrono::steady_clock::time_point::min();
+        QVERIFY(!trainer->evaluateAhead(1, past));
+        trainer->restore(twin->state());
+        QVERIFY(!trainer->evaluateAhead(1, past));
+        for (const auto& one : {trainer.get(), twin.get()})
+            one->setNormalization(makeNormalization<double>(methodOf(normalizationCatalog(), "batch_norm")));
+        KeepingSink expected, found;
+        twin->step(expected, 1);
+        trainer->step(found, 1);
+        QVERIFY(expected.series == found.series);
+    }
+
     void evaluationIsTheMeanOverEachSet() {
         Recipe recipe;
         recipe.samples = 900;
