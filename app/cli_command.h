@@ -42,6 +42,10 @@ struct ExperimentOptions {
     SessionDocument open() const;
 };
 
+/// Throws why an experiment could not be set up: an InputError where that is a mistake in a value of its
+/// file, else a Failure.
+[[noreturn]] void refuse(const std::string& failure);
+
 /// A message on standard error: "kappascope-cli: TEXT".
 void tell(const std::string& text);
 

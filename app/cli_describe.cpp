@@ -119,7 +119,7 @@ int describe(const ExperimentOptions& options) {
     const SessionDocument session = options.open();
     Laboratory laboratory(session.start, {.threads = 1});
     laboratory.wait();
-    if (!laboratory.status().ready) throw Failure(laboratory.status().failure);
+    if (!laboratory.status().ready) refuse(laboratory.status().failure);
     const Experiment experiment = laboratory.experiment();
     std::cout << experiment.name << '\n' << wrapped(experiment.description, 0) << '\n';
     printData(experiment, *laboratory.data());

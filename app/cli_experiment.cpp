@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli_command.h"
 
+#include "engine/core/error.h"
+#include "engine/files/experiment_fields.h"
 #include "engine/files/overrides.h"
 #include "engine/files/presets.h"
 
@@ -34,6 +36,14 @@ SessionDocument ExperimentOptions::open() const {
             change.after.runs[i].id = ids[i];
     }
     return session;
+}
+
+/// The place with which such a mistake begins is a path in the file.
+void refuse(const std::string& failure) {
+    const std::string key = failure.substr(0, failure.find_first_of(".[:"));
+    for (const auto& field : experimentFields())
+        if (field.key == key) throw InputError({}, failure);
+    throw Failure(failure);
 }
 
 } // namespace kappascope::cli

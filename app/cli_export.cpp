@@ -30,7 +30,7 @@ int exportToTorch(const ExperimentOptions& options, const std::string& folder, s
     try {
         exportTorch(session.start, folder, steps);
     } catch (const InputError& error) {
-        throw Failure(error.what());
+        refuse(error.what());
     }
     std::cout << "Wrote " << grouped(steps) << " steps to " << folder << "; train with: python3 " << folder
               << "/train.py\n";

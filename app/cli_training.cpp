@@ -58,6 +58,8 @@ Training::Training(SessionDocument session, TrainingOptions options)
       team_(options_.curvatureEvery > 0 ? laboratory_.status().threads : 1) {}
 
 int Training::run() {
+    laboratory_.wait();
+    if (!laboratory_.status().ready) refuse(laboratory_.status().failure);
     return working([this] {
         if (waitUntilDone().runs.empty()) throw Failure("runs: there is no run to train.");
         // While data are loaded there is nothing to finish yet: Ctrl-C simply ends the program.

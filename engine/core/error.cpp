@@ -32,6 +32,14 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
+/// The first letters of the words of learning_rate: lr.
+std::string initials(std::string_view name) {
+    std::string letters;
+    for (std::size_t i = 0; i < name.size(); ++i)
+        if (name[i] != '_' && (i == 0 || name[i - 1] == '_')) letters += name[i];
+    return letters;
+}
+
 } // namespace
 
 InputError::InputError(std::string place, std::string problem, std::string advice)
@@ -42,6 +50,7 @@ std::string nearestName(std::string_view name, const std::vector<std::string>& k
     std::string nearest;
     std::size_t least = std::max<std::size_t>(name.size() / 3, 1) + 1;
     for (const auto& candidate : known) {
+        if (name.size() > 1 && name == initials(candidate)) return candidate;
         const std::size_t distance = editDistance(name, candidate);
         if (distance < least) {
             least = distance;

@@ -23,8 +23,8 @@ private:
     std::string place_, problem_, advice_;
 };
 
-/// The known name nearest to `name` by edit distance, or empty when none is near (more than a third of the
-/// letters wrong).
+/// The known name whose words begin with the letters of `name`, else the nearest by edit distance; empty when
+/// none is near (more than a third of the letters wrong).
 std::string nearestName(std::string_view name, const std::vector<std::string>& known);
 
 /// "Did you mean 'x'?" when a known name is near, else "Known: a, b, c."; for the advice of an InputError.

@@ -4,6 +4,7 @@
 #include "engine/data/data_catalog.h"
 #include "engine/files/experiment_document.h"
 #include "engine/files/experiment_fields.h"
+#include "engine/files/run_fields.h"
 
 #include <charconv>
 #include <optional>
@@ -206,6 +207,24 @@ std::optional<Experiment> accepted(const Json& document, std::optional<InputErro
     }
 }
 
+Experiment assign(const Experiment& experiment, const Assignment& assignment);
+
+/// What to do about an objection. Where the path begins with what is a run's, "optimizer.lr", the answer is
+/// that for a run.
+std::string advice(const Experiment& experiment, const Assignment& assignment, const InputError& objection) {
+    const std::string key = assignment.path.substr(0, assignment.path.find_first_of(".["));
+    if (experiment.runs.empty() || objection.place() != key || !runMembers().contains(key))
+        return objection.advice();
+    const std::string run = "runs." + experiment.runs.front().name + '.';
+    std::string advice = "Each run has its own, " + run + key + '.';
+    try {
+        assign(experiment, {run + assignment.path, assignment.value});
+    } catch (const InputError& error) {
+        advice += ' ' + error.advice();
+    }
+    return advice;
+}
+
 /// Takes the first reading of the value that the parser accepts. Throws its objection to the first one when
 /// it accepts none.
 Experiment assign(const Experiment& experiment, const Assignment& assignment) {
@@ -220,7 +239,7 @@ Experiment assign(const Experiment& experiment, const Assignment& assignment) {
     const bool samePlace = objection->place() == assignment.path;
     throw InputError("--set " + assignment.path + '=' + assignment.value +
                          (samePlace ? "" : ": " + objection->place()),
-                     objection->problem(), objection->advice());
+                     objection->problem(), advice(experiment, assignment, *objection));
 }
 
 void checkText(const std::string& text) {

@@ -258,13 +258,6 @@ void CliTest::failuresOfTheWork_data() {
                             << "/proc/none/initial: the folder cannot be made: No such file or directory.";
     QTest::newRow("no runs") << QStringList{"train", "default", "--set", "runs=[]", "--steps", "1"}
                              << "runs: there is no run to train.";
-    QTest::newRow("data") << QStringList{"train", "default", "--set", "data.scale=1,2,3", "--steps", "1"}
-                          << "data.scale: 3 numbers for 2 features. Give none, one for all, or one for each "
-                             "feature.";
-    QTest::newRow("describe")
-        << QStringList{"describe", "default", "--set", "data.scale=1,2,3"}
-        << "data.scale: 3 numbers for 2 features. Give none, one for all, or one for each "
-           "feature.";
 }
 
 void CliTest::failuresOfTheWork() {
@@ -302,6 +295,18 @@ void CliTest::wrongUsage_data() {
         "--set batch_size: expected PATH=VALUE. For example: --set batch_size=16.");
     add({"train", "default", "--set", "runs.BMP.name=x"},
         "--set runs.BMP.name=x: runs: there is no run 'BMP'. Did you mean 'BNP'?");
+    add({"train", "default", "--set", "optimizer.lr=0.1"},
+        "--set optimizer.lr=0.1: optimizer: unknown key. Each run has its own, runs.Plain.optimizer. Did you "
+        "mean 'learning_rate'?");
+    const char* const threeNumbers =
+        "data.scale: 3 numbers for 2 features. Give none, one for all, or one for each feature.";
+    add({"train", "default", "--set", "data.scale=[1,2,3]", "--steps", "1"}, threeNumbers);
+    add({"describe", "default", "--set", "data.scale=1,2,3"}, threeNumbers);
+    add({"export", "torch", "default", "--set", "data.scale=1,2,3", "--out", "never"}, threeNumbers);
+    add({"spectrum", "default", "--set", "data.scale=1,2,3"}, threeNumbers);
+    add({"train", "default", "--set", R"(model.layers=["conv2d"])"},
+        "model.layers[0]: a convolution receives 2 plain features, expected maps of channels x height x "
+        "width. Choose a data set of images.");
     add({"list"}, "WHAT is required. See kappascope-cli list --help.");
     add({"list", "optimisers"}, "there is no list 'optimisers'. Did you mean 'optimizers'?");
     add({"export", "tensorflow"},
