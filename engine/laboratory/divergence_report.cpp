@@ -27,7 +27,7 @@ std::string DivergenceReport::text(const Failure& failure) const {
                 numberText(gradientNorm_) + ", and at learning rate " + numberText(failure.learningRate) +
                 " the parameters moved by " + numberText(updateSize_) + ". ";
     text += "The run stands where it was before step " + std::to_string(failure.standsAt) + ". ";
-    return text + "Try a tenth of the learning rate (" + numberText(failure.learningRate / 10) +
+    return text + "Try half the learning rate (" + numberText(failure.learningRate * advisedPartOfRate) +
            "): the run goes on from there with it.";
 }
 

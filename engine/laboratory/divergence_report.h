@@ -7,6 +7,9 @@
 
 namespace kappascope {
 
+/// What is advised for a run that has diverged: this part of its learning rate. Texts call it half.
+inline constexpr double advisedPartOfRate = 0.5;
+
 /// Says in plain words why a run has diverged: listens to the last step before the failure and keeps the
 /// numbers that tell.
 class DivergenceReport final : public ProbeSink {

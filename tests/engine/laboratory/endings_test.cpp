@@ -69,7 +69,7 @@ private slots:
         QVERIFY2(why.contains("Diverged at step " + QString::number(failed)), qPrintable(why));
         QVERIFY2(why.contains("learning rate 1000") && why.contains("gradient's norm"), qPrintable(why));
         QVERIFY2(why.contains("before step " + QString::number(diverged.step) + '.'), qPrintable(why));
-        QVERIFY2(why.contains("(100)"), qPrintable(why));
+        QVERIFY2(why.contains("half the learning rate (500)"), qPrintable(why));
     }
 
     /// The state is the one that a run of just so many steps has.

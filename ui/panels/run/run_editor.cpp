@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/run/run_editor.h"
 
+#include "engine/laboratory/divergence_report.h"
 #include "ui/panels/form/parameter_form.h"
 #include "ui/panels/run/rate_field.h"
 #include "ui/session.h"
@@ -127,7 +128,7 @@ void RunEditor::restartAtHalfRate(int run) {
     const RunSpec* spec = session_.run(run);
     if (!spec) return;
     const int position = session_.positionOf(run);
-    const double rate = session_.experiment().learningRateOf(*spec) / 2;
+    const double rate = advisedPartOfRate * session_.experiment().learningRateOf(*spec);
     // A run of another id is another run to the laboratory: it starts at step 0 and catches up.
     const bool done = session_.change(tr("%1: restart at rate %2").arg(nameOf(run), rateText(rate)),
                                       [&](Experiment& after) {
