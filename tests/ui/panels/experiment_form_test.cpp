@@ -14,6 +14,7 @@
 #include "engine/data/data_catalog.h"
 
 #include <QLineEdit>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
@@ -56,13 +57,32 @@ private slots:
     }
     void aSetThatNeedsAFileAsksForIt() {
         QSignalSpy wanted(form_.get(), &ExperimentForm::fileWanted);
-        gallery().thumbnail("csv")->click();
+        gallery().fileAction("csv")->trigger();
         QCOMPARE(wanted.size(), 1);
         QCOMPARE(wanted.front().front(), QVariant(false));
-        gallery().thumbnail("image_folder")->click();
+        gallery().fileAction("image_folder")->trigger();
         QCOMPARE(wanted.back().front(), QVariant(true)); // a folder
         QCOMPARE(session_->experiment().data.set, test::smallExperiment().data.set);
         QVERIFY(gallery().thumbnail("xor")->isChecked());
+        QVERIFY(!gallery().fileAction("csv")->isChecked());
+    }
+    void theTileOfFilesShowsTheSetThatIsReadFromThem() {
+        auto* files = gallery().findChild<DataThumbnail*>("files");
+        gallery().choose("csv");
+        QVERIFY(files->isChecked() && gallery().fileAction("csv")->isChecked());
+        QVERIFY(!gallery().thumbnail("xor")->isChecked());
+        files->click(); // opens the menu: the set in force stays marked
+        auto* menu = gallery().findChild<QMenu*>();
+        QTRY_VERIFY(menu->isVisible());
+        QVERIFY(files->isChecked());
+        menu->close();
+        gallery().thumbnail("moons")->click();
+        QVERIFY(settle(*session_));
+        QVERIFY(!files->isChecked() && !gallery().fileAction("csv")->isChecked());
+        files->click();
+        QTRY_VERIFY(menu->isVisible());
+        QVERIFY(!files->isChecked() && gallery().thumbnail("moons")->isChecked());
+        menu->close();
     }
 
     void numbersReachTheLaboratory_data() {
