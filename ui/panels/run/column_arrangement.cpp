@@ -34,7 +34,9 @@ ColumnArrangement arrangeColumns(int count, const QSize& room, const ColumnNeeds
             perRow = half;
         }
     }
-    const int width = std::clamp(shareOf(space.width(), perRow, needs.gap), needs.narrowest, needs.widest);
+    // Where they are scrolled, as wide that whole ones fill the room: none is cut at rest.
+    const int inSight = std::clamp((space.width() + needs.gap) / (needs.narrowest + needs.gap), 1, perRow);
+    const int width = std::clamp(shareOf(space.width(), inSight, needs.gap), needs.narrowest, needs.widest);
     const int height =
         std::max(needs.shortest(width),
                  std::min(needs.tallest(width), (space.height() - (rows - 1) * needs.gap) / rows));
