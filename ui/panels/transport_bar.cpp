@@ -6,6 +6,7 @@
 #include "ui/widgets/number_label.h"
 #include "ui/widgets/tool_button.h"
 #include "ui/window/action_set.h"
+#include "ui/window/status_line.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -165,11 +166,8 @@ void TransportBar::refresh() {
                               ? QString::number(status.epoch, 'f', 1)
                               : formatCount(static_cast<qint64>(status.epoch));
     QString detail = tr("epoch %1").arg(epoch);
-    if (status.stepsPerSecond > 0) {
-        const double rate = status.stepsPerSecond;
-        const QString number = rate < 10 ? QString::number(rate, 'f', 1) : formatCount(std::llround(rate));
-        detail += tr(" · %1 steps/s").arg(number);
-    }
+    measureSpeed();
+    if (!stepsPerSecond_.isEmpty()) detail += QStringLiteral(" · ") + stepsPerSecond_;
     detailText_->setText(detail);
     showSpeed();
     if (session_.isPlaying() != showsPause_) {
@@ -177,6 +175,19 @@ void TransportBar::refresh() {
         playButton_->setIcon(
             Theme::instance().icon(showsPause_ ? QStringLiteral("pause") : QStringLiteral("play")));
     }
+}
+
+/// A few times a second, so that it can be read.
+void TransportBar::measureSpeed() {
+    constexpr int everyMs = 300;
+    const QString now = speedText(session_.status());
+    if (now.isEmpty() == stepsPerSecond_.isEmpty() && sinceMeasured_.isValid() &&
+        sinceMeasured_.elapsed() < everyMs)
+        return;
+    sinceMeasured_.start();
+    if (now == stepsPerSecond_) return;
+    stepsPerSecond_ = now;
+    emit speedShown(now);
 }
 
 void TransportBar::showSpeed() {

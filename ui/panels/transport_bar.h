@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QElapsedTimer>
 #include <QToolBar>
 
 class QLabel;
@@ -24,6 +25,9 @@ public:
     /// A choice of experiments, shown on the right.
     void setExperimentChooser(QWidget* chooser);
 
+signals:
+    void speedShown(const QString& text); ///< "61 steps/s", as it shows it now; empty while training rests
+
 private:
     QToolButton* addButton(QAction* action, const QString& icon, bool filled = false);
     void addSpeed();
@@ -32,6 +36,7 @@ private:
     QLabel* addLabel(const QString& text);
     void refresh();
     void showSpeed();
+    void measureSpeed();
     void showSeed();
     void enterSeed();
     void restyle();
@@ -44,6 +49,8 @@ private:
     QLineEdit* seed_;
     QList<QLabel*> labels_;
     bool showsPause_ = false;
+    QString stepsPerSecond_; ///< as it is shown
+    QElapsedTimer sinceMeasured_;
 };
 
 /// Steps per second of a speed slider at `position` in [0, speedPositions]: 1 to 100,000 over decades; the

@@ -185,6 +185,11 @@ void StatusLine::refreshText() {
     if (text != text_->text()) text_->setText(text);
 }
 
+void StatusLine::showSpeed(const QString& text) {
+    speed_ = text;
+    refreshNumbers();
+}
+
 void StatusLine::refreshNumbers() {
     if (!isVisible()) return;
     const int threads = session_.status().threads;
@@ -192,7 +197,7 @@ void StatusLine::refreshNumbers() {
     if (const QString progress = progressText(session_.experiment().stop, session_.status());
         !progress.isEmpty())
         parts << progress;
-    if (const QString speed = speedText(session_.status()); !speed.isEmpty()) parts << speed;
+    if (!speed_.isEmpty()) parts << speed_;
     parts << (threads == 1 ? tr("1 thread") : tr("%1 threads").arg(threads));
     if (const double frames = meter_.framesPerSecond(); frames > 0)
         parts << tr("%1 frames/s").arg(frames, 0, 'f', 0)

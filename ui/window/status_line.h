@@ -33,6 +33,9 @@ class StatusLine : public QWidget {
 public:
     StatusLine(Session& session, const FrameMeter& meter, QWidget* parent = nullptr);
 
+    /// What the transport shows: one number in both places.
+    void showSpeed(const QString& text);
+
 private:
     void refreshText();
     void refreshNumbers();
@@ -41,6 +44,7 @@ private:
     const FrameMeter& meter_;
     QTimer timer_;
     QLabel *text_, *numbers_;
+    QString speed_;
 };
 
 } // namespace kappascope::ui
