@@ -100,7 +100,9 @@ PlotPanel::~PlotPanel() {
 }
 
 MetricPlot* PlotPanel::currentPlot() const {
-    return current_ ? current_ : plots_.empty() ? nullptr : plots_.front();
+    if (current_ && !current_->isHidden()) return current_;
+    const auto shown = std::ranges::find_if_not(plots_, &MetricPlot::isHidden);
+    return shown == plots_.end() ? nullptr : *shown;
 }
 
 MetricPlot* PlotPanel::addPlot(const std::string& key) {
@@ -127,6 +129,7 @@ MetricPlot* PlotPanel::insertPlot(MetricPlot* before, const PlotSpec& spec) {
     plots_.insert(std::ranges::find(plots_, before), plot);
     splitter_->insertWidget(before ? splitter_->indexOf(before) : splitter_->count(), plot);
     showEmpty();
+    showFitting();
     if (scene_) plot->setScene(scene_);
     rememberLayout();
     return plot;
@@ -160,6 +163,17 @@ void PlotPanel::split(MetricPlot* plot) {
     removePlot(plot);
 }
 
+/// Whether there may be something to show of the present data.
+bool PlotPanel::fits(const PlotSpec& spec) const {
+    const auto data = session_.data();
+    return !data || data->train.task == Task::Classification || !needsClasses(spec);
+}
+
+void PlotPanel::showFitting() {
+    for (MetricPlot* plot : plots_)
+        plot->setHidden(!fits(plot->spec()));
+}
+
 void PlotPanel::showEmpty() {
     empty_->setVisible(plots_.empty());
     scroll_->setVisible(!plots_.empty());
@@ -179,6 +193,7 @@ void PlotPanel::refreshAll() {
 bool PlotPanel::updateScene() {
     source_.observe();
     if (!isVisible()) return false;
+    showFitting();
     scene_ = source_.scene(view_.xUnit());
     legend_->setRuns(scene_->runs);
     return true;
@@ -208,7 +223,8 @@ void PlotPanel::fillAddMenu() {
     addMenu_->setToolTipsVisible(true);
     for (const PlotSpec& spec : plotSpecs()) {
         QAction* action = addMenu_->addAction(spec.title, this, [this, key = spec.key] { addPlot(key); });
-        action->setToolTip(spec.help);
+        action->setToolTip(fits(spec) ? spec.help : tr("The target of these data is a number: no classes."));
+        action->setEnabled(fits(spec));
     }
     addMenu_->addSeparator();
     addMenu_

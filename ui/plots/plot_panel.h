@@ -23,7 +23,8 @@ class RunLegend;
 class Session;
 
 /// The plots of the window, one above the other with one left margin and one x axis, under a legend of the
-/// runs. Draws at the session's ticks: as many plots as fit into a frame's share of time, the others at the
+/// runs; those that can show nothing of the data, accuracy where there are no classes, are hidden meanwhile.
+/// Draws at the session's ticks: as many plots as fit into a frame's share of time, the others at the
 /// next ticks; none that is out of sight or unchanged.
 class PlotPanel : public QWidget {
     Q_OBJECT
@@ -70,6 +71,8 @@ private:
     void refreshAll();
     bool updateScene(); ///< false while nobody sees it
     void refreshWithin(double milliseconds);
+    void showFitting();
+    bool fits(const PlotSpec& spec) const;
     void alignMargins(MetricPlot* changed);
     MetricPlot* insertPlot(MetricPlot* before, const PlotSpec& spec);
     void buildActions();

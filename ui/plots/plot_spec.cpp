@@ -120,6 +120,12 @@ const std::vector<PlotSpec>& plotSpecs() {
     return specs;
 }
 
+bool needsClasses(const PlotSpec& spec) {
+    return std::ranges::all_of(spec.series, [](const SeriesSpec& series) {
+        return series.metric == "train_accuracy" || series.metric == "test_accuracy";
+    });
+}
+
 const PlotSpec* findPlotSpec(const std::string& key) {
     const auto found = std::ranges::find(plotSpecs(), key, &PlotSpec::key);
     return found == plotSpecs().end() ? nullptr : &*found;

@@ -46,6 +46,8 @@ struct PlotSpec {
 /// All plots that there are, in menu order: what train and test have in common in one plot, every other
 /// instrument in one of its own. Built from the probe catalog.
 const std::vector<PlotSpec>& plotSpecs();
+/// Whether it shows nothing but what only data with classes have: accuracies.
+bool needsClasses(const PlotSpec& spec);
 /// Null for an unknown key.
 const PlotSpec* findPlotSpec(const std::string& key);
 

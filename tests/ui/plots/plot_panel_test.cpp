@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_panel.h"
 
+#include "engine/files/presets.h"
 #include "engine/probes/probe.h"
 #include "ui/plots/metric_plot.h"
 #include "ui/plots/plot_canvas.h"
@@ -122,6 +123,26 @@ private slots:
         for (const MetricPlot* plot : stage.panel.plots())
             keys << QString::fromStdString(plot->spec().key);
         QCOMPARE(keys, (QStringList{"loss", "condition_number", "gradient_norm", "accuracy"}));
+    }
+
+    void accuracyIsHiddenWhereThereAreNoClasses() {
+        Stage stage;
+        QVERIFY(stage.train(3));
+        QVERIFY(stage.plot("accuracy")->isVisible());
+        const auto accuracyMayBeAdded = [&] {
+            emit stage.panel.addMenu()->aboutToShow();
+            for (const QAction* action : stage.panel.addMenu()->actions())
+                if (action->text() == findPlotSpec("accuracy")->title) return action->isEnabled();
+            return false;
+        };
+        QVERIFY(accuracyMayBeAdded());
+        stage.session.open(preset("linear_regression"), false);
+        QTRY_VERIFY(stage.plot("accuracy")->isHidden());
+        QVERIFY(stage.plot("loss")->isVisible() && stage.plot("gradient_norm")->isVisible());
+        QVERIFY(!accuracyMayBeAdded());
+        QCOMPARE(stage.panel.layoutState().size(), 4); // it is still there
+        stage.session.open(preset("default"), false);
+        QTRY_VERIFY(stage.plot("accuracy")->isVisible());
     }
 
     void drawsWhatTheLaboratoryMeasures() {
