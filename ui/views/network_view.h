@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/views/network_picture.h"
+#include "ui/views/network_layout.h"
 #include "ui/views/run_view.h"
 
 namespace kappascope::ui {
@@ -20,25 +20,18 @@ public:
 
 protected:
     void evaluate() override;
-    void forget() override { picture_ = {}; }
+    void forget() override {
+        picture_ = {};
+        edges_ = {};
+    }
     void paint(QPainter& painter) override;
     /// The units drawn of wide layers are as many as fit.
     bool followsSize() const override { return true; }
     bool empty() const override { return !picture_.complete; }
 
 private:
-    struct Edge {
-        std::size_t column, to, from;
-    };
-
     int mostUnits() const;
-    qreal footHeight() const;
-    qreal unitSide() const;
-    QRectF columnRect(std::size_t column) const;
-    QRectF pictureRect() const;
-    qreal nameWidth(std::size_t column) const;
-    QLineF edgeLine(const Edge& edge) const;
-    void paintEdges(QPainter& painter, std::size_t column) const;
+    NetworkLayout placing() const;
     void paintUnits(QPainter& painter, std::size_t column) const;
     void paintNames(QPainter& painter, std::size_t column) const;
     void paintTitle(QPainter& painter, std::size_t column) const;
@@ -46,6 +39,7 @@ private:
     QString edgeText(const QPointF& position) const;
 
     NetworkPicture picture_;
+    QImage edges_; ///< its weights
 };
 
 } // namespace kappascope::ui
