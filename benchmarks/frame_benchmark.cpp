@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How smooth the window stays while it trains: frames of the real window with several runs at full speed, as
 // a histogram, and what the window costs the training, as the ratio of its steps per second to those of the
-// laboratory alone.
+// laboratory alone. frame_benchmark [NAME...]: "crowd", 8 runs of the default experiment, with all its
+// numbers, or a preset with its own runs in a line; without names the crowd and the presets whose views cost
+// most.
 
+#include "engine/core/error.h"
 #include "engine/core/thread_team.h"
+#include "engine/files/presets.h"
 #include "engine/laboratory/laboratory.h"
 #include "ui/main_window.h"
 #include "ui/session.h"
@@ -19,6 +23,7 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -27,6 +32,7 @@ using namespace kappascope;
 namespace {
 
 constexpr int runs = 8;
+constexpr const char* crowd = "crowd";
 constexpr int warmUpMs = 2000;
 constexpr int measuredMs = 10000;
 constexpr double oneStepAFrame =
@@ -143,34 +149,69 @@ void printWithoutCompetition(ui::Session& session, FrameTimes& frames) {
         quantile(frames.intervals(), 0.5), quantile(frames.intervals(), 0.99));
 }
 
+/// The real window with an experiment at full speed.
+class Trial {
+public:
+    Trial(Experiment experiment, const QElapsedTimer& sinceStart)
+        : window_(session_), frames_(session_, sinceStart) {
+        session_.open(std::move(experiment), true);
+        window_.resize(1440, 900);
+        window_.docks().reset();
+        window_.show();
+    }
+    /// Lockstep steps per second, frames counted meanwhile.
+    double measure() {
+        spin(warmUpMs);
+        frames_.begin();
+        const std::int64_t before = session_.status().step;
+        QElapsedTimer time;
+        time.start();
+        spin(measuredMs);
+        seconds_ = static_cast<double>(time.nsecsElapsed()) * 1e-9;
+        return static_cast<double>(session_.status().step - before) / seconds_;
+    }
+    double seconds() const { return seconds_; }
+    double framesPerSecond() const { return static_cast<double>(frames_.costs().size()) / seconds_; }
+    ui::Session& session() { return session_; }
+    FrameTimes& frames() { return frames_; }
+
+private:
+    ui::Session session_{
+        {.historyBytes = std::size_t{16} << 20, .background = true}}; ///< as the window's own
+    ui::MainWindow window_;
+    FrameTimes frames_;
+    double seconds_ = 0;
+};
+
 /// Lockstep steps per second in the window, and its frames.
 double measureWindow(const QElapsedTimer& sinceStart) {
-    ui::Session session({.historyBytes = std::size_t{16} << 20, .background = true}); // as the window's own
-    ui::MainWindow window(session);
-    FrameTimes frames(session, sinceStart);
-    session.open(crowdedExperiment(), true);
-    window.resize(1440, 900);
-    window.docks().reset();
-    window.show();
-    spin(warmUpMs);
-    frames.begin();
-    const std::int64_t before = session.status().step;
-    QElapsedTimer time;
-    time.start();
-    spin(measuredMs);
-    const double seconds = static_cast<double>(time.nsecsElapsed()) * 1e-9;
-    const auto steps = static_cast<double>(session.status().step - before);
+    Trial trial(crowdedExperiment(), sinceStart);
+    const double stepsPerSecond = trial.measure();
+    FrameTimes& frames = trial.frames();
     std::printf("window 1440 x 900, %d runs at full speed, %d threads, %.1f s\n", runs,
-                session.status().threads, seconds);
-    std::printf("frames per second: %.1f\n", static_cast<double>(frames.costs().size()) / seconds);
+                trial.session().status().threads, trial.seconds());
+    std::printf("frames per second: %.1f\n", trial.framesPerSecond());
     std::printf(
         "from the start of the program to the first painted curve: %lld ms; resident memory: %ld MiB\n",
         static_cast<long long>(frames.firstCurveMs()), residentMiB());
     printHistogram("cost of a frame (from the tick until it is painted)", frames.costs());
     printHistogram("processor time of a frame (of the window's thread)", frames.busy());
     printHistogram("interval between frames", frames.intervals());
-    printWithoutCompetition(session, frames);
-    return steps / seconds;
+    printWithoutCompetition(trial.session(), frames);
+    return stepsPerSecond;
+}
+
+/// A preset in the window, in one line.
+void printPreset(const std::string& name, const QElapsedTimer& sinceStart) {
+    Trial trial(preset(name), sinceStart);
+    const double stepsPerSecond = trial.measure();
+    const auto& costs = trial.frames().costs();
+    const auto& intervals = trial.frames().intervals();
+    std::printf("%s, %zu runs at full speed: %.1f frames a second; cost of a frame median %.2f ms, 99th "
+                "percentile %.2f ms; interval median %.2f ms, 99th percentile %.2f ms; %.0f steps a second\n",
+                name.c_str(), trial.session().experiment().runs.size(), trial.framesPerSecond(),
+                quantile(costs, 0.5), quantile(costs, 0.99), quantile(intervals, 0.5),
+                quantile(intervals, 0.99), stepsPerSecond);
 }
 
 /// The same training with nothing to look at.
@@ -186,6 +227,13 @@ double measureAlone() {
     return steps / (static_cast<double>(time.nsecsElapsed()) * 1e-9);
 }
 
+void printCrowd(const QElapsedTimer& sinceStart) {
+    const double inWindow = measureWindow(sinceStart);
+    const double alone = measureAlone();
+    std::printf("\nsteps per second of all %d runs together: %.0f in the window, %.0f alone, ratio %.2f\n",
+                runs, inWindow * runs, alone * runs, inWindow / alone);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -199,9 +247,17 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName(QStringLiteral("kappascope-benchmark"));
     ui::Theme::instance().apply();
 
-    const double inWindow = measureWindow(sinceStart);
-    const double alone = measureAlone();
-    std::printf("\nsteps per second of all %d runs together: %.0f in the window, %.0f alone, ratio %.2f\n",
-                runs, inWindow * runs, alone * runs, inWindow / alone);
+    std::vector<std::string> names(argv + 1, argv + argc);
+    if (names.empty()) names = {crowd, "wine", "breast_cancer", "digits"};
+    try {
+        for (const std::string& name : names)
+            if (name == crowd)
+                printCrowd(sinceStart);
+            else
+                printPreset(name, sinceStart);
+    } catch (const InputError& error) {
+        std::fprintf(stderr, "frame_benchmark: %s\n", error.what());
+        return 2;
+    }
     return 0;
 }
