@@ -20,6 +20,7 @@
 #include "ui/window/message_bar.h"
 #include "ui/window/presenter_mode.h"
 #include "ui/window/preset_chooser.h"
+#include "ui/window/saved_layouts.h"
 #include "ui/window/status_line.h"
 #include "ui/window/window_layout.h"
 
@@ -97,7 +98,9 @@ void MainWindow::buildMenus() {
     fillFileMenu(*menuBar()->addMenu(tr("&File")), actions_, *files_, *exports_, *plots_, *this);
     fillEditMenu(*menuBar()->addMenu(tr("&Edit")), actions_, session_, *plots_, *this);
     fillRunMenu(*menuBar()->addMenu(tr("&Run")), actions_, session_);
-    fillViewMenu(*menuBar()->addMenu(tr("&View")), actions_, docks_, *plots_, *presenter_);
+    const SavedLayouts layouts([this] { return layoutAsJson(); },
+                               [this](const std::string& json) { restoreLayoutFromJson(json); });
+    fillViewMenu(*menuBar()->addMenu(tr("&View")), actions_, docks_, layouts, *plots_, *presenter_);
     fillRunsMenu(*menuBar()->addMenu(tr("R&uns")), actions_, session_, *columns_, *plots_);
     fillPaperMenu(*menuBar()->addMenu(tr("&Paper")), actions_, *files_);
     fillHelpMenu(*menuBar()->addMenu(tr("&Help")), actions_, session_, *this);
@@ -118,7 +121,9 @@ void MainWindow::buildBars() {
     addToolBar(messageRow);
     connect(messages_, &MessageBar::emptyChanged, messageRow, &QWidget::setHidden);
     statusBar()->setSizeGripEnabled(false);
-    statusBar()->addWidget(new StatusLine(session_, meter_, this), 1);
+    auto* line = new StatusLine(session_, meter_, this);
+    connect(transport_, &TransportBar::speedShown, line, &StatusLine::showSpeed);
+    statusBar()->addWidget(line, 1);
 }
 
 void MainWindow::connectMessages() {

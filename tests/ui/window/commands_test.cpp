@@ -10,7 +10,10 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHelpEvent>
+#include <QInputDialog>
+#include <QMenu>
 #include <QMimeData>
+#include <QSignalSpy>
 #include <QTest>
 #include <QTextBlock>
 #include <QTextBrowser>
@@ -103,6 +106,87 @@ private slots:
             window_->actionSet().find("edit.copy")->trigger();
             QVERIFY(QGuiApplication::clipboard()->text().startsWith(rows.left(20)));
         }
+    }
+
+    void settingsOfARunAreCopiedToAnother() {
+        const int plain = session_.idOf("Plain"), bnp = session_.idOf("BNP");
+        const RunSpec before = *session_.run(plain);
+        QVERIFY(session_.changeRun(bnp, "rate", [](RunSpec& run) { run.learningRate = 0.25; }));
+        session_.selectRun(bnp);
+        window_->actionSet().find("edit.copySettings")->trigger();
+        const QString text = QGuiApplication::clipboard()->text();
+        QVERIFY2(text.contains("\"bnp\"") && text.contains("0.25") && !text.contains("BNP"),
+                 qPrintable(text));
+        session_.selectRun(plain);
+        window_->actionSet().find("edit.pasteSettings")->trigger();
+        RunSpec expected = *session_.run(bnp); // the methods of the one, the identity of the other
+        expected.id = before.id;
+        expected.name = before.name;
+        expected.color = before.color;
+        QVERIFY(*session_.run(plain) == expected);
+        session_.laboratory().wait();
+        QVERIFY(session_.laboratory().experiment().runs[0] == expected);
+        session_.undoStack()->undo();
+        QVERIFY(*session_.run(plain) == before);
+    }
+
+    void whatIsNoSettingsIsNotPasted_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("prose")
+            << "hello"
+            << "clipboard: it holds no settings of a run. Copy the settings of a run first.";
+        QTest::newRow("list")
+            << "[1]"
+            << "clipboard: it holds a list, no settings of a run. Copy the settings of a run "
+               "first.";
+        QTest::newRow("unknown")
+            << R"({"optimiser": "adam"})"
+            << "clipboard: runs.Plain: unknown key 'optimiser'. Did you mean 'optimizer'?";
+    }
+
+    void whatIsNoSettingsIsNotPasted() {
+        QFETCH(QString, text);
+        QFETCH(QString, why);
+        session_.selectRun(session_.idOf("Plain"));
+        const Experiment before = session_.experiment();
+        QSignalSpy refused(&session_, &Session::editRefused);
+        QGuiApplication::clipboard()->setText(text);
+        window_->actionSet().find("edit.pasteSettings")->trigger();
+        QCOMPARE(refused.size(), 1);
+        QCOMPARE(refused.front().front().toString(), why);
+        QVERIFY(session_.experiment() == before);
+    }
+
+    void layoutsAreKeptUnderNames() {
+        auto* plots = window_->findChild<PlotPanel*>();
+        const auto entries = [this] {
+            auto* menu = window_->findChild<QMenu*>("savedLayouts");
+            emit menu->aboutToShow();
+            return menu->actions();
+        };
+        const auto textsOf = [](const QList<QAction*>& actions) {
+            QStringList texts;
+            for (const QAction* action : actions)
+                texts << action->text();
+            return texts;
+        };
+        QCOMPARE(textsOf(entries()), QStringList{"none yet"});
+        plots->restoreLayout({});
+        plots->addPlot("update_size");
+        const QJsonArray mine = plots->layoutState();
+        window_->actionSet().find("view.saveLayout")->trigger();
+        auto* dialog = window_->findChild<QInputDialog*>("layoutName");
+        QVERIFY(dialog && dialog->isVisible());
+        dialog->setTextValue("Mine & ours");
+        dialog->accept();
+        plots->showStandardPlots();
+        QVERIFY(plots->layoutState() != mine);
+        QCOMPARE(entries().front()->text(), QString("Mine && ours"));
+        entries().front()->trigger();
+        QCOMPARE(plots->layoutState(), mine);
+        entries().back()->menu()->actions().front()->trigger(); // Remove
+        QCOMPARE(textsOf(entries()), QStringList{"none yet"});
     }
 
     void escapeStops() {

@@ -16,6 +16,7 @@ class FileCommands;
 class PlotPanel;
 class PresenterMode;
 class RunColumns;
+class SavedLayouts;
 class Session;
 
 /// The window's menus, one a file. Each defines its actions in the set and puts them into `menu`.
@@ -24,8 +25,8 @@ void fillFileMenu(QMenu& menu, ActionSet& actions, FileCommands& files, ExportCo
 void fillEditMenu(QMenu& menu, ActionSet& actions, Session& session, const PlotPanel& plots,
                   QMainWindow& window);
 void fillRunMenu(QMenu& menu, ActionSet& actions, Session& session);
-void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, const PlotPanel& plots,
-                  PresenterMode& presenter);
+void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, const SavedLayouts& layouts,
+                  const PlotPanel& plots, PresenterMode& presenter);
 /// Experiments that come with the program; chosen, they are opened and start. The first menu that shows one
 /// defines its action, others show the same.
 void fillPresetMenu(QMenu& menu, ActionSet& actions, FileCommands& files);

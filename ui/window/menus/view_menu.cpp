@@ -6,8 +6,10 @@
 #include "ui/window/dock_panel.h"
 #include "ui/window/menus/menus.h"
 #include "ui/window/presenter_mode.h"
+#include "ui/window/saved_layouts.h"
 
 #include <QActionGroup>
+#include <QInputDialog>
 #include <QMenu>
 
 namespace kappascope::ui {
@@ -28,6 +30,44 @@ void addPanels(QMenu& menu, ActionSet& actions, DockLayout& docks) {
                                         tr("Shows or hides the panel “%1”").arg(panel->windowTitle())));
     menu.addAction(actions.add(QStringLiteral("view.resetLayout"), tr("Reset &layout"), {},
                                tr("All panels back to their places"), [&docks] { docks.reset(); }));
+}
+
+void askForName(QWidget* parent, const SavedLayouts& layouts) {
+    auto* dialog = new QInputDialog(parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(QStringLiteral("layoutName"));
+    dialog->setWindowTitle(tr("Save layout"));
+    dialog->setLabelText(tr("Name of the layout; one that is there already is replaced"));
+    dialog->setComboBoxItems(layouts.names());
+    dialog->setComboBoxEditable(true);
+    dialog->setTextValue({});
+    QObject::connect(dialog, &QInputDialog::textValueSelected, dialog,
+                     [layouts](const QString& name) { layouts.save(name); });
+    dialog->open();
+}
+
+/// Layouts that have names: panels, their sizes, and the plots.
+void addLayouts(QMenu& menu, ActionSet& actions, const SavedLayouts& layouts) {
+    QMenu* saved = menu.addMenu(tr("Sa&ved layouts"));
+    saved->setObjectName(QStringLiteral("savedLayouts"));
+    QObject::connect(saved, &QMenu::aboutToShow, saved, [saved, layouts] {
+        saved->clear();
+        for (const QString& name : layouts.names())
+            saved->addAction(QString(name).replace(u'&', QStringLiteral("&&")), saved,
+                             [layouts, name] { layouts.restore(name); });
+        if (saved->isEmpty()) {
+            saved->addAction(tr("none yet"))->setEnabled(false);
+            return;
+        }
+        saved->addSeparator();
+        QMenu* remove = saved->addMenu(tr("&Remove"));
+        for (const QString& name : layouts.names())
+            remove->addAction(QString(name).replace(u'&', QStringLiteral("&&")), saved,
+                              [layouts, name] { layouts.remove(name); });
+    });
+    menu.addAction(actions.add(QStringLiteral("view.saveLayout"), tr("Save layo&ut as…"), {},
+                               tr("Keeps which panels and plots there are, and how large, under a name"),
+                               [&menu, layouts] { askForName(menu.parentWidget()->window(), layouts); }));
 }
 
 void addText(QMenu& menu, ActionSet& actions) {
@@ -84,9 +124,10 @@ void addFullScreen(QMenu& menu, ActionSet& actions, PresenterMode& presenter) {
 
 } // namespace
 
-void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, const PlotPanel& plots,
-                  PresenterMode& presenter) {
+void fillViewMenu(QMenu& menu, ActionSet& actions, DockLayout& docks, const SavedLayouts& layouts,
+                  const PlotPanel& plots, PresenterMode& presenter) {
     addPanels(menu, actions, docks);
+    addLayouts(menu, actions, layouts);
     menu.addSeparator();
     for (QAction* action : plots.viewActions())
         menu.addAction(actions.adopt(QStringLiteral("view.plot.") + action->text(), action,
