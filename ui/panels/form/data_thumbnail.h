@@ -22,7 +22,7 @@ public:
     /// What stands there when there are no samples to draw.
     void setFallbackText(const QString& text);
 
-    QSize sizeHint() const override { return {44, 44}; }
+    QSize sizeHint() const override { return {38, 38}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;
