@@ -304,7 +304,7 @@ void CliTest::wrongUsage_data() {
     add({"describe", "default", "--set", "data.scale=1,2,3"}, threeNumbers);
     add({"export", "torch", "default", "--set", "data.scale=1,2,3", "--out", "never"}, threeNumbers);
     add({"spectrum", "default", "--set", "data.scale=1,2,3"}, threeNumbers);
-    add({"train", "default", "--set", R"(model.layers=["conv2d"])"},
+    add({"train", "default", "--set", R"(model.layers=["conv2d"])", "--steps", "1"},
         "model.layers[0]: a convolution receives 2 plain features, expected maps of channels x height x "
         "width. Choose a data set of images.");
     add({"list"}, "WHAT is required. See kappascope-cli list --help.");
