@@ -140,9 +140,8 @@ private slots:
             << "[1]"
             << "clipboard: it holds a list, no settings of a run. Copy the settings of a run "
                "first.";
-        QTest::newRow("unknown")
-            << R"({"optimiser": "adam"})"
-            << "clipboard: runs.Plain: unknown key 'optimiser'. Did you mean 'optimizer'?";
+        QTest::newRow("unknown") << R"({"optimiser": "adam"})"
+                                 << "clipboard: runs.Plain.optimiser: unknown key. Did you mean 'optimizer'?";
     }
 
     void whatIsNoSettingsIsNotPasted() {
