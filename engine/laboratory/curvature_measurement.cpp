@@ -106,21 +106,22 @@ private:
         const SpectrumReading& spectrum = reading_.blocks.back().preconditioned;
         const std::string noModel =
             P_->undefined().empty() ? whyNoMinimum(spectrum.summary) : P_->undefined();
-        const std::string noDescent = whyNotPlainDescent(update_, op_.size(), snapshot_.step);
+        std::string noDescent;
+        const auto descent = linearUpdate(update_, op_.size(), snapshot_.step, noDescent);
         if (!noModel.empty())
             reading_.modelDecrease = Reading::notDefined(noModel);
         else if (spectrum.vectors.cols() > 0)
             reading_.modelDecrease = modelDecrease(spectrum);
-        else if (noDescent.empty())
+        else if (descent)
             reading_.modelDecrease = modelDecrease(readSpectrum(
                 P_->preconditioned(H), {.tau = request_.tau, .withVectors = true}, team_, cancelled_));
-        if (!noDescent.empty())
+        if (!descent)
             reading_.theory = noRateTheory(noDescent);
         else if (!noModel.empty())
             reading_.theory = noRateTheory(noModel);
         else
-            reading_.theory =
-                rateTheory(spectrum.summary, update_.learningRate, reading_.loss, reading_.modelDecrease);
+            reading_.theory = rateTheory(spectrum.summary, *descent, update_.learningRate, reading_.loss,
+                                         reading_.modelDecrease);
     }
 
     Reading modelDecrease(const SpectrumReading& spectrum) const {

@@ -63,8 +63,9 @@ TheoryWords theoryWords(const PlotScene& scene) {
     QStringList lines{
         tr("Predicted slope\nWhat gradient descent at the present learning rate does to the loss on the "
            "quadratic model of the measured curvature: its distance to the minimum shrinks by "
-           "max |1 - η λ|² each step, λ the eigenvalues of PᵀHP that count. Dotted; hidden where the "
-           "theory does not hold.")};
+           "max |1 - η λ|² each step, λ the eigenvalues of PᵀHP that count; with momentum β by the largest "
+           "|z|², of heavy ball z² - (1+β-ηλ) z + β = 0, of Nesterov z² - (1+β)(1-ηλ) z + β(1-ηλ) = 0. "
+           "Dotted; hidden where the theory does not hold.")};
     for (const PlotRun& run : scene.runs) {
         if (run.hidden || !run.theory) continue;
         words.measured = true;
