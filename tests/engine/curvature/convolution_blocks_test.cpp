@@ -2,6 +2,7 @@
 #include "engine/curvature/convolution_blocks.h"
 
 #include "engine/curvature/condition_number.h"
+#include "engine/curvature/dense_spectrum.h"
 #include "engine/curvature/neuron_blocks.h"
 
 #include "engine/network/conv2d.h"
@@ -34,14 +35,28 @@ HessianOperator operatorOf(CurvatureMatrix matrix) {
     return HessianOperator(problem);
 }
 
-/// The rows and columns of a unit in the whole matrix, bias first.
-Matrix<double> partOf(const Matrix<double>& whole, const Network<double>& network, int d, Index unit) {
+/// Where a unit's parameters stand in theta, bias first.
+std::vector<Index> placesOf(const Network<double>& network, int d, Index unit) {
     const WeightedLayer<double>& layer = *network.weighted()[static_cast<std::size_t>(d)];
     const Index offset = layerRange(network, d).offset, units = layer.outputChannels();
     std::vector<Index> places{offset + layer.fanIn() * units + unit};
     for (Index k = 0; k < layer.fanIn(); ++k)
         places.push_back(offset + k * units + unit);
+    return places;
+}
+
+/// The rows and columns of a unit in the whole matrix.
+Matrix<double> partOf(const Matrix<double>& whole, const Network<double>& network, int d, Index unit) {
+    const std::vector<Index> places = placesOf(network, d, unit);
     return whole(places, places);
+}
+
+std::shared_ptr<Preconditioner<double>> bnpOf(const HessianOperator& op, int d) {
+    const auto& entry = preconditioningCatalog().at("bnp");
+    std::shared_ptr<Preconditioner<double>> bnp = entry.make<double>(Parameters(entry))->makeLayer(1);
+    bnp->bind(op.network().weighted()[static_cast<std::size_t>(d)]->weightShape());
+    bnp->observe(op.inputOfWeighted(d));
+    return bnp;
 }
 
 } // namespace
@@ -78,10 +93,7 @@ private slots:
     void conditioningOfALayer() {
         HessianOperator op = operatorOf(CurvatureMatrix::GaussNewton);
         const WeightedLayer<double>& layer = *op.network().weighted()[1];
-        const auto& entry = preconditioningCatalog().at("bnp");
-        std::shared_ptr<Preconditioner<double>> bnp = entry.make<double>(Parameters(entry))->makeLayer(1);
-        bnp->bind(layer.weightShape());
-        bnp->observe(op.inputOfWeighted(1));
+        const auto bnp = bnpOf(op, 1);
         const LayerConditioning measured =
             layerConditioning(op, 1, {.preconditioner = bnp, .batch = samples, .mostNeurons = 2});
         QCOMPARE(measured.inputs, layer.fanIn());
@@ -104,6 +116,43 @@ private slots:
             bnp->toCoordinates(Gw, Gb, samples);
             Pg << Gb[2], Gw.row(2).transpose();
             QVERIFY((Pg - P.row(k).transpose()).norm() < 1e-13);
+        }
+    }
+
+    // D scales every parameter in its own way: a channel's block becomes P^T D^(1/2) B D^(1/2) P.
+    void channelsMeetTheOptimizersScaleToo() {
+        for (const CurvatureMatrix matrix : {CurvatureMatrix::GaussNewton, CurvatureMatrix::Hessian}) {
+            HessianOperator op = operatorOf(matrix);
+            const Matrix<double> whole = matrixOf(op);
+            const Vector<double> root = (0.5 * randomVector<double>(op.size(), 8)).array().exp();
+            const Matrix<double> scaled = root.asDiagonal() * whole * root.asDiagonal();
+            for (const int d : {0, 1})
+                for (const bool preconditioned : {false, true}) {
+                    LayerOptions options{.batch = samples, .root = &root};
+                    if (preconditioned) options.preconditioner = bnpOf(op, d);
+                    const LayerConditioning measured = layerConditioning(op, d, options);
+                    QCOMPARE(measured.blocks.size(), std::size_t{4});
+                    int compared = 0;
+                    for (const NeuronBlock& block : measured.blocks) {
+                        Matrix<double> expected = partOf(scaled, op.network(), d, block.unit);
+                        if (preconditioned) {
+                            const WeightShape& shape =
+                                op.network().weighted()[static_cast<std::size_t>(d)]->weightShape();
+                            const Matrix<double> P = factorOf(*options.preconditioner, shape,
+                                                              block.unit / shape.unitsOfGroup(), samples);
+                            expected = (P.transpose() * expected * P).eval();
+                        }
+                        Vector<double> sizes = denseSpectrum(expected).eigenvalues.cwiseAbs();
+                        std::ranges::sort(sizes, std::greater<>());
+                        const double kappa = sizes[0] / sizes[block.rank - 1];
+                        if (kappa > 1e9) continue; // lost in the rounding of the explicit matrix
+                        ++compared;
+                        QVERIFY2(std::abs(block.preconditioned.value / kappa - 1) < 1e-5,
+                                 qPrintable(QString("%1 %2").arg(kappa).arg(block.preconditioned.value)));
+                        QVERIFY(std::abs(block.preconditioned.value / block.kappa.value - 1) > 1e-3);
+                    }
+                    QVERIFY(compared > 0);
+                }
         }
     }
 
