@@ -36,7 +36,7 @@ QString readingNote(const Reading& reading) {
     case Reading::Status::Computed:
         return {};
     case Reading::Status::Estimated:
-        return tr("estimate, ± %1").arg(formatNumber(reading.error, 2));
+        return reading.error > 0 ? tr("estimate, ± %1").arg(formatNumber(reading.error, 2)) : tr("estimate");
     case Reading::Status::NotDefined:
         return tr("not defined: %1").arg(QString::fromStdString(reading.why));
     case Reading::Status::NotConverged:

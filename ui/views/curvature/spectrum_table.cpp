@@ -14,10 +14,13 @@ namespace kappascope::ui {
 
 namespace {
 
-constexpr int lineSpacing = 3, columnGap = 10;
+constexpr int lineSpacing = 3, columnGap = 8;
 
-Reading count(Index number) {
-    return Reading::computed(static_cast<double>(number));
+/// Counted in `spectrum`, or from its density.
+Reading count(Index number, const SpectrumReading& spectrum) {
+    Reading reading = Reading::computed(static_cast<double>(number));
+    if (!spectrum.exact) reading.status = Reading::Status::Estimated;
+    return reading;
 }
 
 } // namespace
@@ -116,13 +119,13 @@ SpectrumTable::Values SpectrumTable::valuesOf(const std::string& key, const Curv
         return values;
     }
     if (key == "dropped") {
-        Values values{{count(H.dropped), ofP(count(P.dropped)), {}}, {}};
+        Values values{{count(H.dropped, block.raw), ofP(count(P.dropped, block.preconditioned)), {}}, {}};
         values.notes[Raw] = values.notes[Preconditioned] =
             tr("of %1 eigenvalues, within ±τ λmax (τ = %2)").arg(formatCount(H.size), formatNumber(H.tau));
         return values;
     }
     if (key == "negative_share") {
-        Values values{{count(H.negative), ofP(count(P.negative)), {}}, {}};
+        Values values{{count(H.negative, block.raw), ofP(count(P.negative, block.preconditioned)), {}}, {}};
         for (const Column column : {Raw, Preconditioned}) {
             const SpectrumSummary& side = column == Raw ? H : P;
             values.notes[column] =
@@ -146,7 +149,9 @@ void SpectrumTable::show(Row& row, const Values& values) {
         const Reading& reading = values.cells[column];
         NumberLabel& label = *row.cells[column];
         QString text = readingText(reading);
-        if (row.key == "negative_share" && reading.usable()) text = formatShare(reading.value);
+        if (row.key == "negative_share" && reading.usable())
+            text = text.startsWith(QStringLiteral("≈ ")) ? QStringLiteral("≈ ") + formatShare(reading.value)
+                                                         : formatShare(reading.value);
         if (reading.status == Reading::Status::NotComputed) text.clear(); // has none
         if (column == Gain && reading.usable()) text.prepend(QStringLiteral("÷ "));
         label.setText(text);

@@ -2,6 +2,7 @@
 #include "ui/views/curvature/spectrum_view.h"
 
 #include "tests/support/hand_made_reading.h"
+#include "tests/support/known_spectrum.h"
 #include "tests/support/view_test.h"
 #include "ui/views/curvature/spectrum_table.h"
 #include "ui/widgets/number_label.h"
@@ -180,6 +181,27 @@ private slots:
         for (const auto* row : {"lambda_max", "kappa_tau", "best_step", "dropped"})
             QVERIFY(table.cell(row, SpectrumTable::Preconditioned)->toolTip().size() > 20);
         QVERIFY(table.cell("kappa_tau", SpectrumTable::Raw)->toolTip().contains("τ = 1e-6"));
+        for (const auto* row : {"lambda_max", "kappa_average", "dropped", "negative_share"})
+            QVERIFY2(!text(row, SpectrumTable::Raw).contains("≈"), row); // exact
+    }
+
+    void estimatesAreMarkedInTheTableAndTellTheirErrors() {
+        CurvatureReading reading = readingOf(numbers({-3, 0.5, 50}));
+        SpectrumOptions options;
+        options.each = 1;
+        options.density.vectors = 3;
+        KnownSpectrum op(Vector<double>::LinSpaced(60, -1, 20), 2);
+        reading.blocks[0].raw = reading.blocks[0].preconditioned = estimateSpectrum(op, options);
+        SpectrumTable table;
+        table.setReading(&reading, whole);
+        for (const auto* row : {"lambda_max", "lambda_min", "kappa_average", "dropped", "negative_share"})
+            for (const auto column : {SpectrumTable::Raw, SpectrumTable::Preconditioned}) {
+                QVERIFY2(table.cell(row, column)->text().startsWith("≈ "), row);
+                QVERIFY2(table.cell(row, column)->toolTip().contains("estimate"), row);
+            }
+        QVERIFY(table.cell("kappa_average", SpectrumTable::Raw)->toolTip().contains("±"));
+        QVERIFY(table.cell("kappa_average", SpectrumTable::Gain)->text().startsWith("÷ ≈"));
+        QVERIFY(table.cell("kappa_rank", SpectrumTable::Raw)->toolTip().contains("κavg"));
     }
 };
 
