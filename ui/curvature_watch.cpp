@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/curvature_watch.h"
 
+#include <algorithm>
+#include <thread>
+
 namespace kappascope::ui {
 
 CurvatureWatch::CurvatureWatch(Laboratory& laboratory, QObject* parent)
-    : QObject(parent), monitor_(laboratory) {}
+    : QObject(parent),
+      monitor_(laboratory,
+               {.threadsAtRest = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))}) {}
 
 void CurvatureWatch::setRuns(std::vector<int> runs) {
     if (runs == runs_) return;

@@ -20,7 +20,8 @@ constexpr double longGlimpse = 1;  // second
 } // namespace
 
 CurvatureMonitor::CurvatureMonitor(Laboratory& laboratory, MonitorOptions options)
-    : laboratory_(laboratory), options_(options), team_(options.threads, true), thread_([this] { work(); }) {}
+    : laboratory_(laboratory), options_(options), team_(options.threads, true),
+      teamAtRest_(options.threadsAtRest, true), thread_([this] { work(); }) {}
 
 CurvatureMonitor::~CurvatureMonitor() {
     {
@@ -165,17 +166,18 @@ void CurvatureMonitor::measure(int run, std::unique_lock<std::mutex>& lock) {
     const auto earlier = watched_[run].readings.empty() ? nullptr : watched_[run].readings.back();
     measuring_ = true;
     lock.unlock();
+    ThreadTeam& team = laboratory_.status().playing ? team_ : teamAtRest_;
     const double begin = threadSeconds();
     std::optional<CurvatureReading> reading;
     std::string failure;
     try {
-        reading = measureCurvature(*subject->snapshot, request, &team_, &cancelled_, earlier.get());
+        reading = measureCurvature(*subject->snapshot, request, &team, &cancelled_, earlier.get());
         if (subject->history) recordCurvature(*reading, *subject->history);
     } catch (const WorkCancelled&) { // nobody wants it any more
     } catch (const std::exception& error) {
         failure = error.what();
     }
-    const double taken = (threadSeconds() - begin) * team_.size();
+    const double taken = (threadSeconds() - begin) * team.size();
     lock.lock();
     measuring_ = cancelled_ = false;
     seconds_ += taken;

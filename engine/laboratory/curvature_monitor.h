@@ -13,8 +13,9 @@
 namespace kappascope {
 
 struct MonitorOptions {
-    double share = 0.1; ///< of one thread's time, at Pace::Budget
-    int threads = 1;    ///< that measure
+    double share = 0.1;    ///< of one thread's time, at Pace::Budget
+    int threads = 1;       ///< that measure beside the training
+    int threadsAtRest = 1; ///< that measure what is begun while nothing trains
     /// Seconds: a first reading that costs less than this is followed by that of the next run at once.
     double trifle = 0.05;
 };
@@ -94,7 +95,7 @@ private:
 
     Laboratory& laboratory_;
     MonitorOptions options_;
-    ThreadTeam team_;
+    ThreadTeam team_, teamAtRest_;
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;

@@ -142,6 +142,20 @@ private slots:
         QVERIFY(!monitor.latest(plain));
     }
 
+    // Another number of threads measures while the training rests: to the same bits.
+    void measuresAtRestAsBesideTheTraining() {
+        Laboratory laboratory(endless());
+        step(laboratory, 5);
+        CurvatureMonitor monitor(laboratory, {.threads = 1, .threadsAtRest = 3});
+        CurvatureRequest request = quick();
+        request.whole = true;
+        monitor.watch({plain}, request);
+        QTRY_VERIFY_WITH_TIMEOUT(monitor.latest(plain), patience);
+        const CurvatureReading alone = measureCurvature(*laboratory.snapshot(plain), request);
+        QCOMPARE(alone.step, monitor.latest(plain)->step);
+        QVERIFY(alone.blocks[0].raw.eigenvalues == monitor.latest(plain)->blocks[0].raw.eigenvalues);
+    }
+
     void trainingGivesTheSameBitsUnderIt() {
         const auto signature = [](bool monitored) {
             Laboratory laboratory(endless());
