@@ -66,4 +66,5 @@ def answer(case):
     return {"y": y.tolist(), "gradient": values(gradient), "hessian": values(hessian)}
 
 
-json.dump([answer(case) for case in json.load(sys.stdin)["cases"]], sys.stdout)
+if __name__ == "__main__":
+    json.dump([answer(case) for case in json.load(sys.stdin)["cases"]], sys.stdout)
