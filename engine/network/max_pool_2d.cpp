@@ -23,11 +23,9 @@ void MaxPool2d<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixR
 template<class S>
 void MaxPool2d<S>::giveBack(ConstMatrixRef<S> in, ConstMatrixRef<S> out, ConstMatrixRef<S> d,
                             MatrixRef<S> dIn) const {
-    for (Index n = 0; n < in.cols(); ++n) {
-        dIn.col(n).setZero();
+    for (Index n = 0; n < in.cols(); ++n)
         poolingKernels<S>().giveBack(pooling_, in.col(n).data(), out.col(n).data(), d.col(n).data(),
                                      dIn.col(n).data());
-    }
 }
 
 // Given where the largest values stand, linear.

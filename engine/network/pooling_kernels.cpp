@@ -56,15 +56,40 @@ HWY_INLINE void forTaps(const Taps& taps, const Pooling& pooling, const F& f) {
             f(taps.first + y * rowStride + x * pooling.in.channels);
 }
 
+/// Windows of 2 x 2 that all lie on the map, the usual ones: without loops over their values.
+bool smallWindows(const Pooling& pooling) {
+    const WindowRule& rule = pooling.rule;
+    return rule.height == 2 && rule.width == 2 && rule.paddingY == 0 && rule.paddingX == 0;
+}
+
+/// Windows that neither overlap nor leave out anything of the map.
+bool tiles(const Pooling& pooling) {
+    const WindowRule& rule = pooling.rule;
+    const MapShape out = pooling.out();
+    return rule.paddingY == 0 && rule.paddingX == 0 && rule.strideY == rule.height &&
+           rule.strideX == rule.width && out.height * rule.height == pooling.in.height &&
+           out.width * rule.width == pooling.in.width;
+}
+
+/// The larger one, `before` of equal ones; what is no number stays, once found.
+template<class V>
+HWY_INLINE V larger(V before, V value) {
+    return hn::IfThenElse(hn::Or(hn::Gt(value, before), hn::Ne(value, value)), value, before);
+}
+
 template<class S>
 void largestOf(const Pooling& pooling, const S* in, S* out) {
+    const bool small = smallWindows(pooling);
+    const Index right = pooling.in.channels, below = pooling.in.width * pooling.in.channels;
     forWindows(hn::ScalableTag<S>(), 0, pooling, [&](auto d, Index at, const Taps& taps) HWY_ATTR {
-        auto most = hn::LoadU(d, in + taps.first);
-        forTaps(taps, pooling, [&](Index place) HWY_ATTR {
-            const auto value = hn::LoadU(d, in + place);
-            // what is no number stays, once found
-            most = hn::IfThenElse(hn::Or(hn::Gt(value, most), hn::Ne(value, value)), value, most);
-        });
+        const S* first = in + taps.first;
+        auto most = hn::LoadU(d, first);
+        if (small)
+            most = larger(larger(most, hn::LoadU(d, first + right)),
+                          larger(hn::LoadU(d, first + below), hn::LoadU(d, first + below + right)));
+        else
+            forTaps(taps, pooling,
+                    [&](Index place) HWY_ATTR { most = larger(most, hn::LoadU(d, in + place)); });
         hn::StoreU(most, d, out + at);
     });
 }
@@ -86,12 +111,16 @@ void choose(const Pooling& pooling, const S* in, const S* out, const S* in2, S* 
 
 template<class S>
 void giveBack(const Pooling& pooling, const S* in, const S* out, const S* delta, S* dIn) {
+    const bool once = tiles(pooling); // every place receives from one window
+    if (!once) std::fill_n(dIn, pooling.in.features(), S(0));
     forWindows(hn::ScalableTag<S>(), 0, pooling, [&](auto d, Index at, const Taps& taps) HWY_ATTR {
         const auto most = hn::LoadU(d, out + at);
         auto left = hn::LoadU(d, delta + at); // 0 where it has been given
         forTaps(taps, pooling, [&](Index place) HWY_ATTR {
             const auto found = hn::Eq(hn::LoadU(d, in + place), most);
-            hn::StoreU(hn::Add(hn::LoadU(d, dIn + place), hn::IfThenElseZero(found, left)), d, dIn + place);
+            auto received = hn::IfThenElseZero(found, left);
+            if (!once) received = hn::Add(hn::LoadU(d, dIn + place), received);
+            hn::StoreU(received, d, dIn + place);
             left = hn::IfThenZeroElse(found, left);
         });
     });

@@ -24,7 +24,7 @@ struct PoolingKernels {
     void (*largest)(const Pooling&, const S* in, S* out);
     /// Given in and out = largest(in): out2 = the value of in2 where the first largest one of in stands.
     void (*choose)(const Pooling&, const S* in, const S* out, const S* in2, S* out2);
-    /// The transpose: adds d to dIn where the first largest value of in stands.
+    /// The transpose: dIn = the sum of the d whose first largest value of in stands there, else 0.
     void (*giveBack)(const Pooling&, const S* in, const S* out, const S* d, S* dIn);
     /// out = factor times the sum of each window.
     void (*add)(const Pooling&, S factor, const S* in, S* out);

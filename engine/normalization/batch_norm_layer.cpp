@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/normalization/batch_norm_layer.h"
 
+#include <algorithm>
+
 namespace kappascope {
 
 template<class S>
 BatchNormLayer<S>::BatchNormLayer(const MapShape& shape, const BatchNormRule& rule)
     : shape_(shape), features_(shape.channels), rule_(rule), runningMean_(Vector<S>::Zero(features_)),
       runningVariance_(Vector<S>::Ones(features_)), mean_(features_), variance_(features_), scale_(features_),
-      work_(features_) {}
+      work_(features_) {
+    constexpr Index enough = 64; // numbers in a row: a few vectors
+    const Index wide = features_ * (shape.flat() ? 1 : std::max<Index>(1, enough / features_));
+    for (Vector<S>* each : {&wideMean_, &wideScale_, &wideShift_})
+        each->resize(wide);
+}
 
 template<class S>
 std::vector<TensorShape> BatchNormLayer<S>::parameters() const {
@@ -45,13 +52,26 @@ void BatchNormLayer<S>::forwardTraining(const ConstColumns<S>& in, const Columns
     runningVariance_ += momentum * (unbias * variance_ - runningVariance_);
 }
 
+/// The channels of a position are few numbers, those of several positions side by side fill vectors.
 template<class S>
 void BatchNormLayer<S>::forwardEvaluation(const ConstColumns<S>& in, const Columns<S>& out) {
-    const auto x = in.matrix();
-    auto y = out.matrix();
     work_.array() = gamma().array() / (runningVariance_.array() + static_cast<S>(rule_.epsilon)).sqrt();
-    for (Index j = 0; j < in.cols; ++j)
-        y.col(j).array() = (x.col(j) - runningMean_).array() * work_.array() + beta().array();
+    const Index together = wideMean_.size() / features_;
+    wideMean_ = runningMean_.replicate(together, 1);
+    wideScale_ = work_.replicate(together, 1);
+    wideShift_ = beta().replicate(together, 1);
+    const auto normalize = [this](const auto& x, auto y) {
+        const Index size = x.rows();
+        for (Index j = 0; j < x.cols(); ++j)
+            y.col(j).array() = (x.col(j) - wideMean_.head(size)).array() * wideScale_.head(size).array() +
+                               wideShift_.head(size).array();
+    };
+    const Index whole = together > 1 ? in.cols / together * together : 0;
+    if (whole > 0)
+        normalize(Eigen::Map<const Matrix<S>>(in.data, wideMean_.size(), whole / together),
+                  MatrixMap<S>(out.data, wideMean_.size(), whole / together));
+    normalize(in.middleCols(whole, in.cols - whole).matrix(),
+              out.middleCols(whole, in.cols - whole).matrix());
 }
 
 // Through the statistics as well (Ioffe, Szegedy 2015, section 3), with x^ the normalized values:

@@ -81,6 +81,7 @@ private:
     Vector<S> runningMean_, runningVariance_;
     Vector<S> mean_, variance_, scale_; ///< of the last batch; scale_ = 1/sqrt(variance + epsilon)
     Vector<S> work_;
+    Vector<S> wideMean_, wideScale_, wideShift_; ///< evaluation mode: of some positions side by side
     Mode mode_ = Mode::Training; ///< of the last forward pass
     Matrix<S> normalized_;       ///< tangents: (x - mu)/sqrt(sigma^2 + epsilon)
     Matrix<S> normalizedDot_;    ///< tangents: R of (x - mu)/sqrt(sigma^2 + epsilon)
