@@ -73,9 +73,11 @@ void Progress::show(std::int64_t step, const std::string& text) {
 
 void Progress::showShare(double done, const std::string& text) {
     if (!visible_ || !due()) return;
-    constexpr double early = 0.01; // when nothing can be said of the rest yet
-    const double left = secondsSince(start_) * (1 - done) / done;
-    paint(bar(done) + (done > early ? clockText(left) + " left  " : "") + text);
+    constexpr double early = 5,
+                     least = 1e-5; // seconds and share before which nothing can be said of the rest
+    const double passed = secondsSince(start_);
+    const bool known = passed > early && done > least;
+    paint(bar(done) + (known ? clockText(passed * (1 - done) / done) + " left  " : "") + text);
 }
 
 bool Progress::due() {

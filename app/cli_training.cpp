@@ -2,13 +2,12 @@
 #include "app/cli_training.h"
 
 #include "app/cli_command.h"
+#include "app/cli_interrupt.h"
 #include "app/cli_table.h"
 
 #include "engine/laboratory/curvature_record.h"
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <iostream>
 
 namespace kappascope::cli {
@@ -18,16 +17,6 @@ namespace {
 /// Histories keep thousands of single values of each series: a chunk must be shorter.
 constexpr std::int64_t longestChunk = 2048;
 constexpr double chunkSeconds = 0.1; // Ctrl-C and the progress bar wait for no longer
-
-/// Set by Ctrl-C; a signal handler can reach nothing but a global.
-Cancelled interrupted = false;
-static_assert(Cancelled::is_always_lock_free);
-
-void interrupt(int) {
-    interrupted = true;
-    std::signal(SIGINT, SIG_DFL); // a second one ends the program at once
-    std::signal(SIGTERM, SIG_DFL);
-}
 
 /// What is refused after the training has begun is no mistake of the command line any more.
 template<class F>
@@ -63,9 +52,7 @@ int Training::run() {
     return working([this] {
         if (waitUntilDone().runs.empty()) throw Failure("runs: there is no run to train.");
         // While data are loaded there is nothing to finish yet: Ctrl-C simply ends the program.
-        interrupted = false;
-        std::signal(SIGINT, interrupt);
-        std::signal(SIGTERM, interrupt);
+        cancelled_ = &catchInterrupts();
         session_.start = laboratory_.start(); // with a loss that fits the data, where the file names none
         if (!options_.folder.empty()) folder_.emplace(options_.folder, session_);
         goOn();
@@ -135,7 +122,7 @@ void Training::measureCurvatureIfDue() {
         if (run.step != step_) continue; // it has ended before
         try {
             recordCurvature(
-                measureCurvature(*presentSnapshot(laboratory_, run.id), request, &team_, &interrupted),
+                measureCurvature(*presentSnapshot(laboratory_, run.id), request, &team_, cancelled_),
                 *laboratory_.history(run.id));
         } catch (const WorkCancelled&) {
             interrupted_ = true;
@@ -153,7 +140,7 @@ void Training::visitIfDue() {
     if (!due) return;
     progress_.clear();
     try {
-        options_.visit(laboratory_, interrupted);
+        options_.visit(laboratory_, *cancelled_);
     } catch (const WorkCancelled&) {
         interrupted_ = true;
     }
@@ -176,7 +163,7 @@ void Training::trainChunk() {
         if (options_.checkpointEvery > 0 && step_ % options_.checkpointEvery == 0)
             folder_->checkpoint(laboratory_);
     }
-    interrupted_ = interrupted;
+    interrupted_ = *cancelled_;
 }
 
 bool Training::ended() const {

@@ -59,6 +59,7 @@ private:
     std::int64_t nextCurvature_ = 0; ///< step
     ThreadTeam team_;                ///< measures the curvature
     std::int64_t chunk_ = 1;
+    const Cancelled* cancelled_ = nullptr; ///< set by Ctrl-C
     bool interrupted_ = false;
 };
 
