@@ -26,11 +26,16 @@ const std::vector<std::string>& presetNames() {
                                                 "mnist",
                                                 "mnist_cnn",
                                                 "paper_ordinary_batches",
+                                                "paper_ordinary_batches_cnn",
                                                 "paper_small_batches",
+                                                "paper_small_batches_cnn",
                                                 "paper_hessian_blocks",
+                                                "paper_hessian_blocks_cnn",
                                                 "paper_local_rate",
                                                 "paper_scale_invariant",
-                                                "paper_equal_step"};
+                                                "paper_scale_invariant_cnn",
+                                                "paper_equal_step",
+                                                "paper_equal_step_cnn"};
     return names;
 }
 

@@ -23,8 +23,8 @@ struct StudyOptions {
     int seeds = 5;   ///< that are measured; learning rates are tuned on others
     int threads = 1; ///< that train and measure
     DataSpec images; ///< what networks learn to read: imageData("mnist"), imageData("digits")
-    /// Training steps are divided by this: for tests, which look at how a study works and not at what it
-    /// finds.
+    /// Training steps are divided by this, and above 1 fewer samples and neurons are measured: for tests,
+    /// which look at how a study works and not at what it finds.
     int shortening = 1;
 };
 
@@ -42,6 +42,7 @@ public:
 
     const StudyOptions& options() const { return options_; }
     bool full() const { return options_.scale == StudyScale::Full; }
+    bool shortened() const { return options_.shortening > 1; }
     /// `quick` or `full` steps, by the scale.
     std::int64_t steps(std::int64_t quick, std::int64_t full) const;
     /// 1, 2, ...: those that are measured.

@@ -2,9 +2,11 @@
 #include "engine/studies/study_experiments.h"
 
 #include "engine/data/data_catalog.h"
+#include "engine/laboratory/number_text.h"
 #include "engine/network/activation.h"
 #include "engine/network/initialization.h"
 #include "engine/network/loss.h"
+#include "engine/network/networks/parts.h"
 #include "engine/normalization/normalization.h"
 #include "engine/preconditioning/preconditioner.h"
 
@@ -22,6 +24,25 @@ StudyNetwork denseNetwork(const std::string& name, const std::string& activation
     return network;
 }
 
+/// Without padding, and down to maps of one position: there BN, BNP and their statistics by channel belong
+/// together exactly. About as much arithmetic a sample as the dense networks.
+StudyNetwork convolutionalNetwork(const DataSpec& images) {
+    const bool large = images.set == "mnist"; // 28 x 28, else 8 x 8
+    StudyNetwork network;
+    network.name = "CNN";
+    network.quickShare = 0.5;
+    network.model.hidden.clear(); // nor is the activation looked at where there are layers
+    network.model.activation = studyMethod(activationCatalog(), "relu");
+    network.model.layers = {large ? convolution(8, 5, 2, 0) : convolution(8, 3, 1, 0),
+                            layerNamed("relu"),
+                            large ? convolution(16, 5, 2, 0) : convolution(16, 3, 2, 0),
+                            layerNamed("relu"),
+                            convolution(50, large ? 4 : 2, 1, 0),
+                            layerNamed("relu")};
+    network.model.initialization = studyMethod(initializationCatalog(), "he_uniform");
+    return network;
+}
+
 RunSpec namedRun(int id, const std::string& name) {
     RunSpec run = defaultRun();
     run.id = id;
@@ -31,9 +52,25 @@ RunSpec namedRun(int id, const std::string& name) {
 
 } // namespace
 
-std::vector<StudyNetwork> denseNetworks() {
+std::vector<StudyNetwork> imageNetworks(const DataSpec& images) {
     return {denseNetwork("sigmoid", "sigmoid", "xavier_uniform"),
-            denseNetwork("tanh", "tanh", "xavier_uniform"), denseNetwork("ReLU", "relu", "he_uniform")};
+            denseNetwork("tanh", "tanh", "xavier_uniform"), denseNetwork("ReLU", "relu", "he_uniform"),
+            convolutionalNetwork(images)};
+}
+
+std::int64_t stepsOf(const StudyContext& context, const StudyNetwork& network, std::int64_t quick,
+                     std::int64_t full) {
+    return context.steps(static_cast<std::int64_t>(static_cast<double>(quick) * network.quickShare), full);
+}
+
+std::string stepsText(const StudyContext& context, const std::vector<StudyNetwork>& networks,
+                      std::int64_t quick, std::int64_t full) {
+    const std::int64_t usual = context.steps(quick, full);
+    std::string text = groupedText(usual) + " steps", others;
+    for (const StudyNetwork& network : networks)
+        if (const std::int64_t steps = stepsOf(context, network, quick, full); steps != usual)
+            others += (others.empty() ? "" : ", ") + network.name + ' ' + groupedText(steps);
+    return others.empty() ? text : text + " (" + others + ')';
 }
 
 Experiment imageExperiment(const StudyContext& context, const StudyNetwork& network, int batchSize) {

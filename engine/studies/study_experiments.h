@@ -11,11 +11,20 @@ namespace kappascope {
 struct StudyNetwork {
     std::string name; ///< in tables and figures: "ReLU"
     ModelSpec model;
+    /// Of the steps that a quick run gives to the others: enough for a network that learns the images sooner.
+    double quickShare = 1;
 };
 
-/// 784-100-100-100-10 (64-...-10 for the digits) with sigmoid, tanh and ReLU: the paper's dense networks, in
-/// the reading of math.md section 6.
-std::vector<StudyNetwork> denseNetworks();
+/// 784-100-100-100-10 (64-...-10 for the digits) with sigmoid, tanh and ReLU, the paper's dense networks in
+/// the reading of math.md section 6, and "CNN", a small convolutional one with ReLU.
+std::vector<StudyNetwork> imageNetworks(const DataSpec& images);
+
+/// How long a network is trained: `quick` steps, or fewer where it needs fewer, or `full` ones, by the scale.
+std::int64_t stepsOf(const StudyContext& context, const StudyNetwork& network, std::int64_t quick,
+                     std::int64_t full);
+/// The same for a report: "5,000 steps (CNN 2,500)".
+std::string stepsText(const StudyContext& context, const std::vector<StudyNetwork>& networks,
+                      std::int64_t quick, std::int64_t full);
 
 /// The network on the study's images: runs "Plain", "BN" (post-activation, running statistics) and "BNP" with
 /// the defaults of their catalogs, plain SGD, float32.

@@ -2,10 +2,14 @@
 #include "engine/studies/trained_runs.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace kappascope {
 
 namespace {
+
+constexpr std::int64_t longestChunk = 2048;
+constexpr double chunkSeconds = 0.5; // who cancels waits for no longer; the numbers do not depend on it
 
 TrainedRun readRun(const Run& run, const Dataset& train) {
     TrainedRun read;
@@ -30,11 +34,15 @@ std::vector<TrainedRun> StudyTraining::train(Experiment experiment, std::int64_t
     experiment.stop.steps = steps + 1;
     experiment.measureEvery = std::max<std::int64_t>(1, steps / points);
     lockstep_.begin(experiment, false, context_.cancelled());
-    const std::int64_t chunk = std::max<std::int64_t>(1, steps / 20);
+    std::int64_t chunk = 1;
     while (lockstep_.canTrain()) {
         context_.report(what, from + (to - from) * static_cast<double>(lockstep_.step()) /
                                          static_cast<double>(steps + 1));
+        const auto begin = std::chrono::steady_clock::now();
         lockstep_.advance(std::min(chunk, steps + 1 - lockstep_.step()));
+        const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+        if (taken.count() < chunkSeconds / 2) chunk = std::min(2 * chunk, longestChunk);
+        if (taken.count() > chunkSeconds) chunk = std::max<std::int64_t>(chunk / 2, 1);
     }
     std::vector<TrainedRun> runs;
     for (const auto& run : lockstep_.runs())

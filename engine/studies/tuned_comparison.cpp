@@ -16,17 +16,21 @@ namespace {
 
 constexpr double gridShare = 0.6; // of the progress; about that of the time
 
+/// What the grid is extended by, from its edges outwards.
+const std::vector<double> lowerRates{0.0003, 0.0001, 0.00003, 0.00001};
+const std::vector<double> higherRates{30, 100};
+
 Experiment seeded(Experiment experiment, std::uint64_t seed) {
     experiment.seed.weights = experiment.seed.batches = experiment.seed.noise = seed;
     return experiment;
 }
 
 /// Every run at every rate.
-Experiment gridOf(const Experiment& experiment) {
+Experiment gridOf(const Experiment& experiment, const std::vector<double>& rates) {
     Experiment grid = experiment;
     grid.runs.clear();
     for (const RunSpec& method : experiment.runs)
-        for (const double rate : learningRateGrid()) {
+        for (const double rate : rates) {
             RunSpec run = method;
             run.id = static_cast<int>(grid.runs.size()) + 1;
             run.name = method.name + " at " + numberText(rate);
@@ -47,8 +51,6 @@ public:
         for (const RunSpec& run : experiment.runs) {
             TunedMethod method;
             method.name = run.name;
-            for (const double rate : learningRateGrid())
-                method.grid.push_back({rate, {}});
             result_.methods.push_back(std::move(method));
         }
     }
@@ -62,29 +64,64 @@ public:
 private:
     double progress(double share) const { return from_ + (to_ - from_) * share; }
 
+    /// At the edge of the grid nothing is known of what lies beyond: while the best rate of a method is
+    /// there, all of them try another one.
     void tune() {
-        const Experiment grid = gridOf(result_.experiment);
-        const auto seeds = context_.tuningSeeds();
-        const double part = gridShare / static_cast<double>(seeds.size());
-        for (std::size_t s = 0; s < seeds.size(); ++s) {
-            const double begin = part * static_cast<double>(s);
-            const auto runs =
-                training_.train(seeded(grid, seeds[s]), result_.steps, 1, what_ + ": tuning learning rates",
-                                progress(begin), progress(begin + part));
-            auto run = runs.begin();
-            for (TunedMethod& method : result_.methods)
-                for (GridPoint& point : method.grid) {
-                    point.losses.push_back(run->diverged ? std::numeric_limits<double>::infinity()
-                                                         : run->finalLoss());
-                    ++run;
-                }
-        }
+        tryRates(learningRateGrid(), 0, gridShare);
+        const auto extend = [this](const std::vector<double>& further, int GridEdges::*edge) {
+            for (const double rate : further) {
+                if (edges().*edge == 0) break;
+                tryRates({rate}, gridShare, gridShare);
+            }
+        };
+        extend(lowerRates, &GridEdges::low);
+        extend(higherRates, &GridEdges::high);
         for (std::size_t m = 0; m < result_.methods.size(); ++m) {
             TunedMethod& method = result_.methods[m];
             const std::size_t best = bestRate(method.grid);
             method.rate = method.grid[best].rate;
             method.atEdge = best == 0 || best + 1 == method.grid.size();
             result_.experiment.runs[m].learningRate = method.rate;
+        }
+    }
+
+    /// How many methods have their best rate at either edge of the grid.
+    struct GridEdges {
+        int low = 0, high = 0;
+    };
+    GridEdges edges() const {
+        GridEdges edges;
+        for (const TunedMethod& method : result_.methods) {
+            const std::size_t best = bestRate(method.grid);
+            edges.low += best == 0;
+            edges.high += best + 1 == method.grid.size();
+        }
+        return edges;
+    }
+
+    /// Trains all methods at `rates`, ascending and all below or all above those that were tried.
+    void tryRates(const std::vector<double>& rates, double from, double to) {
+        const Experiment experiment = gridOf(result_.experiment, rates);
+        const auto seeds = context_.tuningSeeds();
+        const double part = (to - from) / static_cast<double>(seeds.size());
+        std::vector<std::vector<GridPoint>> points(result_.methods.size());
+        for (std::size_t s = 0; s < seeds.size(); ++s) {
+            const double begin = from + part * static_cast<double>(s);
+            const auto runs =
+                training_.train(seeded(experiment, seeds[s]), result_.steps, 1,
+                                what_ + ": tuning learning rates", progress(begin), progress(begin + part));
+            auto run = runs.begin();
+            for (std::vector<GridPoint>& ofMethod : points)
+                for (std::size_t r = 0; r < rates.size(); ++r, ++run) {
+                    if (s == 0) ofMethod.push_back({rates[r], {}});
+                    ofMethod[r].losses.push_back(run->diverged ? std::numeric_limits<double>::infinity()
+                                                               : run->finalLoss());
+                }
+        }
+        for (std::size_t m = 0; m < points.size(); ++m) {
+            std::vector<GridPoint>& grid = result_.methods[m].grid;
+            const bool below = !grid.empty() && rates.front() < grid.front().rate;
+            grid.insert(below ? grid.begin() : grid.end(), points[m].begin(), points[m].end());
         }
     }
 

@@ -35,7 +35,8 @@ struct TunedComparison {
     const TunedMethod& method(const std::string& name) const; ///< throws std::out_of_range
 };
 
-/// The grid that every method is tuned on: half decades from 0.001 to 10.
+/// The grid that every method is tuned on: half decades from 0.001 to 10. Where the best rate of one of them
+/// lies at an edge, all are tried beyond it as well, down to 0.00001 and up to 100.
 const std::vector<double>& learningRateGrid();
 
 /// Trains each run of `experiment` at every rate of the grid on the tuning seeds, takes the rate with the

@@ -50,8 +50,8 @@ StudyTable gridTable(const TunedComparison& comparison, const std::string& title
     StudyTable table{title, {"learning rate"}, {}, {}, true};
     for (const TunedMethod& method : comparison.methods)
         table.head.push_back(method.name);
-    for (std::size_t r = 0; r < learningRateGrid().size(); ++r) {
-        std::vector<std::string> row{numberText(learningRateGrid()[r])};
+    for (std::size_t r = 0; r < comparison.methods.front().grid.size(); ++r) {
+        std::vector<std::string> row{numberText(comparison.methods.front().grid[r].rate)};
         for (const TunedMethod& method : comparison.methods) {
             const double loss = method.grid[r].mean();
             row.push_back((std::isfinite(loss) ? numberText(loss) : "diverged") +
@@ -142,7 +142,7 @@ std::vector<std::string> cautions(const TunedComparison& comparison, const std::
     for (const TunedMethod& method : comparison.methods) {
         if (method.atEdge)
             notes.push_back(setting + ": the best rate of " + method.name + ", " + numberText(method.rate) +
-                            ", lies at the edge of the grid; one beyond it may be better.");
+                            ", lies at the edge of the extended grid; one beyond it may be better.");
         for (std::size_t s = 0; s < method.runs.size(); ++s)
             if (method.runs[s].diverged)
                 notes.push_back(setting + ": " + method.name + " at rate " + numberText(method.rate) +

@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <csignal>
 
 using namespace kappascope::test;
 
@@ -25,7 +26,7 @@ private slots:
         QVERIFY(said.errors.contains("2 seeds say little"));
         QCOMPARE(QDir(out).entryList(QDir::Files),
                  (QStringList{"findings.csv", "index.html", "measurements.csv"}));
-        QVERIFY(QDir(out + "/figures").entryList({"*.svg"}).size() >= 9);
+        QVERIFY(QDir(out + "/figures").entryList({"*.svg"}).size() >= 12);
         const QByteArray page = read(out + "/index.html");
         QVERIFY(
             page.contains("kappascope-cli reproduce ordinary_batches equal_step --seeds 2 --data digits"));
@@ -43,6 +44,37 @@ private slots:
         }
         QVERIFY(files[0].size() > 500);
         QCOMPARE(files[0], files[1]);
+    }
+
+    void ctrlCKeepsTheClaimsThatAreMeasured() {
+        const QString out = folder_.filePath("interrupted");
+        QProcess process;
+        // the second claim is as long as can be
+        process.start(program(), {"reproduce", "equal_step", "ordinary_batches", "--full", "--data", "digits",
+                                  "--quiet", "--out", out});
+        QVERIFY(process.waitForStarted(patience));
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(out + "/measurements.csv"), patience);
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(patience));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 1);
+        const QByteArray errors = process.readAllStandardError();
+        QVERIFY2(errors.contains("stopped; 1 of 2 claims are measured"), errors);
+        QCOMPARE(read(out + "/index.html").count("<section"), 1);
+    }
+
+    void ctrlCBeforeTheFirstClaimWritesNothing() {
+        const QString out = folder_.filePath("early");
+        QProcess process;
+        process.start(program(), {"reproduce", "ordinary_batches", "--full", "--data", "digits", "--seeds",
+                                  "2", "--out", out});
+        QVERIFY(process.waitForStarted(patience));
+        QTRY_VERIFY_WITH_TIMEOUT(process.readAllStandardError().contains("2 seeds say little"), patience);
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(patience));
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(process.readAllStandardError().contains("nothing is written"));
+        QVERIFY(!QDir(out).exists());
     }
 
     void claimsAreListed() {

@@ -348,6 +348,9 @@ void MainWindowTest::theClaimsOfThePaperStartFromTheirMenu() {
     for (const Claim& claim : claimCatalog().entries())
         for (const std::string& name : claim.presets)
             QVERIFY2(entries.contains(action(("preset." + name).c_str())), name.c_str());
+    action("preset.paper_equal_step_cnn")->trigger();
+    QTRY_VERIFY(!laboratory().model.layers.empty());
+    QCOMPARE(laboratory().model.layers.front().type, std::string("conv2d"));
     action("preset.paper_local_rate")->trigger();
     QTRY_COMPARE(laboratory().data.set, std::string("linear_regression"));
     QVERIFY(session_->isPlaying());

@@ -52,7 +52,7 @@ public:
     explicit EqualStep(StudyContext& context) : context_(context) {}
 
     StudyResult run() {
-        const auto networks = denseNetworks();
+        const auto networks = imageNetworks(context_.options().images);
         table_ = {
             "One step, layer by layer",
             {"network", "layer", "held fixed: relative difference", "differentiated: relative difference",
@@ -229,7 +229,8 @@ Claim equal_step() {
         "60 with the batch's statistics held fixed; BN is then folded into the weights, and the change is "
         "compared with one BNP step of the folded network, in float64. Beside it the step that BN really "
         "makes.";
-    claim.presets = {"paper_equal_step"};
+    claim.effort = 0.2;
+    claim.presets = {"paper_equal_step", "paper_equal_step_cnn"};
     claim.study = [](StudyContext& context) { return EqualStep(context).run(); };
     return claim;
 }

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/curvature/condition_number.h"
-#include "engine/curvature/neuron_blocks.h"
 #include "engine/laboratory/curvature_measurement.h"
 #include "engine/laboratory/number_text.h"
 #include "engine/studies/claim_catalog.h"
+#include "engine/studies/layer_kappas.h"
 #include "engine/studies/study_experiments.h"
 #include "engine/studies/study_text.h"
 #include "engine/studies/trained_runs.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace kappascope {
@@ -18,29 +16,21 @@ namespace {
 
 constexpr int batchSize = 60;
 constexpr double learningRate = 0.1;
-constexpr const char* variants[] = {"centering", "scaling", "bnp"};
-constexpr const char* variantNames[] = {"centred", "scaled", "both (BNP)"};
-constexpr std::size_t variantCount = std::size(variants);
-
-/// Median kappa* over the neurons of a layer, of one network.
-struct LayerNumbers {
-    double raw = std::nan(""), after[variantCount] = {}; ///< not a number where all are dead
-    double improved = 0;                                 ///< share of the neurons that BNP improves
-};
-
 /// One network at one step: by layer, by seed.
 struct Moment {
     std::string network;
     std::int64_t step = 0;
-    std::vector<std::vector<LayerNumbers>> layers;
+    std::vector<std::vector<LayerKappas>> layers;
 };
 
 class Blocks {
 public:
-    explicit Blocks(StudyContext& context) : context_(context), training_(context) {}
+    explicit Blocks(StudyContext& context) : context_(context), training_(context) {
+        if (context.shortened()) limits_ = {.neurons = 3, .firstLayerNeurons = 1, .channels = 3};
+    }
 
     StudyResult run() {
-        const auto networks = denseNetworks();
+        const auto networks = imageNetworks(context_.options().images);
         const auto seeds = context_.seeds();
         const double part = 1.0 / static_cast<double>(networks.size() * seeds.size());
         double done = 0;
@@ -64,14 +54,17 @@ public:
             std::to_string(samples()) +
             " training images; the largest numerical rank, as it is or after any P, is used for all. Up "
             "to " +
-            std::to_string(neurons_) + " neurons of each layer, " + std::to_string(firstLayerNeurons_) +
-            " of the first, whose blocks are large. P with the defaults of training: ε₁ = 0.01, ε₂ = "
+            std::to_string(limits_.neurons) + " neurons of each layer, " +
+            std::to_string(limits_.firstLayerNeurons) + " of a first dense one, whose blocks are large, and up to " +
+            std::to_string(limits_.channels) +
+            " output channels of a convolution, whose block is that of all positions together, S no "
+            "diagonal there. P with the defaults of training: ε₁ = 0.01, ε₂ = "
             "0.0001.");
         return std::move(result_);
     }
 
 private:
-    Index samples() const { return context_.full() ? 2000 : 1000; }
+    Index samples() const { return context_.shortened() ? 100 : context_.full() ? 2000 : 1000; }
 
     void measure(const StudyNetwork& network, std::uint64_t seed, std::vector<Moment>& moments, double done,
                  double part) {
@@ -98,88 +91,18 @@ private:
         const int layers = static_cast<int>(weightedLayers(op.network()));
         moment.layers.resize(static_cast<std::size_t>(layers));
         for (int d = 0; d < layers; ++d) {
-            const LayerNumbers numbers = measureLayer(op, d);
+            const LayerKappas numbers = layerKappas(op, d, limits_, context_.team(), context_.cancelled());
             const std::string setting = moment.network + ", layer " + std::to_string(d + 1);
-            const auto add = [&](const char* run, const char* metric, double value) {
+            const auto add = [&](const std::string& run, const char* metric, double value) {
                 result_.measurements.push_back(
                     {setting, run, learningRate, seed, metric, moment.step, value});
             };
             add("as it is", "median_kappa", numbers.raw);
-            for (std::size_t v = 0; v < variantCount; ++v)
-                add(variantNames[v], "median_kappa", numbers.after[v]);
+            for (std::size_t v = 0; v < blockVariantCount; ++v)
+                add(blockVariants[v].name, "median_kappa", numbers.after[v]);
             add("both (BNP)", "share_of_neurons_improved", numbers.improved);
             moment.layers[static_cast<std::size_t>(d)].push_back(numbers);
         }
-    }
-
-    /// kappa* of H^T S H and of P^T H^T S H P for all variants, by neuron.
-    LayerNumbers measureLayer(HessianOperator& op, int d) {
-        const Matrix<double> H = dataMatrix(op, d);
-        std::array<Matrix<double>, variantCount> HP;
-        for (std::size_t v = 0; v < variantCount; ++v)
-            HP[v] = H * factorOf(*preconditionerOf(op, d, variants[v]), H.cols() - 1,
-                                 H.cols()); // a batch as large as q = 1 needs, which kappa does not feel
-        const Index units = op.network().weighted()[static_cast<std::size_t>(d)]->outputs();
-        const Index count = std::min(units, d == 0 ? firstLayerNeurons_ : neurons_);
-        Matrix<double> S(H.rows(), count);
-        for (Index k = 0; k < count; ++k)
-            op.curvatureOfUnit(d, k * units / count, S.col(k));
-        std::vector<Kappas> neurons(static_cast<std::size_t>(count));
-        context_.team().run(static_cast<int>(count), [&](int k) {
-            stopIfCancelled(context_.cancelled());
-            neurons[static_cast<std::size_t>(k)] = kappasOf(S.col(k).cwiseMax(0).cwiseSqrt(), H, HP);
-        });
-        return medians(neurons);
-    }
-
-    /// Of one neuron: as it is, then by variant. Empty for a dead one, whose block is zero.
-    using Kappas = std::vector<double>;
-
-    /// The largest rank of all is used for all: every P is invertible, so the ranks agree, but rounding hides
-    /// the small singular values of the worse matrices.
-    static Kappas kappasOf(const Vector<double>& root, const Matrix<double>& H,
-                           const std::array<Matrix<double>, variantCount>& HP) {
-        if (root.isZero(0)) return {};
-        std::vector<Vector<double>> values{singularValues(root.asDiagonal() * H)};
-        for (const Matrix<double>& matrix : HP)
-            values.push_back(singularValues(root.asDiagonal() * matrix));
-        Index rank = 0;
-        for (const Vector<double>& s : values)
-            rank = std::max(rank, numericalRank(s));
-        Kappas kappas;
-        for (const Vector<double>& s : values)
-            kappas.push_back(kappaStar(s, rank).value);
-        return kappas;
-    }
-
-    static LayerNumbers medians(const std::vector<Kappas>& neurons) {
-        LayerNumbers numbers;
-        std::vector<double> values[variantCount + 1];
-        double improved = 0;
-        for (const Kappas& kappas : neurons) {
-            for (std::size_t i = 0; i < kappas.size(); ++i)
-                values[i].push_back(kappas[i]);
-            if (!kappas.empty() && kappas.back() < kappas.front()) improved += 1;
-        }
-        if (values[0].empty()) return numbers;
-        numbers.raw = logarithmicSpreadOf(values[0]).median;
-        for (std::size_t v = 0; v < variantCount; ++v)
-            numbers.after[v] = logarithmicSpreadOf(values[v + 1]).median;
-        numbers.improved = improved / static_cast<double>(values[0].size());
-        return numbers;
-    }
-
-    /// With the statistics of the very samples: what the running ones are an average of.
-    std::shared_ptr<const Preconditioner<double>> preconditionerOf(const HessianOperator& op, int d,
-                                                                   const char* key) const {
-        const MethodSpec method =
-            studyMethod(preconditioningCatalog(), key, {{"start", std::string("first_batch")}});
-        std::shared_ptr<Preconditioner<double>> preconditioner =
-            preconditioningCatalog().at(key).make<double>(method.parameters)->makeLayer(d);
-        const auto input = op.inputOfWeighted(d);
-        preconditioner->bind(op.network().weighted()[static_cast<std::size_t>(d)]->weightShape());
-        preconditioner->observe(input);
-        return preconditioner;
     }
 
     void tell(const Moment& moment) {
@@ -203,10 +126,10 @@ private:
     }
 
     void tellLayer(const Moment& moment, std::size_t d, const std::string& when, Figure& figure) {
-        const std::vector<LayerNumbers>& seeds = moment.layers[d];
+        const std::vector<LayerKappas>& seeds = moment.layers[d];
         const auto over = [&](auto number) {
             std::vector<double> values;
-            for (const LayerNumbers& seed : seeds)
+            for (const LayerKappas& seed : seeds)
                 values.push_back(number(seed));
             return logarithmicSpreadOf(values);
         };
@@ -214,20 +137,20 @@ private:
             figure.curves[curve].points.push_back(
                 {static_cast<double>(d), spread.minimum, spread.mean, spread.maximum});
         };
-        const Spread raw = over([](const LayerNumbers& seed) { return seed.raw; });
+        const Spread raw = over([](const LayerKappas& seed) { return seed.raw; });
         addPoint(0, raw);
         std::vector<std::string> row{moment.network, groupedText(moment.step), std::to_string(d + 1),
                                      kappaText(raw.mean)};
-        for (std::size_t v = 0; v < variantCount; ++v) {
-            const Spread after = over([v](const LayerNumbers& seed) { return seed.after[v]; });
+        for (std::size_t v = 0; v < blockVariantCount; ++v) {
+            const Spread after = over([v](const LayerKappas& seed) { return seed.after[v]; });
             addPoint(v + 1, after);
             row.push_back(kappaText(after.mean));
-            const Spread gain = over([v](const LayerNumbers& seed) { return seed.raw / seed.after[v]; });
-            if (std::string(variants[v]) != "scaling") addFinding(moment, d, when, v, gain, raw, after);
-            if (v + 1 == variantCount) row.push_back(kappaText(gain.mean));
+            const Spread gain = over([v](const LayerKappas& seed) { return seed.raw / seed.after[v]; });
+            if (blockVariants[v].key != "scaling") addFinding(moment, d, when, v, gain, raw, after);
+            if (v + 1 == blockVariantCount) row.push_back(kappaText(gain.mean));
         }
         double improved = 0;
-        for (const LayerNumbers& seed : seeds)
+        for (const LayerKappas& seed : seeds)
             improved += 100 * seed.improved / static_cast<double>(seeds.size());
         row.push_back(numberText(std::round(improved)));
         table_.rows.push_back(std::move(row));
@@ -237,7 +160,7 @@ private:
                     const Spread& gain, const Spread& before, const Spread& after) {
         result_.findings.push_back(
             {moment.network + ", layer " + std::to_string(d + 1) + ' ' + when + ": " +
-                 (std::string(variants[v]) == "centering" ? "centring alone" : "centring and scaling") +
+                 (blockVariants[v].key == "centering" ? "centring alone" : "centring and scaling") +
                  " lowers κ*, with every seed",
              gain.minimum > 1,
              "median κ* " + kappaText(before.mean) + " becomes " + kappaText(after.mean) + ": " +
@@ -247,7 +170,7 @@ private:
 
     StudyContext& context_;
     StudyTraining training_;
-    Index neurons_ = 16, firstLayerNeurons_ = 2;
+    BlockLimits limits_;
     StudyTable table_;
     StudyResult result_;
 };
@@ -271,7 +194,8 @@ Claim hessian_blocks() {
         "at the start and after plain training at rate 0.1 with mini-batches of 60, as it is and after P: "
         "centring alone, scaling alone, both. The theorem is about S = I and full rank; these blocks have "
         "neither, so that nothing forces every one of them to improve.";
-    claim.presets = {"paper_hessian_blocks"};
+    claim.effort = 15;
+    claim.presets = {"paper_hessian_blocks", "paper_hessian_blocks_cnn"};
     claim.study = [](StudyContext& context) { return Blocks(context).run(); };
     return claim;
 }

@@ -3,12 +3,8 @@
 #include "engine/data/data_catalog.h"
 #include "engine/laboratory/curvature_measurement.h"
 #include "engine/laboratory/number_text.h"
-#include "engine/network/activation.h"
-#include "engine/network/initialization.h"
-#include "engine/network/loss.h"
-#include "engine/normalization/normalization.h"
-#include "engine/preconditioning/preconditioner.h"
 #include "engine/studies/claim_catalog.h"
+#include "engine/studies/rate_problems.h"
 #include "engine/studies/study_experiments.h"
 #include "engine/studies/study_text.h"
 #include "engine/studies/trained_runs.h"
@@ -20,98 +16,17 @@ namespace kappascope {
 
 namespace {
 
-/// Where gradient descent on the full batch comes near a minimum.
-struct RateProblem {
-    std::string name;
-    int color;
-    Experiment experiment; ///< one run; the rate is that of the approach
-    std::int64_t approach; ///< steps after which the curvature is that of the minimum
-    /// The loss has reached its minimum by then: the best step is taken from where it was still above it.
-    bool arrives = false;
-};
-
 /// Of one problem with one seed.
 struct RateNumbers {
     double kappa, step, theory, measured; ///< rates r of the distance
 };
-
-constexpr int samples = 120;
-
-Experiment fullBatch(const std::string& set, const std::vector<int>& hidden, const std::string& loss) {
-    Experiment experiment;
-    experiment.data.set = set;
-    experiment.data.samples = samples;
-    experiment.data.testFraction = 0;
-    experiment.model.hidden = hidden;
-    experiment.model.activation = studyMethod(activationCatalog(), "identity");
-    experiment.model.initialization = studyMethod(initializationCatalog(), "xavier_uniform");
-    experiment.loss = studyMethod(lossCatalog(), loss);
-    experiment.batchSize = samples;
-    experiment.measureEvery = 1'000'000;
-    experiment.runs = {defaultRun()};
-    experiment.runs[0].id = 1;
-    experiment.runs[0].name = "run";
-    return experiment;
-}
-
-/// Squared error of a linear model: convex, and an exact quadratic.
-RateProblem leastSquares(double kappa) {
-    RateProblem problem{"least squares (convex), κ = " + numberText(kappa), 0,
-                        fullBatch("linear_regression", {}, "mean_squared_error"), 0};
-    problem.experiment.data.noise = 0.1;
-    problem.experiment.data.parameters.set("features", std::int64_t{6});
-    problem.experiment.data.parameters.set("condition_number", kappa);
-    return problem;
-}
-
-/// Softmax regression on overlapping classes: convex, not strongly (the same vector added to the weights of
-/// all classes changes nothing), and no quadratic.
-RateProblem softmaxRegression() {
-    RateProblem problem{"softmax regression (convex, singular)", 5, fullBatch("blobs", {}, "cross_entropy"),
-                        20'000};
-    problem.experiment.data.noise = 2;
-    problem.experiment.learningRate = 0.1;
-    problem.arrives = true;
-    return problem;
-}
-
-/// Least squares behind BN: w enters as w/|w| only. Not convex, but locally so, with a minimum along the
-/// whole ray of w.
-RateProblem scaleInvariant(double kappa) {
-    RateProblem problem{"unit with BN (scale-invariant), κ = " + numberText(kappa), 1,
-                        leastSquares(kappa).experiment, 20'000};
-    problem.experiment.model.hidden = {1};
-    problem.experiment.runs[0].normalization = studyMethod(
-        normalizationCatalog(), "batch_norm", {{"placement", std::string("pre")}, {"epsilon", 1e-12}});
-    problem.experiment.learningRate = 0.1;
-    problem.arrives = true;
-    return problem;
-}
-
-/// Badly scaled and far from 0: what BNP is for. Its statistics have settled when the rate is measured.
-RateProblem preconditioned() {
-    RateProblem problem = leastSquares(10);
-    problem.name = "least squares with BNP";
-    problem.color = 2;
-    problem.experiment.data.scale = {1, 2, 4, 8, 16, 32};
-    problem.experiment.data.offset = {3};
-    problem.experiment.runs[0].preconditioner = studyMethod(preconditioningCatalog(), "bnp", {{"rho", 0.9}});
-    problem.experiment.learningRate = 0.1;
-    problem.approach = 500;
-    return problem;
-}
-
-std::vector<RateProblem> problems() {
-    return {leastSquares(10),   leastSquares(100),   leastSquares(1000), softmaxRegression(),
-            scaleInvariant(10), scaleInvariant(100), preconditioned()};
-}
 
 class LocalRates {
 public:
     explicit LocalRates(StudyContext& context) : context_(context), training_(context) {}
 
     StudyResult run() {
-        const auto all = problems();
+        const auto all = rateProblems();
         figure_ = {
             "local-rate",
             "Measured rate against κ*, each step the best one",
@@ -310,6 +225,7 @@ Claim local_rate() {
         "give κ* and the best step 2/(λmax + λ*min); from then on that step is taken, and r is fitted to the "
         "loss "
         "above its minimum. With BN the Hessian is that of training mode, statistics differentiated through.";
+    claim.effort = 2;
     claim.presets = {"paper_local_rate", "paper_scale_invariant"};
     claim.study = [](StudyContext& context) { return LocalRates(context).run(); };
     return claim;

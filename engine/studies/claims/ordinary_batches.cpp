@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/laboratory/number_text.h"
 #include "engine/studies/claim_catalog.h"
 #include "engine/studies/study_experiments.h"
 #include "engine/studies/study_text.h"
@@ -13,12 +12,13 @@ namespace {
 
 constexpr int batchSize = 60;
 constexpr int points = 10;
+constexpr std::int64_t quickSteps = 5'000, fullSteps = 60'000;
 
 StudyResult study(StudyContext& context) {
-    const std::int64_t steps = context.steps(5'000, 60'000);
-    const std::vector<StudyNetwork> networks = denseNetworks();
+    const std::vector<StudyNetwork> networks = imageNetworks(context.options().images);
     StudyResult result;
-    StudyTable table{"After " + groupedText(steps) + " steps of " + std::to_string(batchSize) + " images",
+    StudyTable table{"After " + stepsText(context, networks, quickSteps, fullSteps) + " of " +
+                         std::to_string(batchSize) + " images",
                      resultHead(),
                      {},
                      "Mean ± sample deviation over the seeds.",
@@ -29,7 +29,8 @@ StudyResult study(StudyContext& context) {
         const StudyNetwork& network = networks[n];
         const double part = 1.0 / static_cast<double>(networks.size());
         const auto comparison =
-            compareTuned(context, imageExperiment(context, network, batchSize), steps, points,
+            compareTuned(context, imageExperiment(context, network, batchSize),
+                         stepsOf(context, network, quickSteps, fullSteps), points,
                          network.name + ", batch " + std::to_string(batchSize), part * static_cast<double>(n),
                          part * static_cast<double>(n + 1));
         result.findings.push_back(notWorse(*comparison, "BNP", "BN", network.name));
@@ -67,10 +68,12 @@ Claim ordinary_batches() {
         "Lange, Helfrich, Ye, JMLR 23(72), 2022, Section 5",
         {}};
     claim.measured =
-        "Networks with three hidden layers of 100 units and sigmoid, tanh or ReLU are trained by plain SGD "
+        "Dense networks with three hidden layers of 100 units and sigmoid, tanh or ReLU, and a convolutional "
+        "one (8 and 16 channels of 5 x 5 with stride 2, 50 of 4 x 4, ReLU), are trained by plain SGD "
         "on mini-batches of 60. Each method's learning rate is the one of the common grid with the lowest "
         "training loss, on seeds of its own. Differences are paired by seed, with 95 % intervals.";
-    claim.presets = {"paper_ordinary_batches"};
+    claim.effort = 40;
+    claim.presets = {"paper_ordinary_batches", "paper_ordinary_batches_cnn"};
     claim.study = study;
     return claim;
 }

@@ -52,12 +52,13 @@ private:
 
 class SmallBatches {
 public:
-    explicit SmallBatches(StudyContext& context) : context_(context), networks_(denseNetworks()) {
+    explicit SmallBatches(StudyContext& context)
+        : context_(context), networks_(imageNetworks(context.options().images)) {
         results_ = {"After training", resultHead(), {}, "", false};
         std::string lengths;
         for (const Size& size : sizes)
-            lengths += (lengths.empty() ? "" : ", ") + groupedText(context.steps(size.quick, size.full)) +
-                       " steps at " + std::to_string(size.batch);
+            lengths += (lengths.empty() ? "" : ", ") + stepsText(context, networks_, size.quick, size.full) +
+                       " at " + std::to_string(size.batch);
         results_.note = "Mean ± sample deviation over the seeds, after " + lengths + '.';
     }
 
@@ -76,9 +77,9 @@ private:
         for (const Size& size : sizes) {
             const std::string setting = network.name + ", batch " + std::to_string(size.batch);
             const double part = 1.0 / static_cast<double>(networks_.size() * std::size(sizes));
-            const auto comparison =
-                compareTuned(context_, imageExperiment(context_, network, size.batch),
-                             context_.steps(size.quick, size.full), points, setting, done_, done_ + part);
+            const auto comparison = compareTuned(context_, imageExperiment(context_, network, size.batch),
+                                                 stepsOf(context_, network, size.quick, size.full), points,
+                                                 setting, done_, done_ + part);
             done_ += part;
             judge(*comparison, setting);
             bySize.add(size.batch, *comparison);
@@ -131,7 +132,8 @@ Claim small_batches() {
         "The networks of the claim above, at mini-batches of 6, 2 and 1, tuned and compared in the "
         "same way. BNP works where it reads no fewer images right than the plain network, to "
         "within half a point; BN deteriorates or fails where it stays below BNP.";
-    claim.presets = {"paper_small_batches"};
+    claim.effort = 45;
+    claim.presets = {"paper_small_batches", "paper_small_batches_cnn"};
     claim.study = [](StudyContext& context) { return SmallBatches(context).run(); };
     return claim;
 }

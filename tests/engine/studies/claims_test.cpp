@@ -36,6 +36,13 @@ const StudyResult& withOneThread(const std::string& claim) {
     return found != known.end() ? found->second : known[claim] = studied(claim, tiny());
 }
 
+std::vector<double> ratesOf(const TunedMethod& method) {
+    std::vector<double> rates;
+    for (const GridPoint& point : method.grid)
+        rates.push_back(point.rate);
+    return rates;
+}
+
 } // namespace
 
 class ClaimsTest : public QObject {
@@ -100,11 +107,13 @@ private slots:
 
     void everyMethodIsTunedOnTheSameGrid() {
         StudyContext context(tiny());
-        const Experiment experiment = imageExperiment(context, denseNetworks().back(), 60);
+        const Experiment experiment =
+            imageExperiment(context, imageNetworks(context.options().images)[2], 60);
         const auto comparison = compareTuned(context, experiment, 30, 3, "x", 0, 1);
         QCOMPARE(comparison->methods.size(), std::size_t{3});
         for (const TunedMethod& method : comparison->methods) {
-            QCOMPARE(method.grid.size(), learningRateGrid().size());
+            QVERIFY(method.grid.size() >= learningRateGrid().size());
+            QCOMPARE(ratesOf(method), ratesOf(comparison->methods.front()));
             QCOMPARE(method.runs.size(), std::size_t{2});
             for (std::size_t r = 0; r < method.grid.size(); ++r)
                 QVERIFY(method.grid[bestRate(method.grid)].mean() <= method.grid[r].mean());
