@@ -39,6 +39,7 @@ std::vector<std::uint64_t> StudyContext::seeds() const {
 }
 
 std::vector<std::uint64_t> StudyContext::tuningSeeds() const {
+    if (shortened()) return {firstTuningSeed};
     // More than one: a rate at the edge of stability does well with some seeds and diverges with others.
     if (!full()) return {firstTuningSeed, firstTuningSeed + 1};
     return {firstTuningSeed, firstTuningSeed + 1, firstTuningSeed + 2};

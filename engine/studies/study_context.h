@@ -23,8 +23,8 @@ struct StudyOptions {
     int seeds = 5;   ///< that are measured; learning rates are tuned on others
     int threads = 1; ///< that train and measure
     DataSpec images; ///< what networks learn to read: imageData("mnist"), imageData("digits")
-    /// Training steps are divided by this, and above 1 fewer samples and neurons are measured: for tests,
-    /// which look at how a study works and not at what it finds.
+    /// Training steps are divided by this, and above 1 rates are tuned on one seed, and fewer samples and
+    /// neurons are measured: for tests, which look at how a study works and not at what it finds.
     int shortening = 1;
 };
 
