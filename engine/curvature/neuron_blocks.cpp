@@ -6,6 +6,7 @@
 #include "engine/curvature/dense_spectrum.h"
 #include "engine/curvature/parameter_range.h"
 
+#include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 #include <Eigen/SVD>
 
@@ -190,14 +191,32 @@ Matrix<double> dataMatrix(const HessianOperator& op, int d) {
     return H;
 }
 
+/// Of an upper triangular matrix, descending: it is made bidiagonal, with d on the diagonal and e above it;
+/// the symmetric tridiagonal matrix with 0 on the diagonal and d_1, e_1, d_2, e_2, ... beside it has the
+/// eigenvalues +-sigma (Golub, Kahan 1965). Exact to rounding of the largest one. (Eigen's divide and
+/// conquer, 3.4, reads before its arrays where singular values crowd together.)
+static Vector<double> valuesOfTriangle(const Matrix<double>& R) {
+    const Matrix<double> B =
+        Eigen::internal::UpperBidiagonalization<Matrix<double>>(R).bidiagonal().toDenseMatrix();
+    const Index n = R.cols();
+    Vector<double> beside(2 * n - 1);
+    for (Index i = 0; i < n; ++i) {
+        beside[2 * i] = B(i, i);
+        if (i + 1 < n) beside[2 * i + 1] = B(i, i + 1);
+    }
+    Eigen::SelfAdjointEigenSolver<Matrix<double>> solver;
+    solver.computeFromTridiagonal(Vector<double>::Zero(2 * n), beside, Eigen::EigenvaluesOnly);
+    return solver.eigenvalues().tail(n).reverse().cwiseMax(0);
+}
+
 Vector<double> singularValues(const Matrix<double>& A) {
     if (A.rows() < A.cols()) return singularValues(A.transpose());
-    constexpr Index small = 64; // Jacobi is more accurate, divide and conquer faster
+    constexpr Index small = 64; // Jacobi is more accurate, the other way faster
     const Eigen::HouseholderQR<Matrix<double>> qr(A);
     const Matrix<double> R = qr.matrixQR().topRows(A.cols()).triangularView<Eigen::Upper>();
     if (A.cols() <= small)
         return Eigen::JacobiSVD<Matrix<double>, Eigen::NoQRPreconditioner>(R).singularValues();
-    return Eigen::BDCSVD<Matrix<double>>(R).singularValues();
+    return valuesOfTriangle(R);
 }
 
 Matrix<double> factorOf(const Preconditioner<double>& preconditioner, const WeightShape& shape, Index group,
