@@ -63,20 +63,6 @@ private slots:
         QCOMPARE(read(out + "/index.html").count("<section"), 1);
     }
 
-    void ctrlCBeforeTheFirstClaimWritesNothing() {
-        const QString out = folder_.filePath("early");
-        QProcess process;
-        process.start(program(), {"reproduce", "ordinary_batches", "--full", "--data", "digits", "--seeds",
-                                  "2", "--out", out});
-        QVERIFY(process.waitForStarted(patience));
-        QTRY_VERIFY_WITH_TIMEOUT(process.readAllStandardError().contains("2 seeds say little"), patience);
-        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
-        QVERIFY(process.waitForFinished(patience));
-        QCOMPARE(process.exitCode(), 1);
-        QVERIFY(process.readAllStandardError().contains("nothing is written"));
-        QVERIFY(!QDir(out).exists());
-    }
-
     void claimsAreListed() {
         const Said said = cli({"list", "claims"});
         QCOMPARE(said.status, 0);
