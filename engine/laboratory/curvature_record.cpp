@@ -25,16 +25,28 @@ private:
     std::int64_t step_;
 };
 
+/// kappa_avg of estimated spectra and of exact ones; its error makes the band.
+void writeAverage(const BlockReading& block, bool identity, Writer& writer) {
+    constexpr int whole = SeriesKey::wholeNetwork;
+    const Reading &before = block.raw.summary.kappaAverage,
+                  &after = block.preconditioned.summary.kappaAverage;
+    writer.write("condition_number_average", whole, after);
+    writer.write("condition_number_average_raw", whole, before);
+    writer.write("condition_gain_average", whole,
+                 identity && after.usable() ? Reading::computed(1) : gain(before, after));
+    if (after.status != Reading::Status::Estimated) return;
+    writer.write("condition_number_average_low", whole, std::max(after.value - after.error, 1.0));
+    writer.write("condition_number_average_high", whole, after.value + after.error);
+}
+
 void writeWhole(const CurvatureReading& reading, const BlockReading& block, Writer& writer) {
     constexpr int whole = SeriesKey::wholeNetwork;
-    const Reading& kappa = block.matched.after;
-    writer.write("condition_number", whole, kappa);
-    writer.write("condition_number_raw", whole, block.matched.before);
-    writer.write("condition_gain", whole, block.matched.gain);
-    if (kappa.status == Reading::Status::Estimated) {
-        writer.write("condition_number_low", whole, std::max(kappa.value - kappa.error, 1.0));
-        writer.write("condition_number_high", whole, kappa.value + kappa.error);
+    if (block.raw.exact) { // kappa_r takes the whole spectrum
+        writer.write("condition_number", whole, block.matched.after);
+        writer.write("condition_number_raw", whole, block.matched.before);
+        writer.write("condition_gain", whole, block.matched.gain);
     }
+    writeAverage(block, reading.identity, writer);
     writer.write("sharpness", whole, block.preconditioned.summary.lambdaMax);
     writer.write("stability_limit", whole, reading.stabilityLimit);
     if (block.raw.summary.lambdaMax.usable())

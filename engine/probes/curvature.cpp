@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/curvature/condition_number.h"
 #include "engine/probes/probe.h"
+
+#include <algorithm>
 
 // What is measured beside the training, from snapshots: described here, recorded by
 // engine/laboratory/curvature_record.h, which computes nothing either: engine/curvature does.
@@ -8,7 +11,12 @@ namespace kappascope::probes {
 
 namespace {
 
-ProbeEntry described(const char* key, const char* label, const char* help) {
+/// The one definition of a quantity (engine/curvature/condition_number.h), as tables and tooltips have it.
+std::string definitionOf(const char* quantity) {
+    return std::ranges::find(curvatureQuantities(), quantity, &Description::key)->help;
+}
+
+ProbeEntry described(const char* key, const char* label, const std::string& help) {
     ProbeEntry about;
     about.key = key;
     about.label = label;
@@ -17,10 +25,16 @@ ProbeEntry described(const char* key, const char* label, const char* help) {
     return about;
 }
 
-ProbeEntry conditionNumber(const char* key, const char* label, const char* help) {
+ProbeEntry conditionNumber(const char* key, const char* label, const std::string& help) {
     ProbeEntry about = described(key, label, help);
     about.perLayer = about.logarithmic = true;
     about.reference = "Layers: Lange, Helfrich, Ye, JMLR 23(72), 2022, Proposition 1";
+    return about;
+}
+
+ProbeEntry averageNumber(const char* key, const char* label, const std::string& help) {
+    ProbeEntry about = described(key, label, help);
+    about.logarithmic = true;
     return about;
 }
 
@@ -29,38 +43,62 @@ ProbeEntry conditionNumber(const char* key, const char* label, const char* help)
 ProbeEntry condition_number() {
     return conditionNumber(
         "condition_number", "Condition number κ",
-        "How unevenly the training loss is curved, as the optimizer meets it. Whole network: of PᵀHP, H the "
-        "Hessian in training mode without penalty and PPᵀ what the run's update multiplies the gradient by: "
-        "the largest eigenvalue over the r-th largest, r the number of directions that count before or after "
-        "P (above 1e-6 of the largest); networks of more than 2,000 parameters: λmax times their number over "
-        "the trace, with its error. A layer: median of κ* of the blocks PᵀĤᵀSĤP of its neurons.");
+        "How unevenly the training loss is curved, as the optimizer meets it. A layer: median of κ* of the "
+        "blocks PᵀĤᵀSĤP of its neurons. Whole network, up to 2,000 parameters: κr of PᵀHP, H the Hessian in "
+        "training mode without penalty and PPᵀ what the run's update multiplies the gradient by. κr: " +
+            definitionOf("kappa_rank") + " Larger networks have no κr: see κavg.");
 }
 
 ProbeEntry condition_number_raw() {
-    return conditionNumber("condition_number_raw", "Condition number without P",
-                           "The same of the Hessian as it is, before the preconditioner, over the same r "
-                           "directions. A layer: median of κ* of the blocks ĤᵀSĤ of its neurons.");
+    return conditionNumber(
+        "condition_number_raw", "Condition number without P",
+        "The same before the preconditioner. A layer: median of κ* of the blocks ĤᵀSĤ of its "
+        "neurons. Whole network: κr of the Hessian as it is, over the same r directions.");
 }
 
 ProbeEntry condition_number_low() {
-    return conditionNumber(
-        "condition_number_low", "Condition number, lower end",
-        "A layer: lower quartile of κ* over its neurons, preconditioned. Whole network: an "
-        "estimated condition number less its standard error.");
+    return conditionNumber("condition_number_low", "Condition number, lower quartile",
+                           "A layer: lower quartile of κ* over its neurons, preconditioned.");
 }
 
 ProbeEntry condition_number_high() {
-    return conditionNumber(
-        "condition_number_high", "Condition number, upper end",
-        "A layer: upper quartile of κ* over its neurons, preconditioned. Whole network: an "
-        "estimated condition number plus its standard error.");
+    return conditionNumber("condition_number_high", "Condition number, upper quartile",
+                           "A layer: upper quartile of κ* over its neurons, preconditioned.");
 }
 
 ProbeEntry condition_gain() {
     return conditionNumber("condition_gain", "Gain of the preconditioner",
                            "Condition number before over after the preconditioner, of the same matrix over "
                            "the same directions: above 1 the preconditioner helps. A layer: of the medians "
-                           "over its neurons.");
+                           "over its neurons. Whole network: of κr.");
+}
+
+ProbeEntry condition_number_average() {
+    return averageNumber(
+        "condition_number_average", "Average condition number κavg",
+        "Of the whole network, as the optimizer meets it: of PᵀHP. " + definitionOf("kappa_average") +
+            " Estimated where there are more than 2,000 parameters, with its standard error. It "
+            "does not see how small the small eigenvalues are, as κr does.");
+}
+
+ProbeEntry condition_number_average_raw() {
+    return averageNumber("condition_number_average_raw", "Average condition number κavg without P",
+                         "The same of the Hessian as it is, before the preconditioner.");
+}
+
+ProbeEntry condition_number_average_low() {
+    return averageNumber("condition_number_average_low", "Average condition number κavg, lower end",
+                         "An estimated κavg of PᵀHP less its standard error.");
+}
+
+ProbeEntry condition_number_average_high() {
+    return averageNumber("condition_number_average_high", "Average condition number κavg, upper end",
+                         "An estimated κavg of PᵀHP plus its standard error.");
+}
+
+ProbeEntry condition_gain_average() {
+    return averageNumber("condition_gain_average", "Gain in κavg",
+                         "κavg of the Hessian over κavg of PᵀHP: above 1 the preconditioner helps.");
 }
 
 ProbeEntry sharpness() {

@@ -21,6 +21,11 @@ namespace kappascope {
     ADD(condition_number_low)                                                                                \
     ADD(condition_number_high)                                                                               \
     ADD(condition_gain)                                                                                      \
+    ADD(condition_number_average)                                                                            \
+    ADD(condition_number_average_raw)                                                                        \
+    ADD(condition_number_average_low)                                                                        \
+    ADD(condition_number_average_high)                                                                       \
+    ADD(condition_gain_average)                                                                              \
     ADD(sharpness)                                                                                           \
     ADD(stability_limit)                                                                                     \
     ADD(negative_curvature)

@@ -27,6 +27,9 @@ constexpr Pairing pairings[] = {
     {"condition_number", QT_TRANSLATE_NOOP("PlotSpec", "Condition number"), "condition_number",
      QT_TRANSLATE_NOOP("PlotSpec", "met"), "condition_number_raw", QT_TRANSLATE_NOOP("PlotSpec", "raw"),
      "condition_number_low", "condition_number_high"},
+    {"condition_number_average", QT_TRANSLATE_NOOP("PlotSpec", "Average condition number κavg"),
+     "condition_number_average", QT_TRANSLATE_NOOP("PlotSpec", "met"), "condition_number_average_raw",
+     QT_TRANSLATE_NOOP("PlotSpec", "raw"), "condition_number_average_low", "condition_number_average_high"},
     {"stability_edge", QT_TRANSLATE_NOOP("PlotSpec", "Stability edge"), "sharpness",
      QT_TRANSLATE_NOOP("PlotSpec", "λmax"), "stability_limit", QT_TRANSLATE_NOOP("PlotSpec", "limit"), "", "",
      true},
@@ -50,13 +53,13 @@ PlotSpec paired(const Pairing& pairing, const ProbeEntry& solid, const ProbeEntr
                    {dashed.key, translated(pairing.dashedLabel), Stroke::Dashed}};
     spec.marksCrossings = pairing.marksCrossings;
     spec.showsTheory = pairing.showsTheory;
-    if (*pairing.low) spec.layer = 0; // where badly scaled inputs are met
+    if (solid.perLayer) spec.layer = 0; // where badly scaled inputs are met
     if (spec.marksCrossings)
         spec.help +=
             translated("\n\nA dot marks where λmax rises above the limit: from there on steps grow.");
     if (*pairing.low)
-        spec.help += translated("\n\nBand: of a layer, the quartiles over its neurons; of the whole network, "
-                                "the standard error of an estimate.");
+        spec.help += solid.perLayer ? translated("\n\nBand: the quartiles over a layer's neurons.")
+                                    : translated("\n\nBand: the standard error of an estimate.");
     spec.perLayer = solid.perLayer;
     spec.besideTraining = solid.cadence == Cadence::Snapshot;
     spec.logarithmic = solid.logarithmic;

@@ -81,7 +81,8 @@ QLabel* dot(QWidget* parent) {
 } // namespace
 
 PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
-    : QWidget(parent), view_(view), series_(spec.series.size()), text_(spec.title),
+    : QWidget(parent), view_(view), series_(spec.series.size()),
+      condition_(spec.key == "condition_number" || spec.key == "condition_gain"), text_(spec.title),
       name_(new QLabel(spec.title, this)), unitDot_(dot(this)), smoothingDot_(dot(this)) {
     name_->setToolTip(spec.help + tr("\n\nDrag it onto another plot to see both in one."));
     name_->setAccessibleDescription(spec.help);
@@ -198,7 +199,9 @@ void PlotTitle::showTheory(const TheoryWords& words) {
 
 void PlotTitle::showLayer(int layer) {
     if (!layer_) return;
-    layer_->setText(layerName(layer) + QStringLiteral(" \u25be"));
+    const QString quantity = layer == SeriesKey::wholeNetwork ? tr("κr, %1") : tr("κ*, %1");
+    layer_->setText((condition_ ? quantity.arg(layerName(layer)) : layerName(layer)) +
+                    QStringLiteral(" \u25be"));
     fit();
 }
 

@@ -59,6 +59,7 @@ private:
 
     PlotViewState& view_;
     std::size_t series_; ///< lines of a run
+    bool condition_;     ///< of condition numbers: of a layer one quantity, of the whole network another
     QString text_;
     QLabel* name_;
     QWidget *key_ = nullptr, *theoryKey_ = nullptr;

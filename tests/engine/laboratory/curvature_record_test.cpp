@@ -44,8 +44,17 @@ private slots:
             QCOMPARE(history.lastValue({"condition_gain", layer.layer}),
                      layer.median.value / layer.medianPreconditioned.value);
         }
+        // Both numbers have a series of their own.
+        QCOMPARE(history.lastValue({"condition_gain"}), whole.matched.gain.value);
+        const Reading &averageRaw = whole.raw.summary.kappaAverage,
+                      &average = whole.preconditioned.summary.kappaAverage;
+        QCOMPARE(history.lastValue({"condition_number_average"}), average.value);
+        QCOMPARE(history.lastValue({"condition_number_average_raw"}), averageRaw.value);
+        QCOMPARE(history.lastValue({"condition_gain_average"}), averageRaw.value / average.value);
+        QVERIFY(average.value != whole.matched.after.value);
         // An exact number has no error to show.
         QCOMPARE(history.size({"condition_number_low"}), 0);
+        QCOMPARE(history.size({"condition_number_average_low"}), 0);
         std::set<std::string> described;
         for (const ProbeEntry& entry : probeCatalog().entries())
             if (entry.cadence == Cadence::Snapshot) described.insert(entry.key);
@@ -61,9 +70,16 @@ private slots:
         const CurvatureReading reading = measureCurvature(*presentSnapshot(laboratory, plain), request);
         History history;
         recordCurvature(reading, history);
-        const Reading& kappa = reading.block(BlockReading::wholeNetwork)->matched.after;
+        const Reading& kappa = reading.block(BlockReading::wholeNetwork)->preconditioned.summary.kappaAverage;
         QVERIFY(kappa.status == Reading::Status::Estimated && kappa.error > 0);
-        QCOMPARE(history.lastValue({"condition_number_high"}), kappa.value + kappa.error);
+        QCOMPARE(history.lastValue({"condition_number_average"}), kappa.value);
+        QCOMPARE(history.lastValue({"condition_number_average_high"}), kappa.value + kappa.error);
+        QCOMPARE(history.lastValue({"condition_number_average_low"}),
+                 std::max(kappa.value - kappa.error, 1.0));
+        QCOMPARE(history.lastValue({"condition_gain_average"}), 1.0); // plain: P = I
+        // kappa_r takes the whole spectrum: no estimate stands in its series.
+        for (const char* metric : {"condition_number", "condition_number_raw", "condition_gain"})
+            QCOMPARE(history.size({metric}), 0);
     }
 
     void aSeriesIsOfOneThing() {
