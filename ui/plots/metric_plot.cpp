@@ -49,6 +49,7 @@ struct MetricPlot::Seen {
     };
     std::vector<Look> looks;
     std::vector<std::optional<TheoryLine>> theories;
+    QString otherCurvature;
     bool operator==(const Seen&) const = default;
 };
 
@@ -171,6 +172,7 @@ MetricPlot::Seen MetricPlot::look() const {
     seen.layer = layer_;
     seen.follows = view_.follows();
     seen.flags = scene_->flags;
+    if (spec_.besideTraining) seen.otherCurvature = scene_->otherCurvature;
     for (const PlotRun& run : scene_->runs) {
         if (run.hidden) continue;
         seen.histories.push_back(run.history);
@@ -197,6 +199,7 @@ void MetricPlot::refresh(bool force) {
         flags.push_back({scene_->scale.x(double(flag.step)), flag.text});
     canvas_->flags()->setFlags(std::move(flags));
     if (spec_.showsTheory) title_->showTheory(theoryWords(*scene_));
+    title_->showResting(scene_->otherCurvature);
     showNotice();
     showCursor();
     seen_ = std::make_unique<Seen>(std::move(seen));
@@ -251,6 +254,11 @@ void MetricPlot::showNotice() {
 
 QString MetricPlot::whyNothingIsMeasured() const {
     if (scene_->lastStep <= 0) return tr("Press Space to train.");
+    if (spec_.besideTraining && !scene_->otherCurvature.isEmpty())
+        return tr("At rest: these curves are of the Hessian in training mode over the training set, and what "
+                  "is "
+                  "measured now is another (%1).\nRun > Curvature chooses it.")
+            .arg(scene_->otherCurvature);
     if (spec_.besideTraining)
         return tr("Not measured yet: curvature is measured beside the training. "
                   "K\u00a0measures\u00a0it\u00a0at\u00a0once.");

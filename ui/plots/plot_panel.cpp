@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_panel.h"
 
+#include "ui/curvature_watch.h"
 #include "ui/plots/metric_plot.h"
 #include "ui/plots/plot_canvas.h"
 #include "ui/plots/plot_menu.h"
@@ -74,6 +75,7 @@ PlotPanel::PlotPanel(Session& session, QWidget* parent)
     connect(&session_, &Session::ticked, this, &PlotPanel::tick);
     connect(&session_, &Session::experimentChanged, this, &PlotPanel::refreshAll);
     connect(&session_, &Session::selectedRunChanged, this, &PlotPanel::refreshAll);
+    connect(&session_.curvature(), &CurvatureWatch::subjectChanged, this, &PlotPanel::refreshAll);
     connect(&session_, &Session::restarted, this, [this] {
         source_.forget();
         view_.setCursorStep(-1);

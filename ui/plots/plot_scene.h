@@ -13,9 +13,9 @@
 
 namespace kappascope::ui {
 
-/// What the theory of gradient descent says of a run's loss from a measured step on (and back from it, where
-/// the curvature was the same): loss(s) = floor + (loss - floor) factor^(s - step), on a logarithmic axis a
-/// straight line where the floor is 0.
+/// What the theory of gradient descent, plain or with momentum, says of a run's loss from a measured step on
+/// (and back from it, where the curvature was the same): loss(s) = floor + (loss - floor) factor^(s - step),
+/// on a logarithmic axis a straight line where the floor is 0.
 struct TheoryLine {
     std::int64_t step = 0;
     double loss = 0, floor = 0;
@@ -58,6 +58,9 @@ struct PlotScene {
     double lastX = 1;          ///< right end of the x axis while it follows
     int layers = 0;            ///< dense layers, for metrics of one layer
     PlotViewState::XUnit unit = PlotViewState::XUnit::Step;
+    /// What is measured in the place of the curvature that histories hold: "the Gauss-Newton matrix"; empty:
+    /// just that. Curves of the curvature get no points meanwhile.
+    QString otherCurvature;
 };
 
 } // namespace kappascope::ui

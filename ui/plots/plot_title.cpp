@@ -124,6 +124,11 @@ PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
         theoryKey_->hide();
         noTheory_->hide();
     }
+    if (spec.besideTraining) {
+        row->addWidget(resting_ = new QLabel(this));
+        resting_->setObjectName(QStringLiteral("resting"));
+        resting_->hide();
+    }
     row->addStretch(1);
     for (QWidget* word :
          std::initializer_list<QWidget*>{follow_, log_, unitDot_, unit_, smoothingDot_, smoothing_})
@@ -164,7 +169,8 @@ void PlotTitle::fit() {
     const auto room = [](const QWidget* widget) { return widget ? widget->sizeHint().width() + spacing : 0; };
     const QFontMetrics metrics(name_->font());
     const int name = metrics.horizontalAdvance(text_);
-    const int always = gapAfterName + 2 * spacing + room(log_) + (follow_->isHidden() ? 0 : room(follow_));
+    const int always = gapAfterName + 2 * spacing + room(log_) + (follow_->isHidden() ? 0 : room(follow_)) +
+                       (!resting_ || resting_->isHidden() ? 0 : room(resting_));
     int needed = always + name;
     const std::vector<Word> words = dispensable();
     for (const Word& one : words)
@@ -194,6 +200,19 @@ void PlotTitle::showTheory(const TheoryWords& words) {
     if (due == theory_) return;
     if (theory_) theory_->hide();
     theory_ = due;
+    fit();
+}
+
+void PlotTitle::showResting(const QString& otherCurvature) {
+    const QString words = otherCurvature.isEmpty() ? QString() : tr("at rest: %1").arg(otherCurvature);
+    if (!resting_ || resting_->text() == words) return;
+    resting_->setText(words);
+    resting_->setToolTip(
+        tr("These curves are of the Hessian in training mode over the training set. They get no "
+           "points while another curvature is measured: %1.\nRun > Curvature chooses it; the "
+           "panels Spectrum, Hessian and Conditioning show it.")
+            .arg(otherCurvature));
+    resting_->setVisible(!words.isEmpty());
     fit();
 }
 

@@ -26,6 +26,8 @@ public:
     void showLayer(int layer); ///< SeriesKey::wholeNetwork or a layer's number from 0
     /// What the dotted line of theory says, or why there is none.
     void showTheory(const TheoryWords& words);
+    /// That curves of the curvature rest while something else is measured; empty: they do not.
+    void showResting(const QString& otherCurvature);
     /// The badge that leads back from a zoomed view.
     void showFollow(bool zoomed);
 
@@ -64,6 +66,7 @@ private:
     QLabel* name_;
     QWidget *key_ = nullptr, *theoryKey_ = nullptr;
     QLabel* noTheory_ = nullptr;
+    QLabel* resting_ = nullptr; ///< of a plot of the curvature
     QWidget* theory_ = nullptr; ///< which of the two is due; null: nothing measured
     QToolButton *layer_ = nullptr, *follow_, *log_, *unit_, *smoothing_;
     QLabel *unitDot_, *smoothingDot_;

@@ -27,6 +27,17 @@ TheoryLine theoryOf(const CurvatureReading& reading) {
     return line;
 }
 
+/// What of it is not the standard.
+QString otherCurvature(const CurvatureWatch::Subject& subject) {
+    const auto tr = [](const char* text) { return QCoreApplication::translate("SceneSource", text); };
+    const CurvatureWatch::Subject standard;
+    QStringList words;
+    if (subject.matrix != standard.matrix) words << tr("Gauss-Newton matrix");
+    if (subject.samples != standard.samples) words << tr("mini-batch");
+    if (subject.mode != standard.mode) words << tr("evaluation mode");
+    return words.join(QStringLiteral(", "));
+}
+
 } // namespace
 
 StepScale batchScale(const Experiment& start, const std::vector<Change>& changes, int samples,
@@ -133,6 +144,7 @@ std::shared_ptr<const PlotScene> SceneSource::scene(PlotViewState::XUnit unit) {
     scene->layers = int(weightedLayers(session_.experiment().model));
     if (unit == PlotViewState::XUnit::Epoch || unit == PlotViewState::XUnit::Examples)
         scene->scale = batchScaleNow(unit);
+    scene->otherCurvature = otherCurvature(session_.curvature().subject());
     addRuns(*scene);
     addBaseline(*scene);
     addFlags(*scene);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_panel.h"
 
+#include "engine/curvature/condition_number.h"
 #include "engine/files/presets.h"
 #include "engine/probes/probe.h"
+#include "ui/curvature_watch.h"
 #include "ui/plots/metric_plot.h"
 #include "ui/plots/plot_canvas.h"
 #include "ui/plots/plot_drag.h"
@@ -143,6 +145,36 @@ private slots:
         QCOMPARE(stage.panel.layoutState().size(), 4); // it is still there
         stage.session.open(preset("default"), false);
         QTRY_VERIFY(stage.plot("accuracy")->isVisible());
+    }
+
+    void saysThatCurvesRestWhileAnotherCurvatureIsMeasured() {
+        Stage stage;
+        const auto words = [&stage](const char* key) {
+            const QLabel* label = stage.plot(key)->findChild<QLabel*>("resting");
+            return label && label->isVisible() ? label->text() : QString();
+        };
+        QCOMPARE(words("condition_number"), QString());
+        CurvatureWatch::Subject subject;
+        subject.matrix = CurvatureMatrix::GaussNewton;
+        subject.samples = CurvatureRequest::Samples::MiniBatch;
+        stage.session.curvature().setSubject(subject);
+        QTRY_COMPARE(words("condition_number"), QString("at rest: Gauss-Newton matrix, mini-batch"));
+        QCOMPARE(words("loss"), QString()); // that one goes on
+        stage.session.curvature().setSubject({});
+        QTRY_COMPARE(words("condition_number"), QString());
+    }
+
+    void theAverageConditionNumberHasAPlotOfItsOwn() {
+        const PlotSpec* average = findPlotSpec("condition_number_average");
+        QVERIFY(average && average->title.contains("κavg") && !average->perLayer && average->layer == -1);
+        QCOMPARE(average->series.size(), std::size_t{2});
+        QCOMPARE(average->series[0].high, std::string("condition_number_average_high"));
+        // One definition for tables and plots.
+        for (const auto& [plot, quantity] : {std::pair{"condition_number_average", "kappa_average"},
+                                             std::pair{"condition_number", "kappa_rank"}}) {
+            const auto entry = std::ranges::find(curvatureQuantities(), quantity, &Description::key);
+            QVERIFY(findPlotSpec(plot)->help.contains(QString::fromStdString(entry->help)));
+        }
     }
 
     void drawsWhatTheLaboratoryMeasures() {
