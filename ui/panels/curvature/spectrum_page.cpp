@@ -19,6 +19,7 @@ namespace {
 
 constexpr int roomForBoth = 560; ///< px: narrower, the numbers stand below
 constexpr int sideWidth = 272;
+constexpr int roomForLowBoth = 480; ///< the same where the page is too low for both
 constexpr int lineBelow = 28;
 constexpr int besideScrollBar = 14;
 constexpr int roomForLine = 190; ///< px: lower, the spectrum has all
@@ -174,13 +175,15 @@ void SpectrumPage::closeDirection() {
 
 void SpectrumPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    const bool wide = width() >= roomForBoth;
+    const int room = height() - blocks_->sizeHint().height() - layout()->spacing();
+    const bool low = room < roomForLine;
+    const bool wide = width() >= (low ? roomForLowBoth : roomForBoth);
+    const int beside = width() - besideScrollBar - body_->spacing() - view_->minimumSizeHint().width();
     body_->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    side_->setFixedWidth(wide ? sideWidth : width() - besideScrollBar);
+    side_->setFixedWidth(wide ? std::min(sideWidth, beside) : width() - besideScrollBar);
     // The spectrum is in sight as a whole, however many numbers there are. Above them it fills the page but
     // for their first line, which shows that there is more.
-    const int room = height() - blocks_->sizeHint().height() - layout()->spacing();
-    const int wanted = wide || room < roomForLine ? room : room - lineBelow;
+    const int wanted = wide || low ? room : room - lineBelow;
     view_->setFixedHeight(std::max(view_->minimumSizeHint().height(), wanted));
 }
 

@@ -32,7 +32,7 @@ public:
     static double strength(double entry, double largest);
 
     QSize sizeHint() const override { return {520, 280}; }
-    QSize minimumSizeHint() const override { return {200, 140}; }
+    QSize minimumSizeHint() const override { return {200, 116}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

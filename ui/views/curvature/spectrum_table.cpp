@@ -45,10 +45,10 @@ SpectrumTable::SpectrumTable(QWidget* parent) : QWidget(parent), of_(new QLabel(
     addRow("lambda_max", tr("λmax"));
     addRow("lambda_min", tr("λmin"));
     addRow("lambda_nonzero", tr("least |λ|"));
-    addRow("kappa", tr("κ"));
+    addRow("kappa_rank", tr("κr")); // what compares both is in sight in the lowest panel
     addRow("kappa_tau", tr("κτ"));
     addRow("dropped", tr("left out"));
-    addRow("kappa_rank", tr("κr"));
+    addRow("kappa", tr("κ"));
     addRow("kappa_average", tr("κavg"));
     addRow("negative_share", tr("negative"));
     addRow("best_step", tr("best step"));
@@ -73,7 +73,7 @@ void SpectrumTable::addRow(const char* key, const QString& name) {
         row.cells[column] = new NumberLabel(this, column == Preconditioned ? NumberLabel::Role::Strong
                                                                            : NumberLabel::Role::Body);
         row.cells[column]->setToolTip(row.name->toolTip());
-        row.cells[column]->reserve(QStringLiteral("0.00e-00"));
+        row.cells[column]->reserve(QStringLiteral("0.00e-0"));
         grid->addWidget(row.cells[column], line, column + 1);
     }
     rows_.push_back(row);

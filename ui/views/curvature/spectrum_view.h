@@ -42,7 +42,7 @@ public:
     void choose(const std::optional<EigenvalueChoice>& which);
 
     QSize sizeHint() const override { return {420, 260}; }
-    QSize minimumSizeHint() const override { return {240, 90}; }
+    QSize minimumSizeHint() const override { return {224, 90}; }
 
 signals:
     /// By the user.

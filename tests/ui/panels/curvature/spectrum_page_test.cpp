@@ -139,6 +139,21 @@ private slots:
         }
     }
 
+    // The inspector of a small window, 1100 x 700: the numbers would lie out of sight below.
+    void standsBesideItWhereThePageIsLow() {
+        page_->setReading(measured(*laboratory_));
+        page_->resize(500, 160);
+        const SpectrumTable& table = *page_->table();
+        const SpectrumView& view = *page_->view();
+        QTRY_VERIFY(table.mapTo(page_.get(), QPoint()).x() >=
+                    view.mapTo(page_.get(), QPoint(view.width(), 0)).x());
+        QVERIFY(table.mapTo(page_.get(), QPoint()).y() < 60);
+        QVERIFY(table.mapTo(page_.get(), QPoint(table.width(), 0)).x() <= page_->width());
+        QVERIFY(view.width() >= view.minimumSizeHint().width());
+        page_->resize(500, 420);
+        QTRY_VERIFY(table.mapTo(page_.get(), QPoint()).x() < view.width());
+    }
+
 private:
     ViewWorker worker_;
     std::unique_ptr<Laboratory> laboratory_;
