@@ -58,6 +58,12 @@ void showPlots(ui::MainWindow& window, const QJsonArray& plots) {
     window.findChild<ui::PlotPanel*>()->restoreLayout(plots);
 }
 
+/// A run without a preconditioner shows PᵀHP = H everywhere: the first look is at the first that has one.
+void selectPreconditioned(ui::Session& session) {
+    for (const RunSpec& run : session.experiment().runs)
+        if (run.preconditioner.method != "none") return session.selectRun(run.id);
+}
+
 /// As soon as it has been measured.
 void showDirection(ui::Session& session, ui::MainWindow& window, std::int64_t number) {
     auto* page = window.findChild<ui::SpectrumPage*>();
@@ -98,7 +104,10 @@ int runWindow(const WindowOptions& options) {
         window.restoreLayout();
         window.startAutosave();
     }
-    if (!options.run.isEmpty()) selectRun(session, options.run);
+    if (!options.run.isEmpty())
+        selectRun(session, options.run);
+    else if (options.file.isEmpty())
+        selectPreconditioned(session);
     if (!options.panel.isEmpty()) showPanel(panelNamed(window, options.panel));
     if (!options.plots.isEmpty()) showPlots(window, options.plots);
     if (options.direction > 0) showDirection(session, window, options.direction);

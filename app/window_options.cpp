@@ -95,7 +95,8 @@ void addOptions(QCommandLineParser& parser) {
          {option(direction),
           QStringLiteral("In the panel spectrum, open the direction of the N-th largest eigenvalue."),
           QStringLiteral("N")},
-         {option(run), QStringLiteral("Select the run of this name."), QStringLiteral("NAME")},
+         {option(run), QStringLiteral("Select the run of this name; else the first with a preconditioner."),
+          QStringLiteral("NAME")},
          {option(screenshot),
           QStringLiteral("For the documentation: train live, write a picture of the window to FILE, end. "
                          "The user's settings are not used."),

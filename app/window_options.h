@@ -15,7 +15,7 @@ struct WindowOptions {
     QString file;     ///< to open; empty: none
     QString preset;   ///< to begin with; empty: the default experiment
     QString panel;    ///< object name of a panel to bring to the front; empty: as it was
-    QString run;      ///< to select, by name; empty: the first
+    QString run;      ///< to select, by name; empty: the first with a preconditioner
     QJsonArray plots; ///< as PlotPanel::restoreLayout() takes them; empty: as they were
     std::int64_t direction =
         0; ///< number of the eigenvalue, from the largest, whose direction is shown; 0: none
