@@ -17,7 +17,7 @@ struct ColumnArrangement {
 
 /// What columns need.
 struct ColumnNeeds {
-    int narrowest = 120;   ///< width at which a column is still usable: four in a window of 1100
+    int narrowest = 136;   ///< width at which a column is still usable
     int comfortable = 200; ///< width above which a card for new runs may stand beside
     int widest = 420;
     int gap = 8;

@@ -20,7 +20,6 @@ namespace {
 
 const std::string batchNormKey = "batch_norm", bnpKey = "bnp";
 constexpr int spacing = 6, lineSpacing = 4;
-constexpr int dotsWidth = 20; ///< px: the name beside them needs the room
 constexpr int longestName = 120; ///< px before a name is cut rather than everything else moved below it
 
 /// What a switch's tooltip says of the catalog's entry.
@@ -56,7 +55,6 @@ RunHeader::RunHeader(RunEditor& editor, int run, QWidget* parent)
     makeOptimizer();
     makeSwitches();
     more_->setMenu(menu_);
-    more_->setFixedWidth(dotsWidth);
     connect(menu_, &QMenu::aboutToShow, this, &RunHeader::fillMenu);
     connect(&Theme::instance(), &Theme::changed, this, &RunHeader::restyle);
     arrange();
