@@ -86,8 +86,8 @@ void addOptions(QCommandLineParser& parser) {
          {option(theme), QStringLiteral("Colours: light, dark or system."), QStringLiteral("NAME")},
          {option(preset), QStringLiteral("Begin with this preset."), QStringLiteral("NAME")},
          {option(panel),
-          QStringLiteral(
-              "Bring this panel to the front: network, features, spectrum, hessian, conditioning, runTable, ..."),
+          QStringLiteral("Bring this panel to the front: network, features, spectrum, hessian, conditioning, "
+                         "runTable, ..."),
           QStringLiteral("NAME")},
          {option(plots),
           QStringLiteral("Show these plots, one below the other: loss,condition_number@2,stability_edge"),

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/curvature/alignment.h"
 
+#include "engine/curvature/neuron_blocks.h"
 #include "engine/curvature/parameter_range.h"
 
-#include <Eigen/SVD>
+#include <Eigen/QR>
 
 #include <algorithm>
 
@@ -32,15 +33,16 @@ Alignment alignment(ConstMatrixRef<double> h, ConstMatrixRef<double> targets) {
     Matrix<double> A(h.cols(), h.rows() + 1);
     A.leftCols(h.rows()) = h.transpose();
     A.rightCols(1).setOnes();
-    const Eigen::BDCSVD<Matrix<double>> svd(A, Eigen::ComputeThinU);
+    const Vector<double> sizes = singularValues(A);
     Alignment result{A.rows(), A.cols(), 0, {}};
-    const double largest = svd.singularValues()[0];
     const double cutoff =
-        static_cast<double>(std::max(A.rows(), A.cols())) * std::numeric_limits<double>::epsilon() * largest;
-    result.rank = (svd.singularValues().array() > cutoff).count();
+        static_cast<double>(std::max(A.rows(), A.cols())) * std::numeric_limits<double>::epsilon() * sizes[0];
+    result.rank = (sizes.array() > cutoff).count();
 
+    // With pivots the first `rank` reflections span the columns.
+    const Eigen::ColPivHouseholderQR<Matrix<double>> qr(A);
+    const Matrix<double> Q = qr.householderQ() * Matrix<double>::Identity(A.rows(), result.rank);
     const Matrix<double> Y = targets.transpose();
-    const auto Q = svd.matrixU().leftCols(result.rank);
     const double whole = (Y.rowwise() - Y.colwise().mean()).squaredNorm();
     result.shareOutside = whole > 0 ? Reading::computed((Y - Q * (Q.transpose() * Y)).squaredNorm() / whole)
                                     : Reading::notDefined("all labels are equal");

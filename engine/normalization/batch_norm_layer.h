@@ -82,9 +82,9 @@ private:
     Vector<S> mean_, variance_, scale_; ///< of the last batch; scale_ = 1/sqrt(variance + epsilon)
     Vector<S> work_;
     Vector<S> wideMean_, wideScale_, wideShift_; ///< evaluation mode: of some positions side by side
-    Mode mode_ = Mode::Training; ///< of the last forward pass
-    Matrix<S> normalized_;       ///< tangents: (x - mu)/sqrt(sigma^2 + epsilon)
-    Matrix<S> normalizedDot_;    ///< tangents: R of (x - mu)/sqrt(sigma^2 + epsilon)
+    Mode mode_ = Mode::Training;                 ///< of the last forward pass
+    Matrix<S> normalized_;                       ///< tangents: (x - mu)/sqrt(sigma^2 + epsilon)
+    Matrix<S> normalizedDot_;                    ///< tangents: R of (x - mu)/sqrt(sigma^2 + epsilon)
     Vector<S> meanGradient_,
         correlation_; ///< tangents: means of dL/dy, and of it times the normalized values
 };

@@ -138,7 +138,7 @@ private slots:
         file.write(text);
         file.close();
         const Said other = cli({"train", "--resume", folder, "--steps", "40"});
-        QCOMPARE(other.status, 1);
+        QCOMPARE(other.status, 2);
         QVERIFY2(other.errors.contains(
                      "runs.Plain: the saved state is that of a run with other methods or layers"),
                  qPrintable(other.errors));

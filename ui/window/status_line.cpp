@@ -121,9 +121,8 @@ QString speedText(const LaboratoryStatus& status) {
 }
 
 QString progressText(const StopSpec& stop, const LaboratoryStatus& status) {
-    if (!status.ready) return {};
+    if (!status.ready || (stop.steps <= 0 && stop.epochs <= 0)) return {};
     const QString text = translated("epoch %1").arg(formatNumber(status.epoch, 3));
-    if (stop.steps <= 0 && stop.epochs <= 0) return translated("%1 of ∞").arg(text);
     if (status.step == 0 || status.epoch <= 0)
         return stop.steps > 0 ? text : translated("%1 of %2").arg(text, formatNumber(stop.epochs, 3));
     const double left = stepsLeft(stop, status);

@@ -21,7 +21,7 @@ QString lockstepText(const Experiment& experiment, const LaboratoryStatus& statu
 QString speedText(const LaboratoryStatus& status);
 
 /// "epoch 1.3 of 3, 2:05 left": how far the training is and, from the speed of the last second, for how long
-/// it goes on; the loss or patience may end it earlier. Without a rule that counts steps or epochs "of ∞".
+/// it goes on; the loss or patience may end it earlier. Empty without a rule that counts steps or epochs.
 QString progressText(const StopSpec& stop, const LaboratoryStatus& status);
 
 /// Resident memory of this program in bytes; 0 where the system does not tell.

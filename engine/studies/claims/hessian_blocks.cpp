@@ -55,8 +55,8 @@ public:
             " training images; the largest numerical rank, as it is or after any P, is used for all. Up "
             "to " +
             std::to_string(limits_.neurons) + " neurons of each layer, " +
-            std::to_string(limits_.firstLayerNeurons) + " of a first dense one, whose blocks are large, and up to " +
-            std::to_string(limits_.channels) +
+            std::to_string(limits_.firstLayerNeurons) +
+            " of a first dense one, whose blocks are large, and up to " + std::to_string(limits_.channels) +
             " output channels of a convolution, whose block is that of all positions together, S no "
             "diagonal there. P with the defaults of training: ε₁ = 0.01, ε₂ = "
             "0.0001.");
