@@ -25,7 +25,7 @@ const char* const footer =
     "(claim,setting,run,learning_rate,seed,metric,step,value). It is written anew after every claim; Ctrl-C\n"
     "keeps the claims that are measured. Learning rates are tuned for each method by the same grid, on the\n"
     "training loss, on seeds that are not measured. The same numbers for any number of jobs.\n"
-    "All claims on MNIST take about a quarter of an hour on two cores, with --full about four hours.\n\n"
+    "All claims on MNIST take about a quarter of an hour on two cores, with --full about seven hours.\n\n"
     "Examples:\n"
     "  kappascope-cli reproduce\n"
     "  kappascope-cli reproduce small_batches --seeds 10 --out small\n"
@@ -60,16 +60,20 @@ std::string processorName() {
     return {};
 }
 
-ReportHead headOf(const ReproduceOptions& options, const StudyOptions& study) {
+/// What makes a page of these claims again.
+ReportHead headOf(const ReproduceOptions& options, const StudyOptions& study,
+                  const std::vector<StudiedClaim>& studied) {
     ReportHead head;
     head.options = study;
     head.images = dataCatalog().at(study.images.set).label;
     head.processor = processorName();
     head.command = "kappascope-cli reproduce";
-    for (const std::string& claim : options.claims)
-        head.command += ' ' + claim;
+    if (studied.size() < claimCatalog().entries().size())
+        for (const StudiedClaim& each : studied)
+            head.command += ' ' + each.claim->key;
     if (options.full) head.command += " --full";
     if (options.seeds != fewestSeeds) head.command += " --seeds " + std::to_string(options.seeds);
+    if (options.shortening != 1) head.command += " --shorten " + std::to_string(options.shortening);
     if (options.images != "mnist") head.command += " --data " + options.images;
     return head;
 }
@@ -144,7 +148,6 @@ int reproduce(const ReproduceOptions& options) {
         tell(std::to_string(options.seeds) + " seeds say little about the spread; " +
              std::to_string(fewestSeeds) + " or more are better");
     Progress progress(options.quiet, 0);
-    const ReportHead head = headOf(options, study);
     std::vector<StudiedClaim> studied;
     const auto show = [&](const std::string& what, double done) {
         progress.showShare(doneOf(claims, studied.size(), done), what);
@@ -161,7 +164,7 @@ int reproduce(const ReproduceOptions& options) {
         progress.clear();
         print(studied.back());
         try {
-            writeReport(options.folder, head, studied);
+            writeReport(options.folder, headOf(options, study, studied), studied);
         } catch (const InputError& error) {
             throw Failure(error.what());
         }

@@ -141,7 +141,7 @@ private:
 
     std::string edges() const {
         Table table({"run", "loss", "gradient norm", "learning rate", "λmax of PᵀHP", "limit", "λmax/limit",
-                     "best step", "predicted rate", "rank of [h,1]", "labels outside %"});
+                     "best step", "rate at best step", "rank of [h,1]", "labels outside %"});
         forEach([&](const std::string& run, const CurvatureReading& reading) {
             const BlockReading& whole = reading.blocks.front();
             const Reading& largest = whole.preconditioned.summary.lambdaMax;
@@ -151,7 +151,7 @@ private:
                        shortNumber(reading.learningRate), cli::text(largest),
                        cli::text(reading.stabilityLimit),
                        known ? shortNumber(largest.value / reading.stabilityLimit.value) : "-",
-                       cli::text(whole.bestStep), cli::text(whole.predictedRate),
+                       cli::text(whole.bestStep), cli::text(reading.theory.atBestStep),
                        std::to_string(fit.rank) + " of " + std::to_string(std::min(fit.columns, fit.samples)),
                        fit.shareOutside.usable() ? shortNumber(100 * fit.shareOutside.value) : "-"});
         });

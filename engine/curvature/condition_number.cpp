@@ -193,7 +193,7 @@ const std::vector<Description>& curvatureQuantities() {
          "",
          {}},
         {"predicted_rate",
-         "Predicted rate",
+         "Rate at the best step",
          "(κ-1)/(κ+1): factor by which the best step shrinks the error on a quadratic, each step.",
          "",
          {}},

@@ -33,7 +33,7 @@ public:
         describe();
         if (request_.whole || request_.layers) readSpectra();
         if (request_.neurons) readLayers();
-        if (request_.alignment) reading_.alignment = alignment(op_);
+        if (request_.alignment) readAlignment();
         return std::move(reading_);
     }
 
@@ -198,11 +198,25 @@ private:
         reading_.blocks.push_back(std::move(block));
     }
 
-    /// A block costs the third power of the number of inputs: 8 for MNIST's images, all for toys.
-    Index affordableNeurons(Index inputs) const {
+    /// Over the training set, whatever the curvature is taken over.
+    void readAlignment() {
+        CurvatureRequest all = request_;
+        all.samples = CurvatureRequest::Samples::TrainingSet;
+        reading_.alignment = request_.samples == all.samples
+                                 ? alignment(op_)
+                                 : alignment(HessianOperator(curvatureProblem(snapshot_, all)));
+    }
+
+    /// A block costs the third power of the number of inputs: 8 for MNIST's images, all for toys. That
+    /// of a channel has a factor with a row for every output of every sample, which costs memory as well.
+    Index affordableNeurons(const WeightedLayer<double>& layer) const {
         constexpr double budget = 4e9;
         if (request_.mostNeurons == 0) return 0;
-        const double affordable = budget / std::pow(static_cast<double>(inputs + 1), 3);
+        const auto inputs = static_cast<double>(layer.fanIn() + 1);
+        double rows = inputs;
+        if (layer.kernelArea() > 1)
+            rows = std::max(rows, static_cast<double>(problem_.data->x.cols() * op_.network().outputs()));
+        const double affordable = budget / (rows * inputs * inputs);
         return affordable < static_cast<double>(request_.mostNeurons)
                    ? std::max<Index>(static_cast<Index>(affordable), 4)
                    : request_.mostNeurons;
@@ -230,8 +244,7 @@ private:
             options.preconditioner = preconditioners_[static_cast<std::size_t>(d)];
             options.batch = batchSizeOf(snapshot_);
             options.root = &P_->root();
-            options.mostNeurons =
-                affordableNeurons(op.network().weighted()[static_cast<std::size_t>(d)]->fanIn());
+            options.mostNeurons = affordableNeurons(*op.network().weighted()[static_cast<std::size_t>(d)]);
             reading_.conditioning.push_back(layerConditioning(op, d, options, team_, cancelled_));
         }
     }

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 constexpr auto glance = 50ms, moment = 5ms;
 constexpr int mostLooks = 100;     // at an old snapshot
 constexpr int behindTraining = 19; // nice: training in the background runs at 10
-constexpr double longGlimpse = 1;  // second
+constexpr double longGlimpse = 5;  // seconds
 
 } // namespace
 

@@ -63,7 +63,8 @@ std::string whyNoMinimum(const SpectrumSummary& preconditioned) {
 
 RateTheory rateTheory(const SpectrumSummary& preconditioned, const LinearUpdate& update, double learningRate,
                       double loss, const Reading& decrease) {
-    if (decrease.usable() && decrease.value > loss)
+    constexpr double rounding = 1e-6; // of two sums of which the one may equal the other
+    if (decrease.usable() && decrease.value > loss * (1 + rounding))
         return noRateTheory(
             "the minimum of the quadratic model lies below a loss of zero: the minimum is not near");
     return {update.kind == LinearUpdate::Kind::Plain

@@ -115,7 +115,8 @@ ProbeEntry stability_limit() {
     ProbeEntry about =
         described("stability_limit", "Stability limit",
                   "Largest λmax of PᵀHP at which this optimizer's steps do not grow at its "
-                  "present learning rate: 2/η for gradient descent, 2(1+μ)/η with momentum μ.");
+                  "present learning rate: 2/η for gradient descent, 2(1+β)/η for the heavy ball, "
+                  "2(1+β)/((1+2β)η) with Nesterov's momentum, β the momentum.");
     about.logarithmic = true;
     about.reference = "Cohen, Kaur, Li, Kolter, Talwalkar, ICLR 2021";
     return about;

@@ -48,6 +48,7 @@ public:
         result_.experiment = experiment;
         result_.steps = steps;
         result_.seeds = context.seeds();
+        result_.tuningSeeds = context.tuningSeeds();
         for (const RunSpec& run : experiment.runs) {
             TunedMethod method;
             method.name = run.name;
@@ -102,7 +103,7 @@ private:
     /// Trains all methods at `rates`, ascending and all below or all above those that were tried.
     void tryRates(const std::vector<double>& rates, double from, double to) {
         const Experiment experiment = gridOf(result_.experiment, rates);
-        const auto seeds = context_.tuningSeeds();
+        const std::vector<std::uint64_t>& seeds = result_.tuningSeeds;
         const double part = (to - from) / static_cast<double>(seeds.size());
         std::vector<std::vector<GridPoint>> points(result_.methods.size());
         for (std::size_t s = 0; s < seeds.size(); ++s) {

@@ -29,7 +29,8 @@ struct TunedMethod {
 struct TunedComparison {
     Experiment experiment; ///< one run a method
     std::int64_t steps = 0;
-    std::vector<std::uint64_t> seeds;
+    std::vector<std::uint64_t> seeds;       ///< that are measured
+    std::vector<std::uint64_t> tuningSeeds; ///< of TunedMethod::grid's losses
     std::vector<TunedMethod> methods;
 
     const TunedMethod& method(const std::string& name) const; ///< throws std::out_of_range

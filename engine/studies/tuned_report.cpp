@@ -108,8 +108,8 @@ void addMeasurements(const TunedComparison& comparison, const std::string& setti
     for (const TunedMethod& method : comparison.methods) {
         for (const GridPoint& point : method.grid)
             for (std::size_t s = 0; s < point.losses.size(); ++s)
-                to.push_back({setting, method.name, point.rate, s + 1, "tuning_train_loss", comparison.steps,
-                              point.losses[s]});
+                to.push_back({setting, method.name, point.rate, comparison.tuningSeeds[s],
+                              "tuning_train_loss", comparison.steps, point.losses[s]});
         for (std::size_t s = 0; s < method.runs.size(); ++s) {
             const TrainedRun& run = method.runs[s];
             const auto add = [&](const char* metric, std::size_t i, double value) {

@@ -28,8 +28,8 @@ private slots:
                  (QStringList{"findings.csv", "index.html", "measurements.csv"}));
         QVERIFY(QDir(out + "/figures").entryList({"*.svg"}).size() >= 12);
         const QByteArray page = read(out + "/index.html");
-        QVERIFY(
-            page.contains("kappascope-cli reproduce ordinary_batches equal_step --seeds 2 --data digits"));
+        QVERIFY(page.contains(
+            "kappascope-cli reproduce ordinary_batches equal_step --seeds 2 --shorten 500 --data digits"));
         QVERIFY(page.contains("Digits 8 × 8"));
         QCOMPARE(page.count("<section"), 2);
     }

@@ -25,6 +25,10 @@ QStringList convolutions() {
         "--set",
         "stop.divergence_factor=50",
         "--set",
+        "data.augmentation.shift=1",
+        "--set",
+        "data.augmentation.flip=true",
+        "--set",
         R"(model.layers=[{"type":"conv2d","channels":4,"padding":1},"relu","global_average_pool"])",
         "--set",
         R"(runs=[{"name":"BN","normalization":{"method":"batch_norm","placement":"pre"},"optimizer":"adam"},)"

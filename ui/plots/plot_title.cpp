@@ -161,7 +161,7 @@ std::vector<PlotTitle::Word> PlotTitle::dispensable() const {
     if (series_ > 2)
         return {smoothing, unit, {key_}, {layer_}}; // nothing else tells several quantities apart
     if (view_.smoothing() > 0) return {{theory_}, {key_}, unit, smoothing, {layer_}};
-    return {{theory_}, {key_}, smoothing, unit, {layer_}};
+    return {{theory_}, smoothing, unit, {key_}, {layer_}};
 }
 
 /// Hides what the width has no room for; then the name is cut short.

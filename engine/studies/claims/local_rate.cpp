@@ -226,7 +226,7 @@ Claim local_rate() {
         "loss "
         "above its minimum. With BN the Hessian is that of training mode, statistics differentiated through.";
     claim.effort = 2;
-    claim.presets = {"paper_local_rate", "paper_scale_invariant"};
+    claim.presets = {"paper_local_rate", "paper_scale_invariant", "paper_scale_invariant_cnn"};
     claim.study = [](StudyContext& context) { return LocalRates(context).run(); };
     return claim;
 }

@@ -134,6 +134,8 @@ private slots:
             return predicted.usable() ? std::string() : predicted.why;
         };
         QCOMPARE(whyOf([](Experiment&) {}), std::string());
+        // The loss at the minimum is zero: what there is left to decrease is the loss itself.
+        QCOMPARE(whyOf([](Experiment& e) { e.data.noise = 0; }), std::string());
         QVERIFY(whyOf([](Experiment& e) { e.batchSize = 8; }).find("mini-batches") != std::string::npos);
         QVERIFY(whyOf([](Experiment& e) {
                     e.runs[0].optimizer = methodOf(optimizerCatalog(), "adam");

@@ -49,6 +49,16 @@ std::vector<double> ratesOf(const TunedMethod& method) {
 class ClaimsTest : public QObject {
     Q_OBJECT
 private slots:
+    void everyPresetOfThePaperBelongsToAClaim() {
+        std::set<std::string> ofClaims;
+        for (const Claim& claim : claimCatalog().entries())
+            ofClaims.insert(claim.presets.begin(), claim.presets.end());
+        std::set<std::string> ofThePaper;
+        for (const std::string& name : presetNames())
+            if (name.starts_with("paper_")) ofThePaper.insert(name);
+        QCOMPARE(ofClaims, ofThePaper);
+    }
+
     void everyClaimIsWellFormed_data() {
         QTest::addColumn<QString>("key");
         for (const Claim& claim : claimCatalog().entries())

@@ -36,8 +36,8 @@ LayerEditor::LayerEditor(Session& session, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     makeTools();
-    layout->addWidget(rows_);
     layout->addWidget(tools_);
+    layout->addWidget(rows_);
     makeMessage();
     layout->addWidget(parameters_);
     connect(rows_, &LayerRows::selectionMoved, this, &LayerEditor::showSelected);

@@ -31,7 +31,7 @@ const char* keyOf(ConditioningView::Bar bar) {
 
 ConditioningView::ConditioningView(QWidget* parent) : QWidget(parent) {
     setMouseTracking(true);
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     setSizePolicy(policy);
     setAccessibleName(tr("Conditioning of each layer"));
     setToolTip(

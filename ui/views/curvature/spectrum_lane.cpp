@@ -17,6 +17,7 @@ namespace {
 
 constexpr qreal headHeight = 18, footHeight = 20; ///< above the dots; below them, for the line of kappa
 constexpr qreal gap = 4, nearEnough = 7;
+constexpr qreal leastWithNotes = 60;   ///< lower lanes show dots and titles alone
 constexpr double roundingBand = 1e-12; ///< where no positive eigenvalue gives a band
 constexpr qreal zeroMargin = 5;
 
@@ -58,8 +59,12 @@ QRectF SpectrumLane::headRect() const {
     return {rect_.left(), rect_.top(), rect_.width(), headHeight};
 }
 
+bool SpectrumLane::isLow() const {
+    return rect_.height() < leastWithNotes;
+}
+
 double SpectrumLane::baseLine() const {
-    return rect_.bottom() - footHeight;
+    return rect_.bottom() - (isLow() ? gap : footHeight);
 }
 
 QRectF SpectrumLane::dotArea() const {
@@ -83,7 +88,7 @@ double SpectrumLane::layOut(const QRectF& rect, const EigenvalueAxis& axis, doub
                                                  static_cast<double>(zeros)
                                     : axis.x(spectrum_.eigenvalues[i]));
     QRectF area = dotArea();
-    if (zeros > 0) area.setTop(area.top() + headHeight - gap); // their number stands above them
+    if (zeros > 0 && !isLow()) area.setTop(area.top() + headHeight - gap); // their number stands above them
     dots_ = size > 0 ? swarm(x, area, size) : swarm(x, area);
     if (density_ && mostPerDecade_ == 0)
         for (double at = axis.left(); at <= axis.right(); ++at)
@@ -111,7 +116,7 @@ void SpectrumLane::paint(QPainter& painter, const EigenvalueAxis& axis) const {
     if (density_) paintDensity(painter, axis);
     paintZeros(painter, axis);
     paintDots(painter, axis);
-    paintCondition(painter, axis);
+    if (!isLow()) paintCondition(painter, axis);
     paintHead(painter, axis);
 }
 
@@ -137,6 +142,7 @@ void SpectrumLane::paintHead(QPainter& painter, const EigenvalueAxis& axis) cons
                          label);
         rest.setRight(std::min(rest.right(), x - 2 * gap));
     }
+    if (isLow()) return;
     painter.drawText(rest, Qt::AlignLeft | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(style_.note, Qt::ElideRight,
                                                       static_cast<int>(std::max(0.0, rest.width()))));
@@ -180,6 +186,7 @@ void SpectrumLane::paintZeros(QPainter& painter, const EigenvalueAxis& axis) con
         if (spectrum_.summary.dropped == 0) return;
         number = formatCount(spectrum_.summary.dropped);
     }
+    if (isLow()) return;
     painter.setPen(Theme::instance().palette().quiet);
     painter.setFont(smallNumbers());
     painter.drawText(QRectF(zone.left(), zone.top() - gap, zone.width(), headHeight), Qt::AlignCenter,

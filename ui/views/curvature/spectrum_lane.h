@@ -39,6 +39,7 @@ public:
     /// Places the dots; `size` 0: as large as fits. Returns their size.
     double layOut(const QRectF& rect, const EigenvalueAxis& axis, double size = 0);
     const QRectF& rect() const { return rect_; }
+    bool isLow() const;
     double baseLine() const;
     QPointF at(Index i) const { return dots_.at[static_cast<std::size_t>(i)]; }
     double dotSize() const { return dots_.size; }

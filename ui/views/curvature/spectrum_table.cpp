@@ -165,7 +165,9 @@ void SpectrumTable::show(Row& row, const Values& values) {
 
 void SpectrumTable::setReading(const CurvatureReading* reading, int layer) {
     const BlockReading* block = reading ? reading->block(layer) : nullptr;
-    of_->setText(reading ? QString::fromStdString(reading->of) : QString());
+    QString of = reading ? QString::fromStdString(reading->of) : QString();
+    if (block) of = tr("%1; τ = %2").arg(of, formatNumber(block->raw.summary.tau));
+    of_->setText(of);
     for (Row& row : rows_)
         show(row, block ? valuesOf(row.key, *reading, *block) : Values{});
 }
