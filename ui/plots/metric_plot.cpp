@@ -56,7 +56,7 @@ struct MetricPlot::Seen {
 MetricPlot::MetricPlot(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
     : Card(parent), spec_(spec), view_(view), title_(new PlotTitle(spec, view, this)),
       canvas_(new PlotCanvas(this)), scene_(std::make_shared<PlotScene>()), layer_(spec.layer),
-      logarithmic_(spec.logarithmic) {
+      wanted_(spec.layer), logarithmic_(spec.logarithmic) {
     setContentsMargins(10, 6, 4, 4);
     setAcceptDrops(true);
     setAccessibleName(spec.title);
@@ -143,10 +143,13 @@ void MetricPlot::setScene(std::shared_ptr<const PlotScene> scene) {
     if (spec_.perLayer) {
         // Some metrics belong to layers alone, and a network may have lost its fifth layer.
         const std::vector<int> layers = layersWithData();
-        if (!layers.empty() && std::ranges::find(layers, layer_) == layers.end()) {
+        const auto has = [&layers](int layer) { return std::ranges::find(layers, layer) != layers.end(); };
+        const int before = layer_;
+        if (has(wanted_))
+            layer_ = wanted_;
+        else if (!layers.empty() && !has(layer_))
             layer_ = layers.front();
-            title_->showLayer(layer_);
-        }
+        if (layer_ != before) title_->showLayer(layer_);
     }
     refresh(false);
 }
@@ -339,6 +342,7 @@ void MetricPlot::fillLayerMenu(QMenu* menu) {
 }
 
 void MetricPlot::setLayer(int layer) {
+    wanted_ = layer;
     if (layer == layer_) return;
     layer_ = layer;
     title_->showLayer(layer);

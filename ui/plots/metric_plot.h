@@ -84,6 +84,7 @@ private:
     std::unique_ptr<Seen> seen_;
     ValueRange range_;
     int layer_ = SeriesKey::wholeNetwork;
+    int wanted_ = SeriesKey::wholeNetwork; ///< layer_ is another as long as this one has no data
     bool logarithmic_ = false, valuesFixed_ = false, hovered_ = false;
     double readMs_ = 0;
 };

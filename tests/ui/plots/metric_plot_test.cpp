@@ -350,6 +350,12 @@ private slots:
         plot.setScene(scene);
         QCOMPARE(plot.layersWithData(), (std::vector<int>{1, 2}));
         QCOMPARE(plot.layer(), 1);
+        scene->runs[0].history->push({"m", SeriesKey::wholeNetwork}, {&one, 1});
+        plot.setScene(scene); // what was asked for has come
+        QCOMPARE(plot.layer(), SeriesKey::wholeNetwork);
+        plot.setLayer(2);
+        plot.setScene(scene);
+        QCOMPARE(plot.layer(), 2);
     }
 
     void menuDoesWhatItSays() {

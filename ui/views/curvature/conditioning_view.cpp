@@ -31,8 +31,7 @@ const char* keyOf(ConditioningView::Bar bar) {
 
 ConditioningView::ConditioningView(QWidget* parent) : QWidget(parent) {
     setMouseTracking(true);
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    setSizePolicy(policy);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setAccessibleName(tr("Conditioning of each layer"));
     setToolTip(
         tr("The condition number of each layer's inputs: as they are, centred, centred and scaled, and as "
@@ -70,7 +69,7 @@ qreal ConditioningView::lineHeight() const {
 }
 
 QSize ConditioningView::sizeHint() const {
-    return {420, heightAt(mostLine)};
+    return {420, heightAt(leastLine)}; // takes more where there is room; a scroll area would not give less
 }
 
 QSize ConditioningView::minimumSizeHint() const {
