@@ -48,6 +48,12 @@ std::string text(const Reading& reading) {
     return number;
 }
 
+Reading percent(Reading share) {
+    share.value *= 100;
+    share.error *= 100;
+    return share;
+}
+
 std::string blockName(int layer) {
     return layer == BlockReading::wholeNetwork ? "whole network" : "layer " + std::to_string(layer);
 }
@@ -92,12 +98,12 @@ private:
         const SpectrumSummary& summary = spectrum.summary;
         const MatchedCondition& matched = block.matched; // of estimates: the averages
         table.add({run, blockName(block.layer), matrix, std::to_string(summary.size),
-                   cli::text(summary.kappa), cli::text(summary.kappaTau), std::to_string(summary.dropped),
+                   cli::text(summary.kappa), cli::text(summary.kappaTau), cli::text(droppedCount(spectrum)),
                    spectrum.exact ? cli::text(after ? matched.after : matched.before) : "-",
                    spectrum.exact ? std::to_string(matched.directions) : "-", cli::text(summary.kappaAverage),
                    after ? cli::text(matched.gain) : "", cli::text(summary.lambdaMax),
                    cli::text(summary.lambdaMin), cli::text(summary.smallestNonZero),
-                   shortNumber(100 * summary.negativeShare())});
+                   cli::text(percent(negativeShare(spectrum)))});
     }
 
     /// The tau of exact spectra, and that of estimates.

@@ -48,7 +48,28 @@ SpectrumSummary summarizeEstimate(const ExtremeEigenvalues& ends, const Spectral
     return summary;
 }
 
+double bandOf(const SpectrumSummary& summary) {
+    return summary.tau * std::max(summary.lambdaMax.value, 0.0);
+}
+
 } // namespace
+
+Reading negativeShare(const SpectrumReading& spectrum) {
+    if (spectrum.exact || !spectrum.summary.lambdaMax.usable())
+        return Reading::computed(spectrum.summary.negativeShare());
+    return spectrum.density.shareBelow(-bandOf(spectrum.summary));
+}
+
+Reading droppedCount(const SpectrumReading& spectrum) {
+    Reading count = Reading::computed(static_cast<double>(spectrum.summary.dropped));
+    if (spectrum.exact || !spectrum.summary.lambdaMax.usable()) return count;
+    const double band = bandOf(spectrum.summary);
+    const Reading share =
+        spectrum.density.mean([band](double lambda) { return lambda >= -band && lambda < band ? 1.0 : 0.0; });
+    count.status = share.status;
+    count.error = share.error * static_cast<double>(spectrum.density.size);
+    return count;
+}
 
 SpectrumReading readSpectrum(const Matrix<double>& symmetric, const SpectrumOptions& options,
                              ThreadTeam* team, const Cancelled* cancelled) {

@@ -19,6 +19,11 @@ struct SpectrumReading {
     Matrix<double> vectors; ///< of `eigenvalues`, where they were asked for or came for nothing
 };
 
+/// Share of the eigenvalues below -tau lambda_max, and the number of those within tau lambda_max of 0, which
+/// kappa_tau leaves out; of an estimated spectrum with their standard errors over the density's samples.
+Reading negativeShare(const SpectrumReading& spectrum);
+Reading droppedCount(const SpectrumReading& spectrum);
+
 struct SpectrumOptions {
     double tau = standardTau;
     Index largestDense = largestDenseSpectrum; ///< estimated above

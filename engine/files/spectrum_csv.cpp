@@ -71,9 +71,9 @@ void addSpectrum(Rows& rows, const char* matrix, const SpectrumReading& spectrum
     Index node = 0;
     for (const SpectralDensity::Sample& sample : spectrum.density.samples)
         for (Index i = 0; i < sample.nodes.size(); ++i, ++node) {
-            rows.add(matrix, "density_node", sample.nodes[i], node);
-            rows.add(matrix, "density_weight",
-                     sample.weights[i] / static_cast<double>(spectrum.density.samples.size()), node);
+            const double weight = sample.weights[i] / static_cast<double>(spectrum.density.samples.size());
+            rows.add(matrix, "density_node", estimate(sample.nodes[i], 0), node);
+            rows.add(matrix, "density_weight", estimate(weight, 0), node);
         }
     const SpectrumSummary& summary = spectrum.summary;
     rows.add(matrix, "lambda_max", summary.lambdaMax);
@@ -84,8 +84,8 @@ void addSpectrum(Rows& rows, const char* matrix, const SpectrumReading& spectrum
     rows.add(matrix, "kappa_tau", summary.kappaTau);
     rows.add(matrix, "kappa_average", summary.kappaAverage);
     if (!summary.lambdaMax.usable()) return;
-    rows.add(matrix, "dropped", static_cast<double>(summary.dropped));
-    rows.add(matrix, "negative_share", summary.negativeShare());
+    rows.add(matrix, "dropped", droppedCount(spectrum));
+    rows.add(matrix, "negative_share", negativeShare(spectrum));
 }
 
 void addBlock(Rows& rows, const BlockReading& block) {

@@ -53,7 +53,7 @@ private slots:
         estimate.blocks[0].layer = 3;
         const QStringList lines = written(estimate);
         QVERIFY(lines.contains("\"A, B\",7,3,raw,eigenvalue,1,1,0.25,estimated,\"Hessian, everything\""));
-        QVERIFY(lines.contains("\"A, B\",7,3,raw,density_weight,0,0.75,,computed,\"Hessian, everything\""));
+        QVERIFY(lines.contains("\"A, B\",7,3,raw,density_weight,0,0.75,,estimated,\"Hessian, everything\""));
     }
 
     void everyQuantityIsExplained() {

@@ -16,13 +16,6 @@ namespace {
 
 constexpr int lineSpacing = 3, columnGap = 8;
 
-/// Counted in `spectrum`, or from its density.
-Reading count(Index number, const SpectrumReading& spectrum) {
-    Reading reading = Reading::computed(static_cast<double>(number));
-    if (!spectrum.exact) reading.status = Reading::Status::Estimated;
-    return reading;
-}
-
 } // namespace
 
 SpectrumTable::SpectrumTable(QWidget* parent) : QWidget(parent), of_(new QLabel(this)) {
@@ -119,18 +112,17 @@ SpectrumTable::Values SpectrumTable::valuesOf(const std::string& key, const Curv
         return values;
     }
     if (key == "dropped") {
-        Values values{{count(H.dropped, block.raw), ofP(count(P.dropped, block.preconditioned)), {}}, {}};
+        Values values{{droppedCount(block.raw), ofP(droppedCount(block.preconditioned)), {}}, {}};
         values.notes[Raw] = values.notes[Preconditioned] =
             tr("of %1 eigenvalues, within ±τ λmax (τ = %2)").arg(formatCount(H.size), formatNumber(H.tau));
         return values;
     }
     if (key == "negative_share") {
-        Values values{{count(H.negative, block.raw), ofP(count(P.negative, block.preconditioned)), {}}, {}};
+        Values values{{negativeShare(block.raw), ofP(negativeShare(block.preconditioned)), {}}, {}};
         for (const Column column : {Raw, Preconditioned}) {
             const SpectrumSummary& side = column == Raw ? H : P;
             values.notes[column] =
                 tr("%1 of %2 eigenvalues").arg(formatCount(side.negative), formatCount(side.size));
-            values.cells[column].value = values.cells[column].usable() ? side.negativeShare() : std::nan("");
         }
         return values;
     }

@@ -199,7 +199,8 @@ private slots:
                 QVERIFY2(table.cell(row, column)->text().startsWith("≈ "), row);
                 QVERIFY2(table.cell(row, column)->toolTip().contains("estimate"), row);
             }
-        QVERIFY(table.cell("kappa_average", SpectrumTable::Raw)->toolTip().contains("±"));
+        for (const auto* row : {"kappa_average", "dropped", "negative_share"})
+            QVERIFY2(table.cell(row, SpectrumTable::Raw)->toolTip().contains("±"), row);
         QVERIFY(table.cell("kappa_average", SpectrumTable::Gain)->text().startsWith("÷ ≈"));
         QVERIFY(table.cell("kappa_rank", SpectrumTable::Raw)->toolTip().contains("κavg"));
     }
