@@ -55,14 +55,14 @@ double bandOf(const SpectrumSummary& summary) {
 } // namespace
 
 Reading negativeShare(const SpectrumReading& spectrum) {
-    if (spectrum.exact || !spectrum.summary.lambdaMax.usable())
+    if (spectrum.exact || !std::isfinite(spectrum.summary.lambdaMax.value))
         return Reading::computed(spectrum.summary.negativeShare());
     return spectrum.density.shareBelow(-bandOf(spectrum.summary));
 }
 
 Reading droppedCount(const SpectrumReading& spectrum) {
     Reading count = Reading::computed(static_cast<double>(spectrum.summary.dropped));
-    if (spectrum.exact || !spectrum.summary.lambdaMax.usable()) return count;
+    if (spectrum.exact || !std::isfinite(spectrum.summary.lambdaMax.value)) return count;
     const double band = bandOf(spectrum.summary);
     const Reading share =
         spectrum.density.mean([band](double lambda) { return lambda >= -band && lambda < band ? 1.0 : 0.0; });

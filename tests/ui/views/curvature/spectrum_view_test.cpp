@@ -202,6 +202,11 @@ private slots:
         for (const auto* row : {"kappa_average", "dropped", "negative_share"})
             QVERIFY2(table.cell(row, SpectrumTable::Raw)->toolTip().contains("±"), row);
         QVERIFY(table.cell("kappa_average", SpectrumTable::Gain)->text().startsWith("÷ ≈"));
+        // Ends that have not converged make counts no more exact.
+        reading.blocks[0].raw.summary.lambdaMax.status = Reading::Status::NotConverged;
+        table.setReading(&reading, whole);
+        for (const auto* row : {"dropped", "negative_share"})
+            QVERIFY2(table.cell(row, SpectrumTable::Raw)->text().startsWith("≈ "), row);
         QVERIFY(table.cell("kappa_rank", SpectrumTable::Raw)->toolTip().contains("κavg"));
     }
 };
