@@ -10,7 +10,7 @@
 namespace kappascope::ui {
 
 namespace {
-constexpr int longestName = 180; ///< pixels; the rest is elided and stands in the tool tip
+constexpr int longestName = 140; ///< pixels, so that the bar fits in 1100; the rest stands in the tool tip
 }
 
 PresetChooser::PresetChooser(ActionSet& actions, FileCommands& files, Session& session, QWidget* parent)
