@@ -5,8 +5,7 @@
 #include <array>
 #include <utility>
 
-// See product_kernels.cpp.
-#define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
+#include "engine/core/vector_targets.h" // before Highway
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/core/convolution_kernels.cpp"
 #include <hwy/foreach_target.h>

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-// See product_kernels.cpp.
-#define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
+#include "engine/core/vector_targets.h" // before Highway
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/core/elementary.cpp"
 #include <hwy/foreach_target.h>

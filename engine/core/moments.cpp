@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <type_traits>
 
-// See product_kernels.cpp.
-#define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
+#include "engine/core/vector_targets.h" // before Highway
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/core/moments.cpp"
 #include <hwy/foreach_target.h>

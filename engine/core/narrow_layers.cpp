@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/narrow_layers.h"
 
-// See product_kernels.cpp.
-#define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
+#include "engine/core/vector_targets.h" // before Highway
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/core/narrow_layers.cpp"
 #include <hwy/foreach_target.h>

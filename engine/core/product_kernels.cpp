@@ -6,10 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once for each instruction
-// set that the build does not already take for granted, and calls the best one that the machine has.
-// (SSE4 would win little over the baseline, and AVX3_DL nothing over AVX3: both only cost compile time.)
-#define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
+#include "engine/core/vector_targets.h" // before Highway
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/core/product_kernels.cpp"
 #include <hwy/foreach_target.h>
