@@ -15,17 +15,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The state: job | parts | next part.
-constexpr int partsShift = 16, jobShift = 32;
+// The state: job | parts. A claim: job | parts taken.
+constexpr int jobShift = 16;
 constexpr std::uint64_t mask = 0xFFFF;
-
-int nextPart(std::uint64_t state) {
-    return static_cast<int>(state & mask);
-}
-
-int partsOf(std::uint64_t state) {
-    return static_cast<int>(state >> partsShift & mask);
-}
 
 constexpr auto awake = std::chrono::microseconds(50);
 constexpr int looksAtOnce = 64; ///< between two looks at the clock
@@ -41,9 +33,9 @@ void relax() {
 
 } // namespace
 
-StepTeam::StepTeam(int size, bool background) {
+StepTeam::StepTeam(int size, bool background) : claims_(static_cast<std::size_t>(size)) {
     for (int i = 1; i < size; ++i)
-        threads_.emplace_back([this, background] { serve(background); });
+        threads_.emplace_back([this, i, background] { serve(i, background); });
 }
 
 StepTeam::~StepTeam() {
@@ -59,10 +51,10 @@ void StepTeam::share(int parts, Call call, const void* work) {
     work_.store(work, std::memory_order_relaxed);
     unfinished_.store(parts, std::memory_order_relaxed);
     const std::uint64_t number = (state_.load(std::memory_order_relaxed) >> jobShift) + 1;
-    const std::uint64_t job = number << jobShift | static_cast<std::uint64_t>(parts) << partsShift;
+    const std::uint64_t job = number << jobShift | static_cast<std::uint64_t>(parts);
     state_.store(job);
     if (parts > 1) state_.notify_all();
-    workOff(job);
+    workOff(job, 0);
     // The others are at their last parts; where one has lost its core, this thread gives way.
     for (int looks = 0; unfinished_.load(std::memory_order_acquire) > 0; ++looks) {
         relax();
@@ -70,31 +62,43 @@ void StepTeam::share(int parts, Call call, const void* work) {
     }
 }
 
-/// Takes parts of the job of `seen` until none is left; false when there was none.
-bool StepTeam::workOff(std::uint64_t seen) {
-    bool any = false;
-    while (nextPart(seen) < partsOf(seen)) {
-        const Call call = call_.load(std::memory_order_relaxed);
-        const void* work = work_.load(std::memory_order_relaxed);
-        if (!state_.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel,
-                                          std::memory_order_acquire))
-            continue; // another thread was faster, or there is another job
-        call(work, nextPart(seen));
-        any = true;
-        unfinished_.fetch_sub(1, std::memory_order_release);
-        seen = state_.load(std::memory_order_acquire);
+/// The next part of the job `state` that belongs to thread `owner`, or -1. (Who comes late, when that job is
+/// over, finds all of its parts taken, or a later job's.)
+int StepTeam::claim(std::uint64_t state, int owner) {
+    std::atomic<std::uint64_t>& claimed = claims_[static_cast<std::size_t>(owner)].claimed;
+    const std::uint64_t job = state >> jobShift, parts = state & mask;
+    std::uint64_t seen = claimed.load(std::memory_order_relaxed);
+    for (;;) {
+        if (seen >> jobShift > job) return -1;
+        const std::uint64_t taken = seen >> jobShift == job ? seen & mask : 0;
+        const std::uint64_t part = static_cast<std::uint64_t>(owner) + taken * claims_.size();
+        if (part >= parts) return -1;
+        if (claimed.compare_exchange_weak(seen, job << jobShift | (taken + 1), std::memory_order_acq_rel,
+                                          std::memory_order_relaxed))
+            return static_cast<int>(part);
     }
+}
+
+/// Does parts of the job `state` until none is left, first those of thread `self`; false when there was none.
+bool StepTeam::workOff(std::uint64_t state, int self) {
+    bool any = false;
+    const int size = static_cast<int>(claims_.size()); // threads_ may still be growing
+    for (int i = 0; i < size; ++i)
+        for (int part; (part = claim(state, (self + i) % size)) >= 0; any = true) {
+            call_.load(std::memory_order_relaxed)(work_.load(std::memory_order_relaxed), part);
+            unfinished_.fetch_sub(1, std::memory_order_release);
+        }
     return any;
 }
 
-void StepTeam::serve(bool background) {
+void StepTeam::serve(int self, bool background) {
     if (background) lowerThreadPriority();
     auto sleepAt = Clock::now() + awake;
     for (;;) {
         const std::uint64_t seen = state_.load(std::memory_order_acquire);
         // In this order: who sees the last state, which nothing follows, sees that it is the last.
         if (stopping_.load(std::memory_order_relaxed)) return;
-        if (workOff(seen)) {
+        if (workOff(seen, self)) {
             sleepAt = Clock::now() + awake;
             continue;
         }

@@ -10,11 +10,14 @@ namespace kappascope {
 
 /// Threads that share the work within a step of training. A fork and join costs a few tenths of a microsecond
 /// while they are awake: for 50 microseconds after the last one they wait without sleeping. (ThreadTeam,
-/// whose threads sleep in between, takes 7 to 50 microseconds.) Parts are claimed, not dealt: while the
-/// system gives a thread's core to somebody else, the others do its part.
+/// whose threads sleep in between, takes 7 to 50 microseconds.) Part i is that of thread i, or i less
+/// multiples of the team's size, so that what one job writes the next one finds in the same core's cache. (To
+/// whoever comes first, half of them went to the other core.) But parts are claimed: while the system gives a
+/// thread's core to somebody else, the others do its part.
 class StepTeam {
 public:
-    /// `size` >= 1, the calling thread counted. `background`: the other threads run at low priority.
+    /// `size` >= 1, the calling thread counted, which is number 0. `background`: the other threads run at low
+    /// priority.
     explicit StepTeam(int size, bool background = false);
     ~StepTeam();
     StepTeam(const StepTeam&) = delete;
@@ -34,16 +37,23 @@ private:
     using Call = void (*)(const void* work, int part);
 
     void share(int parts, Call call, const void* work);
-    void serve(bool background);
-    bool workOff(std::uint64_t seen);
+    void serve(int self, bool background);
+    bool workOff(std::uint64_t state, int self);
+    int claim(std::uint64_t state, int owner);
 
-    /// The number of the present job, how many parts it has and which is next. Call and work are those of
-    /// this job as long as a part is left: they change only when all parts are done.
+    /// How many of its parts of which job somebody has taken; by thread, each in a cache line of its own.
+    struct alignas(64) Claim {
+        std::atomic<std::uint64_t> claimed = 0;
+    };
+
+    /// The number of the present job and how many parts it has. Call and work are those of this job as long
+    /// as a part is left: they change only when all parts are done.
     std::atomic<std::uint64_t> state_ = 0;
     std::atomic<Call> call_ = nullptr;
     std::atomic<const void*> work_ = nullptr;
     std::atomic<int> unfinished_ = 0;
     std::atomic<bool> stopping_ = false;
+    std::vector<Claim> claims_;
     std::vector<std::thread> threads_;
 };
 

@@ -4,6 +4,8 @@
 #include "tests/support/meeting.h"
 
 #include <QTest>
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <thread>
 #include <vector>
@@ -24,6 +26,25 @@ private slots:
                     QCOMPARE(done, std::vector<int>(static_cast<std::size_t>(parts), round));
                 }
             }
+        }
+    }
+
+    // Part i is that of thread i: here the parts wait for each other, so that nobody does two.
+    void partsStayWithTheirThreads() {
+        StepTeam team(3);
+        std::array<std::thread::id, 3> first;
+        for (int round = 0; round < 100; ++round) {
+            std::array<std::thread::id, 3> by;
+            std::atomic<int> arrived = 0;
+            team.run(3, [&](int part) {
+                by[static_cast<std::size_t>(part)] = std::this_thread::get_id();
+                ++arrived;
+                while (arrived < 3)
+                    std::this_thread::yield();
+            });
+            if (round == 0) first = by;
+            QVERIFY(by == first);
+            QVERIFY(by[0] == std::this_thread::get_id());
         }
     }
 
