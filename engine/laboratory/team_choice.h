@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -15,8 +16,7 @@ public:
     bool shared() const {
         if (perStep_[1] == 0) return true;
         if (perStep_[0] == 0) return false;
-        const bool faster = perStep_[1] < perStep_[0];
-        return looksAtTheOther() ? !faster : faster;
+        return looksAtTheOther() ? !faster() : faster();
     }
 
     /// The chunk has taken so long.
@@ -24,18 +24,29 @@ public:
         if (steps <= 0) return;
         double& estimate = perStep_[shared() ? 1 : 0];
         const double now = seconds / static_cast<double>(steps);
-        estimate = estimate == 0 || looksAtTheOther() ? now : estimate + (now - estimate) * share;
-        ++chunks_;
+        const bool before = faster(), looks = looksAtTheOther();
+        estimate = estimate == 0 || looks ? now : estimate + (now - estimate) * share;
+        if (faster() != before)
+            every_ = soonest;
+        else if (looks)
+            every_ = std::min(2 * every_, latest());
+        untilLook_ = looks || faster() != before ? every_ : untilLook_ - 1;
     }
 
 private:
-    static constexpr std::int64_t every = 32; ///< chunks between two looks at the other way
-    static constexpr double share = 0.25;     ///< of the latest chunk in the estimate
+    /// Chunks between two looks at the other way: few after a change, since one look may mislead (the first
+    /// shared step wakes threads; some unrelated program may just have run), then more and more. A look at
+    /// steps done alone is needed least: they hardly depend on what else the machine does, and if shared ones
+    /// become slow, that shows by itself.
+    static constexpr std::int64_t soonest = 2, latestWhileAlone = 32, latestWhileShared = 128;
+    static constexpr double share = 0.25; ///< of the latest chunk in the estimate
 
-    bool looksAtTheOther() const { return chunks_ % every == 0; }
+    bool faster() const { return perStep_[1] < perStep_[0]; }
+    std::int64_t latest() const { return faster() ? latestWhileShared : latestWhileAlone; }
+    bool looksAtTheOther() const { return perStep_[0] > 0 && perStep_[1] > 0 && untilLook_ <= 0; }
 
     std::array<double, 2> perStep_ = {}; ///< seconds, alone and shared; 0: not known yet
-    std::int64_t chunks_ = 0;
+    std::int64_t every_ = soonest, untilLook_ = soonest;
 };
 
 } // namespace kappascope
