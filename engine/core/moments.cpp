@@ -66,8 +66,11 @@ HWY_INLINE void measure(D d, const Block<vectors>& block, const hn::TFromD<D>* h
         mu[v] = rest[v] = squares[v] = hn::Zero(d);
     for (Index j = 0; j < n; ++j)
 #pragma GCC unroll 4
-        for (int v = 0; v < vectors; ++v)
-            mu[v] = hn::Add(mu[v], hn::LoadU(d, h + block.begin[v] + j * stride));
+        for (int v = 0; v < vectors; ++v) {
+            const auto* next = h + block.begin[v] + j * stride;
+            mu[v] = hn::Add(mu[v], hn::LoadU(d, next));
+            __builtin_prefetch(next + vectors * hn::Lanes(d)); // of the next block: strides are long
+        }
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v)
         mu[v] = hn::Div(mu[v], count);

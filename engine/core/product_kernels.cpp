@@ -97,8 +97,25 @@ HWY_INLINE void computeTile(const R& rows, const Product<S>& product, Index colu
                 product.c ? rows.load(product.c + begin[v] + (column + j) * product.cStride) : hn::Zero(d);
     const S* a = product.a;
     const S* b = product.b + column * product.columnStride;
+    // Lines on their way while the sums grow: those of the result that is changed, of A when its numbers are
+    // needed for the first time, and of B where terms lie far apart. On two threads, where half of them come
+    // from the other core, 2 % of the update and 4 % of the forward product of 784 x 100 with 30 columns; on
+    // one thread 2 % of either.
+    if (product.rate != 0)
+#pragma GCC unroll 16
+        for (int j = 0; j < columns; ++j)
+#pragma GCC unroll 16
+            for (int v = 0; v < vectors; ++v)
+                __builtin_prefetch(product.out + begin[v] + (column + j) * product.outStride, 1);
+    constexpr Index termsAhead = 8, lineAhead = 64 / sizeof(S);
+    const bool firstUse = column == 0, farApart = product.columnStride == 1;
     for (Index k = 0; k < product.terms; ++k, a += product.aStride, b += product.termStride) {
         V factors[vectors];
+        if (firstUse)
+#pragma GCC unroll 16
+            for (int v = 0; v < vectors; ++v)
+                __builtin_prefetch(a + begin[v] + termsAhead * product.aStride);
+        if (farApart) __builtin_prefetch(b + lineAhead);
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; ++v)
             factors[v] = rows.load(a + begin[v]);
