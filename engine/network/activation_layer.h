@@ -35,6 +35,7 @@ private:
     std::unique_ptr<const Activation<S>> activation_;
     MapShape shape_;
     Matrix<S> slope_, bend_; ///< tangents: g'(a) and g''(a) dL/dh
+    bool bends_ = true;      ///< bend_ is not 0 everywhere, as a ReLU's is
 };
 
 } // namespace kappascope

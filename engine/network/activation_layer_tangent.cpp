@@ -9,6 +9,7 @@ void ActivationLayer<S>::linearize(ConstMatrixRef<S> in, ConstMatrixRef<S> out, 
     activation_->multiplyDerivative(in, out, slope_);
     bend_ = dOut;
     activation_->multiplySecondDerivative(in, out, bend_);
+    bends_ = !(bend_.array() == 0).all();
 }
 
 // R{h} = g'(a) R{a}
@@ -25,7 +26,7 @@ template<class S>
 void ActivationLayer<S>::backwardTangent(const Tangent<S>& at, MatrixRef<S> dOutDot, S*,
                                          MatrixRef<S>* dInDot) {
     if (!dInDot) return;
-    if (at.inDot)
+    if (at.inDot && bends_) // (a ReLU does not: half of what would be read)
         *dInDot = slope_.cwiseProduct(dOutDot) + bend_.cwiseProduct(*at.inDot);
     else
         *dInDot = slope_.cwiseProduct(dOutDot);
