@@ -63,6 +63,17 @@ public:
     /// True when the outputs of a sample depend on the other samples of the batch.
     virtual bool couplesSamples(Mode) const { return false; }
 
+    // --- passes in training mode over a whole batch, by several threads that each do some features ---
+    /// How many features (or channels) there are to share out, to the same bits; 0: none, the layer does its
+    /// passes at once.
+    virtual Index sharedFeatures() const { return 0; }
+    /// forward() in training mode, and backward() after it, of the features first, ..., first + count - 1,
+    /// with 0 among those of one of the threads. Arguments are whole, as there.
+    virtual void forwardFeatures(const ConstColumns<S>& /*in*/, const Columns<S>& /*out*/, Index /*first*/,
+                                 Index /*count*/) {}
+    virtual void backwardFeatures(const ConstColumns<S>& /*in*/, const ConstColumns<S>& /*dOut*/,
+                                  const Columns<S>& /*dIn*/, Index /*first*/, Index /*count*/) {}
+
     /// In place: dIn of backward() may be dOut's own memory.
     virtual bool backwardInPlace() const { return false; }
 

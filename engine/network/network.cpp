@@ -47,6 +47,7 @@ Network<S>::Network(std::vector<std::unique_ptr<Layer<S>>> layers, std::vector<S
     layOut();
     cut();
     reserve(0);
+    largest_.setZero(3 * static_cast<Index>(dense_.size()), parts_);
 }
 
 template<class S>
@@ -214,6 +215,7 @@ void Network<S>::setTeam(StepTeam* team) {
     parts_ = team->size();
     for (WeightedLayer<S>* layer : weighted_)
         layer->reserveParts(parts_);
+    largest_.setZero(largest_.rows(), parts_);
 }
 
 template<class S>

@@ -98,6 +98,11 @@ public:
     void backward(const ConstColumns<S>& x, const Columns<S>& dz);
 
     // --- the backward pass in parts, for a step of training ---
+    /// For each layer with weights, after the parameters have changed: what propagate() of a batch of n needs
+    /// of them. Any thread of the team, for different layers at once.
+    void prepareToPropagate(std::size_t d, Index n) {
+        if (weightedPositions_[d] > lowestTrained_) weighted_[d]->prepare(n);
+    }
     /// Sets dL/da of every dense layer, and the gradients of all other layers (convolutions, normalizations).
     /// Overwrites and remembers `dz`.
     void propagate(const ConstColumns<S>& x, const Columns<S>& dz);
@@ -107,7 +112,7 @@ public:
     void setWeightGradients(const ConstColumns<S>& x, Factors factors = {});
     /// After propagate(): at least the squared norm of the gradient; infinite or not a number where it cannot
     /// be told.
-    double gradientBound(const ConstColumns<S>& x, Factors factors = {}) const;
+    double gradientBound(const ConstColumns<S>& x, Factors factors = {});
     /// After propagate(): theta() -= rate * gradient, as descendOuterProduct() does without setting that of
     /// the dense layers. A pass over weights and gradient less each: 784-100-100-100-10 at batch 1 takes two
     /// thirds of the time.
@@ -163,6 +168,9 @@ private:
     void shareSamples(Index n, Index fewest, const Work& work);
     template<class Work>
     void shareInputs(const Work& work);
+    template<class Work>
+    void shareFeatures(Index features, const Work& work);
+    void setLargest(Samples some, int part, const ConstColumns<S>& x, Factors factors);
     ConstColumns<S> factorOf(std::size_t d, const ConstColumns<S>& x, Factors factors) const;
 
     std::vector<std::unique_ptr<Layer<S>>> layers_;
@@ -185,7 +193,8 @@ private:
     std::vector<Matrix<S>> deltas_;
     std::vector<Columns<S>> outputs_; ///< views of activations_
     std::vector<Columns<S>> dOut_;    ///< since propagate(), by layer: dL/d(output)
-    std::size_t lowestTrained_ = 0;   ///< the first layer with parameters: gradients stop there
+    Matrix<S> largest_; ///< three of each dense layer x parts: largest share, input and dL/da of some samples
+    std::size_t lowestTrained_ = 0; ///< the first layer with parameters: gradients stop there
     Index reserved_ = 0;
     int parts_ = 1;          ///< threads that layers have room for
     bool hasOthers_ = false; ///< layers with weights that are not dense

@@ -3,6 +3,7 @@
 #include "engine/network/network.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace kappascope {
 
@@ -37,6 +38,21 @@ void Network<S>::shareInputs(const Work& work) {
         team_->run(parts, shareOf);
 }
 
+/// Calls work(first, count) for all features of a layer: at once, or a part for each thread. Parts begin with
+/// a whole vector of any instruction set, so that no feature goes through other instructions than alone.
+template<class S>
+template<class Work>
+void Network<S>::shareFeatures(Index features, const Work& work) {
+    constexpr Index together = 16;
+    const Index groups = (features + together - 1) / together;
+    const Index parts = team_ ? std::min<Index>(team_->size(), groups) : 1;
+    if (parts <= 1) return work(0, features);
+    team_->run(static_cast<int>(parts), [&](int part) {
+        const Index first = part * groups / parts * together;
+        work(first, std::min((part + 1) * groups / parts * together, features) - first);
+    });
+}
+
 template<class S>
 MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, std::size_t depth) {
     const Index n = x.cols;
@@ -51,17 +67,8 @@ MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, std::size_
             forwardLayers(begin, end, x, mode, {0, n}, 0);
             continue;
         }
-        shareSamples(n, segment.fewest, [&](Samples some, int part, int parts) {
-            forwardLayers(begin, end, x, mode, some, part);
-            if (mode == Mode::Evaluation) return;
-            for (std::size_t l = std::max(begin, lowestTrained_ + 1); l < end; ++l)
-                if (static_cast<int>(l) % parts != part)
-                    continue;
-                else if (denseAt_[l])
-                    denseAt_[l]->prepare(n);
-                else if (otherAt_[l])
-                    otherAt_[l]->prepare(n);
-        });
+        shareSamples(n, segment.fewest,
+                     [&](Samples some, int part, int) { forwardLayers(begin, end, x, mode, some, part); });
     }
     return activations_[depth - 1].leftCols(n);
 }
@@ -83,6 +90,10 @@ void Network<S>::forwardLayers(std::size_t begin, std::size_t end, const ConstCo
             otherAt_[l]->forwardPart(in, out, part);
         else if (const int joined = sources_[l].joined; joined >= 0)
             out.matrix() = in.matrix() + given(static_cast<std::size_t>(joined), some).matrix();
+        else if (const Index features = layers_[l]->sharedFeatures(); features > 0 && mode == Mode::Training)
+            shareFeatures(features, [&](Index first, Index count) {
+                layers_[l]->forwardFeatures(in, out, first, count);
+            });
         else
             layers_[l]->forward(in.matrix(), out.matrix(), mode);
     }
@@ -91,7 +102,7 @@ void Network<S>::forwardLayers(std::size_t begin, std::size_t end, const ConstCo
 template<class S>
 void Network<S>::backward(const ConstColumns<S>& x, const Columns<S>& dz) {
     for (std::size_t d = 0; d < weighted_.size(); ++d)
-        if (weightedPositions_[d] > lowestTrained_) weighted_[d]->prepare(x.cols);
+        prepareToPropagate(d, x.cols);
     propagate(x, dz);
     setWeightGradients(x);
 }
@@ -159,6 +170,10 @@ void Network<S>::propagateLayers(std::size_t begin, std::size_t end, const Const
             activationAt_[l]->multiplyDerivative(in, out, dIn);
         } else if (otherAt_[l]) {
             otherAt_[l]->propagatePart(dOut, dIn, x.cols, part);
+        } else if (const Index features = layers_[l]->sharedFeatures(); features > 0) {
+            shareFeatures(features, [&](Index begins, Index count) {
+                layers_[l]->backwardFeatures(in, dOut, dIn, begins, count);
+            });
         } else {
             MatrixRef<S> received(dIn.matrix());
             layers_[l]->backward(in.matrix(), out.matrix(), dOut.matrix(), &received);
@@ -224,15 +239,25 @@ void Network<S>::descend(const ConstColumns<S>& x, S rate, Factors factors) {
 
 // |sum_n d_in h_jn| <= N max|d| max|h| for every weight, N max|d| max|share| for every bias
 template<class S>
-double Network<S>::gradientBound(const ConstColumns<S>& x, Factors factors) const {
+double Network<S>::gradientBound(const ConstColumns<S>& x, Factors factors) {
     const auto n = static_cast<double>(x.cols);
+    int used = 1;
+    shareSamples(x.cols, 1, [&](Samples some, int part, int parts) {
+        if (part == 0) used = parts;
+        setLargest(some, part, x, factors);
+    });
+    const auto largestOf = [&](Index what) { // not maxCoeff(), which may overlook what is no number
+        S most = 0;
+        for (int part = 0; part < used; ++part)
+            if (const S next = largest_(what, part); !(next <= most) && !std::isnan(most)) most = next;
+        return static_cast<double>(most);
+    };
     double bound = 0;
     for (std::size_t d = 0; d < dense_.size(); ++d) {
         if (!dense_[d]) continue;
-        const S* shares = factors.empty() ? nullptr : factors[d].shares;
-        const double share = shares ? largest<S>({shares, x.cols, 1, x.cols}) : S(1);
-        const double input = largest<S>(factorOf(d, x, factors));
-        const double delta = n * largest<S>(dOut_[weightedPositions_[d]]);
+        const Index first = 3 * static_cast<Index>(d);
+        const double share = largestOf(first), input = largestOf(first + 1);
+        const double delta = n * largestOf(first + 2);
         bound += delta * delta * static_cast<double>(dense_[d]->outputs()) *
                  (share * share + input * input * static_cast<double>(dense_[d]->inputs()));
     }
@@ -242,13 +267,27 @@ double Network<S>::gradientBound(const ConstColumns<S>& x, Factors factors) cons
     return bound;
 }
 
+/// largest_ of some samples.
+template<class S>
+void Network<S>::setLargest(Samples some, int part, const ConstColumns<S>& x, Factors factors) {
+    for (std::size_t d = 0; d < dense_.size(); ++d) {
+        if (!dense_[d]) continue;
+        const Index first = 3 * static_cast<Index>(d);
+        const S* shares = factors.empty() ? nullptr : factors[d].shares;
+        largest_(first, part) = shares ? largest<S>({shares + some.first, some.count, 1, some.count}) : S(1);
+        largest_(first + 1, part) = largest<S>(factorOf(d, x, factors).middleCols(some.first, some.count));
+        largest_(first + 2, part) =
+            largest<S>(dOut_[weightedPositions_[d]].middleCols(some.first, some.count));
+    }
+}
+
 #define INSTANTIATE(S)                                                                                       \
     template MatrixRef<S> Network<S>::forward(const ConstColumns<S>&, Mode, std::size_t);                    \
     template void Network<S>::backward(const ConstColumns<S>&, const Columns<S>&);                           \
     template void Network<S>::propagate(const ConstColumns<S>&, const Columns<S>&);                          \
     template void Network<S>::setWeightGradients(const ConstColumns<S>&, Factors);                           \
     template void Network<S>::descend(const ConstColumns<S>&, S, Factors);                                   \
-    template double Network<S>::gradientBound(const ConstColumns<S>&, Factors) const;
+    template double Network<S>::gradientBound(const ConstColumns<S>&, Factors);
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

@@ -35,21 +35,24 @@ std::vector<typename Layer<S>::Buffer> BatchNormLayer<S>::buffers() {
 
 template<class S>
 void BatchNormLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) {
+    if (mode == Mode::Training) return forwardFeatures(in, out, 0, features_);
     mode_ = mode;
-    if (mode == Mode::Training)
-        forwardTraining(view<const S>(in), view<S>(out));
-    else
-        forwardEvaluation(view<const S>(in), view<S>(out));
+    forwardEvaluation(view<const S>(in), view<S>(out));
 }
 
 template<class S>
-void BatchNormLayer<S>::forwardTraining(const ConstColumns<S>& in, const Columns<S>& out) {
-    const Index n = in.cols;
-    batchPasses<S>().normalize(in, static_cast<S>(rule_.epsilon), ofBatch(), out);
+void BatchNormLayer<S>::forwardFeatures(const ConstColumns<S>& in, const Columns<S>& out, Index first,
+                                        Index count) {
+    if (first == 0) mode_ = Mode::Training;
+    const ConstColumns<S> x = view<const S>(in).middleRows(first, count);
+    const Index n = x.cols;
+    batchPasses<S>().normalize(x, static_cast<S>(rule_.epsilon), ofBatch(first),
+                               view<S>(out).middleRows(first, count));
     const S momentum = static_cast<S>(rule_.momentum);
     const S unbias = rule_.unbiasedRunning && n > 1 ? static_cast<S>(n) / static_cast<S>(n - 1) : S(1);
-    runningMean_ += momentum * (mean_ - runningMean_);
-    runningVariance_ += momentum * (unbias * variance_ - runningVariance_);
+    auto mean = runningMean_.segment(first, count), variance = runningVariance_.segment(first, count);
+    mean += momentum * (mean_.segment(first, count) - mean);
+    variance += momentum * (unbias * variance_.segment(first, count) - variance);
 }
 
 /// The channels of a position are few numbers, those of several positions side by side fill vectors.
@@ -79,18 +82,27 @@ void BatchNormLayer<S>::forwardEvaluation(const ConstColumns<S>& in, const Colum
 template<class S>
 void BatchNormLayer<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dOut,
                                  MatrixRef<S>* dIn) {
-    const ConstColumns<S> given = view<const S>(dOut);
-    const Columns<S> received = dIn ? view<S>(*dIn) : Columns<S>();
-    if (mode_ == Mode::Evaluation)
-        backwardEvaluation(view<const S>(in), given, received);
-    else
-        batchPasses<S>().propagate(view<const S>(in), given, ofBatch(), gradient_, gradient_ + features_,
-                                   received);
+    backwardFeatures(in, dOut, dIn ? Columns<S>(*dIn) : Columns<S>(), 0, features_);
 }
 
 template<class S>
-BatchNormalization<S> BatchNormLayer<S>::ofBatch() {
-    return {theta_, theta_ + features_, mean_.data(), variance_.data(), scale_.data()};
+void BatchNormLayer<S>::backwardFeatures(const ConstColumns<S>& in, const ConstColumns<S>& dOut,
+                                         const Columns<S>& dIn, Index first, Index count) {
+    const ConstColumns<S> x = view<const S>(in), given = view<const S>(dOut);
+    const Columns<S> received = view<S>(dIn);
+    if (mode_ == Mode::Training)
+        batchPasses<S>().propagate(x.middleRows(first, count), given.middleRows(first, count), ofBatch(first),
+                                   gradient_ + first, gradient_ + features_ + first,
+                                   received.data ? received.middleRows(first, count) : received);
+    else if (first == 0) // a few operations: one thread does all
+        backwardEvaluation(x, given, received);
+}
+
+/// What the passes need from feature `first` on.
+template<class S>
+BatchNormalization<S> BatchNormLayer<S>::ofBatch(Index first) {
+    return {theta_ + first, theta_ + features_ + first, mean_.data() + first, variance_.data() + first,
+            scale_.data() + first};
 }
 
 /// The statistics do not depend on the parameters: an affine map of every sample alone.

@@ -40,6 +40,10 @@ public:
     void forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) override;
     void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
     bool couplesSamples(Mode mode) const override { return mode == Mode::Training; }
+    Index sharedFeatures() const override { return features_; }
+    void forwardFeatures(const ConstColumns<S>& in, const Columns<S>& out, Index first, Index count) override;
+    void backwardFeatures(const ConstColumns<S>& in, const ConstColumns<S>& dOut, const Columns<S>& dIn,
+                          Index first, Index count) override;
     bool backwardInPlace() const override { return true; }
     void linearize(ConstMatrixRef<S> in, ConstMatrixRef<S> out, ConstMatrixRef<S> dOut) override;
     void forwardTangent(const Tangent<S>& at, MatrixRef<S> outDot) override;
@@ -60,8 +64,7 @@ private:
 
     template<class To>
     std::unique_ptr<Layer<To>> copy() const;
-    BatchNormalization<S> ofBatch();
-    void forwardTraining(const ConstColumns<S>& in, const Columns<S>& out);
+    BatchNormalization<S> ofBatch(Index first);
     void forwardEvaluation(const ConstColumns<S>& in, const Columns<S>& out);
     void backwardEvaluation(const ConstColumns<S>& in, const ConstColumns<S>& dOut, const Columns<S>& dIn);
 

@@ -26,23 +26,28 @@ public:
         shift_.setZero(shape.inputChannels);
     }
     // Algorithm 2 sees the maps as a batch of positions.
-    void observe(ConstMatrixRef<S> H) override {
-        const Index channels = shape_.inputChannels;
-        if (H.rows() == channels)
-            statistics_.observe(H);
-        else
-            statistics_.observe(Eigen::Map<const Matrix<S>>(H.data(), channels, H.size() / channels));
+    void beginObserving() override { statistics_.begin(); }
+    void observeFeatures(const ConstColumns<S>& H, Index first, Index count) override {
+        const Index channels = features();
+        const bool flat = H.rows == channels;
+        const ConstColumns<S> samples =
+            flat ? H : ConstColumns<S>(H.data, channels, H.size() / channels, channels);
+        statistics_.observe(samples, first, count);
     }
+    Index features() const override { return shape_.inputChannels; }
     std::vector<StateTensor<S>> state() override { return statistics_.state(); }
 
     // Steps 4 and 5 of Algorithm 1 for D H^T: h_j <- (h_j - mu_j)/(q^2 sigma~_j^2), and the bias, which sees
     // 1, gets 1/q^2 - sum_j h_j mu_j with the new h_j.
-    void transformInputs(ConstMatrixRef<S> H, MatrixRef<S> inputs, VectorRef<S> shares) override {
-        const S inverseQ2 = inverseSquaredQ(H.cols());
+    void beginTransform(Index n) override {
+        inverseQ2_ = inverseSquaredQ(n);
         setCoefficients(shift_, scale_);
-        scale_ *= inverseQ2;
-        batchPasses<S>().standardize(H, shift_.data(), scale_.data(), inputs, shares.data());
-        shares.array() = inverseQ2 - shares.array();
+        scale_ *= inverseQ2_;
+    }
+    void transformSamples(const ConstColumns<S>& H, const Columns<S>& inputs, S* shares) const override {
+        batchPasses<S>().standardize(H, shift_.data(), scale_.data(), inputs, shares);
+        for (Index n = 0; n < H.cols; ++n)
+            shares[n] = inverseQ2_ - shares[n];
     }
 
     // P = (1/q) U D, U = [[1, -mu^T], [0, I]], D = diag(1, 1/sigma~), bias first.
@@ -107,6 +112,7 @@ protected:
     RunningStatistics<S> statistics_;
     Vector<S> correction_;    ///< workspace: outputs
     Vector<S> shift_, scale_; ///< workspace: input channels
+    S inverseQ2_ = 1;         ///< since beginTransform()
 
 private:
     /// apply(g, weights, biases) for the rows of each group.

@@ -26,14 +26,29 @@ public:
     virtual void bind(const WeightShape& shape) = 0;
     /// H: inputs x n without gaps, the layer's input in this step's forward pass: of a convolution the maps,
     /// channels last. Called once a step, before transform().
-    virtual void observe(ConstMatrixRef<S> H) = 0;
+    void observe(ConstMatrixRef<S> H) {
+        beginObserving();
+        observeFeatures(H, 0, features());
+    }
+    /// The same in parts: the first once, then the second for all features (or channels), a part of them by
+    /// each of several threads, to the same bits.
+    virtual void beginObserving() = 0;
+    virtual void observeFeatures(const ConstColumns<S>& H, Index first, Index count) = 0;
+    virtual Index features() const = 0;
     /// G_w (outputs x fan-in) and G_b (outputs), gradients of the mean loss over `batch` samples -> P P^T of
     /// them.
     virtual void transform(MatrixRef<S> Gw, VectorRef<S> Gb, Index batch) = 0;
     /// The same in terms of what a gradient is made of: (G_b, G_w) = D (1, H^T), and P P^T multiplies from
     /// the right, so that D (shares, inputs^T) is transform() of the gradient. inputs: as H; shares: n.
     /// Cheaper: H is smaller than G_w, or D inputs^T costs more than either. For dense layers only.
-    virtual void transformInputs(ConstMatrixRef<S> H, MatrixRef<S> inputs, VectorRef<S> shares) = 0;
+    void transformInputs(ConstMatrixRef<S> H, MatrixRef<S> inputs, VectorRef<S> shares) {
+        beginTransform(H.cols());
+        transformSamples(H, inputs, shares.data());
+    }
+    /// The same in parts: the first once for a batch of n, then the second for all of its samples, some of
+    /// them by each of several threads, to the same bits.
+    virtual void beginTransform(Index n) = 0;
+    virtual void transformSamples(const ConstColumns<S>& H, const Columns<S>& inputs, S* shares) const = 0;
     /// The two factors of transform() = P P^T, with the present statistics, in place: a column of weights and
     /// bias from the coordinates z in which the layer descends plainly, (w, b) = P z, and P^T of a gradient.
     /// Shapes as in transform(); with one group any number of rows. For instruments; may allocate.

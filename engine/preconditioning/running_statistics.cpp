@@ -48,27 +48,29 @@ void RunningStatistics<S>::bind(Index inputs) {
     startShare_[0] = literalStart_ ? S(0) : S(1);
 }
 
+/// Weight of the next batch, from how much of the start's weight is still to be corrected for.
 template<class S>
-double RunningStatistics<S>::nextWeight() {
+void RunningStatistics<S>::begin() {
     const double share = startShare_[0];
     // (1-rho) / (1-rho^t) when the start has to be corrected for at step t, 1 for a first batch, else 1-rho.
     const double weight = (1 - rho_) / (1 - rho_ * share);
     startShare_[0] = static_cast<S>(corrected_ ? rho_ * share : 0);
-    return weight;
+    keep_ = static_cast<S>(1 - weight);
+    take_ = static_cast<S>(weight);
 }
 
 template<class S>
-void RunningStatistics<S>::observe(ConstMatrixRef<S> H) {
+void RunningStatistics<S>::observe(const ConstColumns<S>& H, Index first, Index count) {
+    auto mean = mean_.segment(first, count), variance = variance_.segment(first, count);
+    auto batchMean = batchMean_.segment(first, count), batchVariance = batchVariance_.segment(first, count);
     // Algorithm 1, step 1: mu_A = (1/N) sum_n h_n, sigma_A^2 = (1/N) sum_n (h_n - mu_A)^2.
-    measureMoments<S>(H, batchMean_, batchVariance_);
-    const double weight = nextWeight();
-    const S keep = static_cast<S>(1 - weight), take = static_cast<S>(weight);
+    measureMoments<S>(H.middleRows(first, count), batchMean, batchVariance);
     // Variance of the mixture of the past (share rho) and the batch (share 1-rho), which needs the old mean:
     // sigma^2 <- rho sigma^2 + (1-rho) (sigma_A^2 + rho (mu_A - mu_old)^2).
-    if (total_) batchVariance_.array() += keep * (batchMean_ - mean_).array().square();
+    if (total_) batchVariance.array() += keep_ * (batchMean - mean).array().square();
     // Step 2: mu <- rho mu + (1-rho) mu_A, sigma^2 <- rho sigma^2 + (1-rho) sigma_A^2.
-    mean_ = keep * mean_ + take * batchMean_;
-    variance_ = keep * variance_ + take * batchVariance_;
+    mean = keep_ * mean + take_ * batchMean;
+    variance = keep_ * variance + take_ * batchVariance;
 }
 
 template<class S>

@@ -24,8 +24,10 @@ public:
     explicit RunningStatistics(const Parameters& parameters);
 
     void bind(Index inputs); ///< sizes and starts
-    /// H: inputs x n, n >= 1; one update.
-    void observe(ConstMatrixRef<S> H);
+    /// One update by H, inputs x n, n >= 1: begin(), then observe() for all inputs, some of them by each of
+    /// several threads.
+    void begin();
+    void observe(const ConstColumns<S>& H, Index first, Index count);
 
     const Vector<S>& mean() const { return mean_; }
     const Vector<S>& variance() const { return variance_; }
@@ -33,11 +35,9 @@ public:
     std::vector<StateTensor<S>> state();
 
 private:
-    /// Weight of the next batch, from how much of the start's weight is still to be corrected for.
-    double nextWeight();
-
     double rho_;
     bool total_, corrected_, literalStart_;
+    S keep_ = 0, take_ = 1; ///< since begin(): weights of the past and of the batch
     Vector<S> mean_, variance_, batchMean_, batchVariance_;
     Vector<S> startShare_; ///< one element: weight that the start values still hold and must not
 };

@@ -45,7 +45,7 @@ void BatchFeed<S>::Batch::gather(std::span<const int> chosen) {
 }
 
 template<class S>
-MatrixRef<S> BatchFeed<S>::inputs(std::int64_t step, std::span<const int> samples) {
+MatrixRef<S> BatchFeed<S>::inputs(std::int64_t step, std::span<const int> samples, StepTeam* team) {
     const bool changes = data_->augmentation.any();
     const auto columns = static_cast<Index>(samples.size());
     const bool alwaysTheSame = columns == data_->train.samples() && !changes; // BatchPlan: in its own order
@@ -60,10 +60,23 @@ MatrixRef<S> BatchFeed<S>::inputs(std::int64_t step, std::span<const int> sample
         batch.step = step;
         batch.gather(samples);
     } else if (!(alwaysTheSame && batch.step == every)) {
-        data_->train.x.template gather<S>(samples, x);
+        gather(samples, x, team);
     }
     batch.step = alwaysTheSame ? every : none;
     return x;
+}
+
+template<class S>
+void BatchFeed<S>::gather(std::span<const int> samples, MatrixRef<S> x, StepTeam* team) const {
+    const Features& all = data_->train.x;
+    if (!team) return all.gather<S>(samples, x);
+    const std::size_t n = samples.size(), parts = static_cast<std::size_t>(team->size());
+    team->run(team->size(), [&](int part) {
+        const std::size_t first = static_cast<std::size_t>(part) * n / parts;
+        const std::size_t count = (static_cast<std::size_t>(part) + 1) * n / parts - first;
+        all.gather<S>(samples.subspan(first, count),
+                      x.middleCols(static_cast<Index>(first), static_cast<Index>(count)));
+    });
 }
 
 /// That of `step`: gathered ahead, or now.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/step_team.h"
 #include "engine/data/batch_plan.h"
 #include "engine/training/training_data.h"
 
@@ -23,8 +24,9 @@ public:
     void follow(const BatchPlan& plan);
 
     /// Inputs of `step`, whose samples the plan says are `samples`: features x samples.size(). Valid until
-    /// the next call. The whole training set, unchanged, stays in place from step to step.
-    MatrixRef<S> inputs(std::int64_t step, std::span<const int> samples);
+    /// the next call. The whole training set, unchanged, stays in place from step to step. The threads of
+    /// `team` share the work, each gathers those samples that it will pass forward; null: none.
+    MatrixRef<S> inputs(std::int64_t step, std::span<const int> samples, StepTeam* team = nullptr);
 
 private:
     /// One mini-batch: which, and its inputs.
@@ -42,6 +44,7 @@ private:
     static constexpr int ahead = 2;
 
     bool isDone(Batch& batch);
+    void gather(std::span<const int> samples, MatrixRef<S> x, StepTeam* team) const;
     Batch& batchOf(std::int64_t step, std::span<const int> samples);
     void postNext(std::int64_t step);
 

@@ -5,6 +5,17 @@
 
 namespace kappascope {
 
+namespace {
+
+/// Calls work(part, parts): at once, or a part for each thread.
+template<class Work>
+void share(StepTeam* team, const Work& work) {
+    if (!team) return work(0, 1);
+    team->run(team->size(), [&](int part) { work(part, team->size()); });
+}
+
+} // namespace
+
 template<class S>
 void LayerPreconditioners<S>::bind(const Preconditioning<S>& method, const Network<S>& network) {
     layers_.clear();
@@ -31,23 +42,41 @@ void LayerPreconditioners<S>::reserve(const Network<S>& network, Index batch) {
 }
 
 template<class S>
-void LayerPreconditioners<S>::observe(const Network<S>& network, ConstMatrixRef<S> x) {
-    for (std::size_t d = 0; d < layers_.size(); ++d)
-        if (layers_[d].method)
-            layers_[d].method->observe(network.inputOf(network.positionOfWeighted(static_cast<int>(d)), x));
+void LayerPreconditioners<S>::observe(const Network<S>& network, ConstMatrixRef<S> x, StepTeam* team) {
+    if (layers_.empty()) return;
+    for (const Layer& layer : layers_)
+        if (layer.method) layer.method->beginObserving();
+    share(team, [&](int part, int parts) {
+        for (std::size_t d = 0; d < layers_.size(); ++d) {
+            Preconditioner<S>* const method = layers_[d].method.get();
+            if (!method) continue;
+            constexpr Index together = 16; // whole vectors, as if one thread did all
+            const Index groups = (method->features() + together - 1) / together;
+            const Index first = part * groups / parts * together;
+            const Index end = std::min((part + 1) * groups / parts * together, method->features());
+            if (first < end) method->observeFeatures(received(d, network, x), first, end - first);
+        }
+    });
 }
 
 template<class S>
 std::span<const GradientFactor<S>> LayerPreconditioners<S>::factors(const Network<S>& network,
-                                                                    ConstMatrixRef<S> x) {
-    for (std::size_t d = 0; d < layers_.size(); ++d) {
-        Layer& layer = layers_[d];
-        if (!layer.method || !network.isDense(d)) continue;
-        const auto received = network.inputOf(network.positionOfWeighted(static_cast<int>(d)), x);
-        layer.method->transformInputs(received,
-                                      MatrixMap<S>(layer.inputs.data(), received.rows(), received.cols()),
-                                      layer.shares.head(x.cols()));
-    }
+                                                                    ConstMatrixRef<S> x, StepTeam* team) {
+    if (layers_.empty()) return factors_;
+    const auto transforms = [&](std::size_t d) { return layers_[d].method && network.isDense(d); };
+    for (std::size_t d = 0; d < layers_.size(); ++d)
+        if (transforms(d)) layers_[d].method->beginTransform(x.cols());
+    share(team, [&](int part, int parts) {
+        const Index first = part * x.cols() / parts, count = (part + 1) * x.cols() / parts - first;
+        for (std::size_t d = 0; d < layers_.size(); ++d) {
+            if (!transforms(d)) continue;
+            Layer& layer = layers_[d];
+            const ConstColumns<S> H = received(d, network, x);
+            const Columns<S> inputs(layer.inputs.data(), H.rows, H.cols, H.rows);
+            layer.method->transformSamples(H.middleCols(first, count), inputs.middleCols(first, count),
+                                           layer.shares.data() + first);
+        }
+    });
     return factors_;
 }
 

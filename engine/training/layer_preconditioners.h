@@ -18,11 +18,12 @@ public:
     void reserve(const Network<S>& network, Index batch);
 
     /// After the forward pass of the batch x (inputs x n): each preconditioner observes what its layer has
-    /// received.
-    void observe(const Network<S>& network, ConstMatrixRef<S> x);
+    /// received. The threads of `team` share the work, here and below, to the same bits; null: none.
+    void observe(const Network<S>& network, ConstMatrixRef<S> x, StepTeam* team = nullptr);
     /// What the transformed gradients of dense layers are made of, one factor a layer with weights; none
     /// where no layer has a preconditioner. Valid until the next call.
-    std::span<const GradientFactor<S>> factors(const Network<S>& network, ConstMatrixRef<S> x);
+    std::span<const GradientFactor<S>> factors(const Network<S>& network, ConstMatrixRef<S> x,
+                                               StepTeam* team = nullptr);
     /// The same for a gradient that is there already: transforms the network's.
     void transform(Network<S>& network, Index batch);
     /// The same for convolutions alone, which have no factors: their input maps are larger than the gradient.
@@ -37,6 +38,9 @@ private:
         Vector<S> inputs, shares;                  ///< its factors; inputs without gaps between the columns
     };
     void transform(Network<S>& network, Index batch, bool denseToo);
+    ConstColumns<S> received(std::size_t d, const Network<S>& network, ConstMatrixRef<S> x) const {
+        return network.inputOf(network.positionOfWeighted(static_cast<int>(d)), x);
+    }
 
     std::vector<Layer> layers_; ///< by layer with weights; empty where no layer has a preconditioner
     std::vector<GradientFactor<S>> factors_;

@@ -29,23 +29,23 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
 
     // Forward: the loss of this step's mini-batch.
     const std::span<const int> samples = plan_.indices(step_);
-    const MatrixRef<S> x = feed_.inputs(step_, samples);
+    StepTeam* const team = shareWork(static_cast<Index>(samples.size()));
+    const MatrixRef<S> x = feed_.inputs(step_, samples, team);
     MatrixRef<S> dz = dz_.leftCols(x.cols());
-    shareWork(x.cols());
     const MatrixRef<S> z = network_->forward(x, Mode::Training);
-    const double loss = loss_->gradient(z, data_->trainTargets, samples, dz);
+    const double loss = lossGradient(z, samples, dz, team);
     if (!std::isfinite(loss)) return refuse(loss);
 
     // Backward, P P^T, and the optimizer.
     network_->propagate(x, dz);
     const double rate = methods_.learningRate(step_);
-    preconditioners_.observe(*network_, x);
+    preconditioners_.observe(*network_, x, team);
     if (measured) {
         network_->setWeightGradients(x);
         rawGradient_ = network_->gradient();
     }
     if (!penaltyFirst()) preconditioners_.transformOthers(*network_, x.cols());
-    if (!(descend(x, rate, measured) || followGradient(x, rate, measured)))
+    if (!(descend(x, rate, measured, team) || followGradient(x, rate, measured)))
         return refuse(std::numeric_limits<double>::infinity());
 
     const Vector<S> none;
@@ -56,16 +56,39 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
     return loss;
 }
 
+/// The loss and its gradient; meanwhile the other threads prepare the way back.
+template<class S>
+double Trainer<S>::lossGradient(ConstMatrixRef<S> z, std::span<const int> samples, MatrixRef<S> dz,
+                                StepTeam* team) {
+    double loss = 0;
+    const auto prepare = [&](std::size_t d) { network_->prepareToPropagate(d, z.cols()); };
+    const auto measure = [&] { loss = loss_->gradient(z, data_->trainTargets, samples, dz); };
+    const std::size_t layers = network_->weighted().size();
+    if (team) {
+        team->run(1 + static_cast<int>(layers), [&](int part) {
+            if (part == 0)
+                measure();
+            else
+                prepare(static_cast<std::size_t>(part - 1));
+        });
+    } else {
+        for (std::size_t d = 0; d < layers; ++d)
+            prepare(d);
+        measure();
+    }
+    return loss;
+}
+
 /// The short way, where the optimizer follows the gradient and writing that would take longer than to do
 /// without. Also where the step is measured: it is the same whether somebody looks or not. False when this is
 /// not the case or the gradient may not be finite; then nothing has changed.
 template<class S>
-bool Trainer<S>::descend(ConstMatrixRef<S> x, double rate, bool measured) {
+bool Trainer<S>::descend(ConstMatrixRef<S> x, double rate, bool measured, StepTeam* team) {
     constexpr Index many = 1 << 14; // parameters
     if (rate == 0 || network_->theta().size() < many || methods_.l2 != 0 ||
         !methods_.optimizer->followsGradient())
         return false;
-    const auto factors = preconditioners_.factors(*network_, x);
+    const auto factors = preconditioners_.factors(*network_, x, team);
     if (!(network_->gradientBound(x, factors) < std::numeric_limits<S>::max() / 2)) return false;
     if (measured) update_ = -network_->theta();
     network_->descend(x, static_cast<S>(rate), factors);
@@ -136,10 +159,12 @@ void Trainer<S>::setTeam(StepTeam* team) {
     network_->setTeam(nullptr); // not the one of before, which may be gone
 }
 
-/// For passes of so many samples.
+/// The team, or null, for passes of so many samples.
 template<class S>
-void Trainer<S>::shareWork(Index samples) {
-    network_->setTeam(sharesSteps(samples) ? team_ : nullptr);
+StepTeam* Trainer<S>::shareWork(Index samples) {
+    StepTeam* const team = sharesSteps(samples) ? team_ : nullptr;
+    network_->setTeam(team);
+    return team;
 }
 
 template<class S>

@@ -89,7 +89,8 @@ public:
     void setL2(double l2, bool beforePreconditioner);
 
 private:
-    void shareWork(Index samples);
+    StepTeam* shareWork(Index samples);
+    double lossGradient(ConstMatrixRef<S> z, std::span<const int> samples, MatrixRef<S> dz, StepTeam* team);
     bool evaluates(const MeasureCadence& cadence) const {
         return probes_.needEvaluation() && cadence.evaluationDue(step_);
     }
@@ -97,7 +98,7 @@ private:
     Evaluation restOfEvaluation();
     void adoptNetwork();
     void reserve();
-    bool descend(ConstMatrixRef<S> x, double rate, bool measured);
+    bool descend(ConstMatrixRef<S> x, double rate, bool measured, StepTeam* team);
     bool followGradient(ConstMatrixRef<S> x, double rate, bool measured);
     bool penaltyFirst() const { return methods_.l2BeforePreconditioner && methods_.l2 != 0; }
     void addPenalty();

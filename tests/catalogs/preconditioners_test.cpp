@@ -63,6 +63,7 @@ private slots:
         const auto& entry = preconditioningCatalog().at(key.toStdString());
         restoresExactly<float>(entry);
         restoresExactly<double>(entry);
+        observesAndTransformsInParts(entry);
         leavesStandardizedInputsAlone(entry);
         pointsDownhill(entry);
         inputsMayBeTransformedInsteadOfGradients(entry);
@@ -123,6 +124,31 @@ private:
             layer->transformInputs(H, transformed, shares);
             QVERIFY((D * transformed.transpose() - Gw).cwiseAbs().maxCoeff() < 1e-12 * size);
             QVERIFY((D * shares - Gb).cwiseAbs().maxCoeff() < 1e-12 * size);
+        }
+    }
+
+    /// Parts of features and samples, as threads share them, give the same bits.
+    void observesAndTransformsInParts(const PreconditioningEntry& entry) {
+        const auto method = entry.make<float>(Parameters(entry));
+        const auto whole = method->makeLayer(0), parts = method->makeLayer(0);
+        if (!whole) return;
+        constexpr Index features = 100, batch = 30, cut = 48, some = 13;
+        for (const auto& layer : {whole.get(), parts.get()})
+            layer->bind({.inputChannels = features, .outputs = outputs});
+        for (std::uint64_t t = 0; t < 3; ++t) {
+            const Matrix<float> H = randomMatrix<float>(features, batch, t);
+            Matrix<float> expected(features, batch), inputs(features, batch);
+            Vector<float> expectedShares(batch), shares(batch);
+            whole->observe(H);
+            whole->transformInputs(H, expected, expectedShares);
+            parts->beginObserving();
+            parts->observeFeatures(H, cut, features - cut);
+            parts->observeFeatures(H, 0, cut);
+            parts->beginTransform(batch);
+            parts->transformSamples(H.rightCols(batch - some), inputs.rightCols(batch - some),
+                                    shares.data() + some);
+            parts->transformSamples(H.leftCols(some), inputs.leftCols(some), shares.data());
+            QVERIFY(inputs == expected && shares == expectedShares);
         }
     }
 
