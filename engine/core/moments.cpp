@@ -104,31 +104,86 @@ void measureAll(ConstColumns<S> H, S* mean, S* variance) {
     });
 }
 
+/// What moments.h calls gamma, beta, mean and scale, of `vectors` vectors of features.
+template<int vectors, class D>
+struct Normalizer {
+    hn::Vec<D> gamma[vectors], beta[vectors], mu[vectors], scale[vectors];
+
+    HWY_INLINE Normalizer(D d, const Block<vectors>& block, const BatchNormalization<hn::TFromD<D>>& at) {
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v) {
+            gamma[v] = hn::LoadU(d, at.gamma + block.begin[v]);
+            beta[v] = hn::LoadU(d, at.beta + block.begin[v]);
+            mu[v] = hn::LoadU(d, at.mean + block.begin[v]);
+            scale[v] = hn::LoadU(d, at.scale + block.begin[v]);
+        }
+    }
+};
+
+/// gamma x^ + beta of all samples of H.
+template<int vectors, class D, class S>
+HWY_INLINE void normalizeBlock(D d, const Block<vectors>& block, const Normalizer<vectors, D>& by,
+                               ConstColumns<S> H, Columns<S> out) {
+    for (Index j = 0; j < H.cols; ++j)
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v) {
+            const Index i = block.begin[v];
+            const auto deviation = hn::Sub(hn::LoadU(d, H.data + i + j * H.stride), by.mu[v]);
+            const auto normalized = hn::Mul(deviation, by.scale[v]);
+            hn::StoreU(hn::MulAdd(normalized, by.gamma[v], by.beta[v]), d, out.data + i + j * out.stride);
+        }
+}
+
+template<class S>
+void applyNormalizationTo(ConstColumns<S> H, const BatchNormalization<S>& at, Columns<S> out) {
+    forBlocks(hn::ScalableTag<S>(), H.rows, [&](auto d, const auto& block) HWY_ATTR {
+        constexpr int vectors = std::decay_t<decltype(block)>::count;
+        normalizeBlock(d, block, Normalizer<vectors, decltype(d)>(d, block, at), H, out);
+    });
+}
+
 template<class S>
 void normalizeAll(ConstColumns<S> H, S epsilon, const BatchNormalization<S>& at, Columns<S> out) {
     forBlocks(hn::ScalableTag<S>(), H.rows, [&](auto d, const auto& block) HWY_ATTR {
         constexpr int vectors = std::decay_t<decltype(block)>::count;
-        hn::Vec<decltype(d)> mu[vectors], sigma2[vectors], scale[vectors], gamma[vectors], beta[vectors];
+        hn::Vec<decltype(d)> mu[vectors], sigma2[vectors];
         measure<vectors>(d, block, H.data, H.stride, H.cols, mu, sigma2);
 #pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v) {
             const Index i = block.begin[v];
-            scale[v] = hn::Div(hn::Set(d, S(1)), hn::Sqrt(hn::Add(sigma2[v], hn::Set(d, epsilon))));
-            gamma[v] = hn::LoadU(d, at.gamma + i);
-            beta[v] = hn::LoadU(d, at.beta + i);
+            const auto scale = hn::Div(hn::Set(d, S(1)), hn::Sqrt(hn::Add(sigma2[v], hn::Set(d, epsilon))));
             hn::StoreU(mu[v], d, at.mean + i);
             hn::StoreU(sigma2[v], d, at.variance + i);
-            hn::StoreU(scale[v], d, at.scale + i);
+            hn::StoreU(scale, d, at.scale + i);
         }
-        for (Index j = 0; j < H.cols; ++j)
-#pragma GCC unroll 4
-            for (int v = 0; v < vectors; ++v) {
-                const Index i = block.begin[v];
-                const auto deviation = hn::Sub(hn::LoadU(d, H.data + i + j * H.stride), mu[v]);
-                const auto normalized = hn::Mul(deviation, scale[v]);
-                hn::StoreU(hn::MulAdd(normalized, gamma[v], beta[v]), d, out.data + i + j * out.stride);
-            }
+        if (out.data) normalizeBlock(d, block, Normalizer<vectors, decltype(d)>(d, block, at), H, out);
     });
+}
+
+/// dIn of all samples of H and D, some of n; products and sums: dGamma and dBeta.
+template<int vectors, class D, class S>
+HWY_INLINE void propagateBlock(D d, const Block<vectors>& block, ConstColumns<S> H, ConstColumns<S> given,
+                               const BatchNormalization<S>& at, const hn::Vec<D>* products,
+                               const hn::Vec<D>* sums, Index n, Columns<S> dIn) {
+    const Normalizer<vectors, D> by(d, block, at);
+    hn::Vec<D> factor[vectors];
+    const auto share = hn::Set(d, S(1) / static_cast<S>(n));
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; ++v)
+        factor[v] = hn::Mul(by.gamma[v], by.scale[v]);
+    for (Index j = 0; j < given.cols; ++j) {
+        hn::Vec<D> centred[vectors];
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v) {
+            const Index i = block.begin[v];
+            const auto deviation = hn::Sub(hn::LoadU(d, H.data + i + j * H.stride), by.mu[v]);
+            const auto mean = hn::MulAdd(hn::Mul(deviation, by.scale[v]), products[v], sums[v]);
+            centred[v] = hn::NegMulAdd(share, mean, hn::LoadU(d, given.data + i + j * given.stride));
+        }
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v) // last, since dIn may be D
+            hn::StoreU(hn::Mul(factor[v], centred[v]), d, dIn.data + block.begin[v] + j * dIn.stride);
+    }
 }
 
 template<class S>
@@ -159,24 +214,22 @@ void propagateAll(ConstColumns<S> H, ConstColumns<S> D, const BatchNormalization
             hn::StoreU(products[v], d, dGamma + block.begin[v]);
             hn::StoreU(sums[v], d, dBeta + block.begin[v]);
         }
-        if (!dIn.data) return;
-        hn::Vec<decltype(d)> factor[vectors];
-        const auto share = hn::Set(d, S(1) / static_cast<S>(D.cols));
+        if (dIn.data) propagateBlock(d, block, H, D, at, products, sums, D.cols, dIn);
+    });
+}
+
+template<class S>
+void applyPropagationTo(ConstColumns<S> H, ConstColumns<S> D, const BatchNormalization<S>& at,
+                        const S* dGamma, const S* dBeta, Index n, Columns<S> dIn) {
+    forBlocks(hn::ScalableTag<S>(), D.rows, [&](auto d, const auto& block) HWY_ATTR {
+        constexpr int vectors = std::decay_t<decltype(block)>::count;
+        hn::Vec<decltype(d)> products[vectors], sums[vectors];
 #pragma GCC unroll 4
-        for (int v = 0; v < vectors; ++v)
-            factor[v] = hn::Mul(hn::LoadU(d, at.gamma + block.begin[v]), scale[v]);
-        for (Index j = 0; j < D.cols; ++j) {
-            hn::Vec<decltype(d)> centred[vectors];
-#pragma GCC unroll 4
-            for (int v = 0; v < vectors; ++v) {
-                const Index i = block.begin[v];
-                const auto mean = hn::MulAdd(normalized(v, j), products[v], sums[v]);
-                centred[v] = hn::NegMulAdd(share, mean, hn::LoadU(d, D.data + i + j * D.stride));
-            }
-#pragma GCC unroll 4
-            for (int v = 0; v < vectors; ++v) // last, since dIn may be D
-                hn::StoreU(hn::Mul(factor[v], centred[v]), d, dIn.data + block.begin[v] + j * dIn.stride);
+        for (int v = 0; v < vectors; ++v) {
+            products[v] = hn::LoadU(d, dGamma + block.begin[v]);
+            sums[v] = hn::LoadU(d, dBeta + block.begin[v]);
         }
+        propagateBlock(d, block, H, D, at, products, sums, n, dIn);
     });
 }
 
@@ -212,11 +265,16 @@ void standardizeAll(ConstColumns<S> H, const S* shift, const S* scale, Columns<S
                                   out.data + j * out.stride);
 }
 
+template<class S>
+BatchPasses<S> passes() {
+    return {measureAll<S>,   normalizeAll<S>,       applyNormalizationTo<S>,
+            propagateAll<S>, applyPropagationTo<S>, standardizeAll<S>};
+}
 BatchPasses<float> floatPasses() {
-    return {measureAll<float>, normalizeAll<float>, propagateAll<float>, standardizeAll<float>};
+    return passes<float>();
 }
 BatchPasses<double> doublePasses() {
-    return {measureAll<double>, normalizeAll<double>, propagateAll<double>, standardizeAll<double>};
+    return passes<double>();
 }
 
 } // namespace kappascope::HWY_NAMESPACE

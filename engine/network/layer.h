@@ -63,16 +63,21 @@ public:
     /// True when the outputs of a sample depend on the other samples of the batch.
     virtual bool couplesSamples(Mode) const { return false; }
 
-    // --- passes in training mode over a whole batch, by several threads that each do some features ---
+    // --- passes in training mode by several threads: each first does some features of the whole batch, then
+    // some samples, those that are in its core's cache already ---
     /// How many features (or channels) there are to share out, to the same bits; 0: none, the layer does its
     /// passes at once.
     virtual Index sharedFeatures() const { return 0; }
-    /// forward() in training mode, and backward() after it, of the features first, ..., first + count - 1,
-    /// with 0 among those of one of the threads. Arguments are whole, as there.
-    virtual void forwardFeatures(const ConstColumns<S>& /*in*/, const Columns<S>& /*out*/, Index /*first*/,
-                                 Index /*count*/) {}
-    virtual void backwardFeatures(const ConstColumns<S>& /*in*/, const ConstColumns<S>& /*dOut*/,
-                                  const Columns<S>& /*dIn*/, Index /*first*/, Index /*count*/) {}
+    /// forward() in training mode: the statistics of the features first, ..., first + count - 1, with 0 among
+    /// those of one of the threads, of the whole batch; then what some samples become.
+    virtual void measureFeatures(const ConstColumns<S>& /*in*/, Index /*first*/, Index /*count*/) {}
+    virtual void forwardSamples(const ConstColumns<S>& /*in*/, const Columns<S>& /*out*/) {}
+    /// backward() after it: the gradients of the features' parameters, of the whole batch; then dIn of some
+    /// samples of a batch of n.
+    virtual void setGradientOfFeatures(const ConstColumns<S>& /*in*/, const ConstColumns<S>& /*dOut*/,
+                                       Index /*first*/, Index /*count*/) {}
+    virtual void backwardSamples(const ConstColumns<S>& /*in*/, const ConstColumns<S>& /*dOut*/, Index /*n*/,
+                                 const Columns<S>& /*dIn*/) {}
 
     /// In place: dIn of backward() may be dOut's own memory.
     virtual bool backwardInPlace() const { return false; }

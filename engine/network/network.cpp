@@ -155,7 +155,6 @@ void Network<S>::fuseNarrow(std::size_t l) {
 
 template<class S>
 void Network<S>::cut() {
-    constexpr Index fewestOfDense = 8; // the order of sums changes below seven
     narrowAt_.resize(layers_.size());
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         fuseNarrow(l);

@@ -128,6 +128,8 @@ public:
     Eigen::Ref<const Matrix<S>> outputOf(std::size_t l, Index n) const;
 
 private:
+    static constexpr Index fewestOfDense = 8; ///< samples of a share: the order of sums changes below seven
+
     /// Some samples of a batch.
     struct Samples {
         Index first, count;
@@ -162,6 +164,9 @@ private:
                        int part);
     void propagateLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Samples some,
                          int part);
+    void forwardShared(std::size_t l, Index features, const ConstColumns<S>& in, const Columns<S>& out);
+    void propagateShared(std::size_t l, Index features, const ConstColumns<S>& in,
+                         const ConstColumns<S>& dOut, const Columns<S>& dIn);
     void propagateJoin(std::size_t l, Samples some);
     void setOtherGradients(const ConstColumns<S>& x);
     template<class Work>
@@ -199,6 +204,7 @@ private:
     int parts_ = 1;          ///< threads that layers have room for
     bool hasOthers_ = false; ///< layers with weights that are not dense
     StepTeam* team_ = nullptr;
+    Mode mode_ = Mode::Training; ///< of the last forward pass
 };
 
 } // namespace kappascope

@@ -56,6 +56,7 @@ void Network<S>::shareFeatures(Index features, const Work& work) {
 template<class S>
 MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, std::size_t depth) {
     const Index n = x.cols;
+    mode_ = mode;
     if (mode == Mode::Evaluation && !team_) {
         forwardLayers(0, depth, x, mode, {0, n}, 0);
         return activations_[depth - 1].leftCols(n);
@@ -90,13 +91,37 @@ void Network<S>::forwardLayers(std::size_t begin, std::size_t end, const ConstCo
             otherAt_[l]->forwardPart(in, out, part);
         else if (const int joined = sources_[l].joined; joined >= 0)
             out.matrix() = in.matrix() + given(static_cast<std::size_t>(joined), some).matrix();
-        else if (const Index features = layers_[l]->sharedFeatures(); features > 0 && mode == Mode::Training)
-            shareFeatures(features, [&](Index first, Index count) {
-                layers_[l]->forwardFeatures(in, out, first, count);
-            });
+        else if (const Index features = layers_[l]->sharedFeatures();
+                 features > 0 && team_ && mode == Mode::Training)
+            forwardShared(l, features, in, out);
         else
             layers_[l]->forward(in.matrix(), out.matrix(), mode);
     }
+}
+
+/// A layer that couples the samples of a batch: statistics by features, the rest by samples, which stay with
+/// the threads that pass them through the layers below and above.
+template<class S>
+void Network<S>::forwardShared(std::size_t l, Index features, const ConstColumns<S>& in,
+                               const Columns<S>& out) {
+    shareFeatures(features, [&](Index first, Index count) { layers_[l]->measureFeatures(in, first, count); });
+    shareSamples(in.cols, fewestOfDense, [&](Samples some, int, int) {
+        layers_[l]->forwardSamples(in.middleCols(some.first, some.count),
+                                   out.middleCols(some.first, some.count));
+    });
+}
+
+template<class S>
+void Network<S>::propagateShared(std::size_t l, Index features, const ConstColumns<S>& in,
+                                 const ConstColumns<S>& dOut, const Columns<S>& dIn) {
+    shareFeatures(features, [&](Index first, Index count) {
+        layers_[l]->setGradientOfFeatures(in, dOut, first, count);
+    });
+    shareSamples(in.cols, fewestOfDense, [&](Samples some, int, int) {
+        layers_[l]->backwardSamples(in.middleCols(some.first, some.count),
+                                    dOut.middleCols(some.first, some.count), in.cols,
+                                    dIn.middleCols(some.first, some.count));
+    });
 }
 
 template<class S>
@@ -170,10 +195,9 @@ void Network<S>::propagateLayers(std::size_t begin, std::size_t end, const Const
             activationAt_[l]->multiplyDerivative(in, out, dIn);
         } else if (otherAt_[l]) {
             otherAt_[l]->propagatePart(dOut, dIn, x.cols, part);
-        } else if (const Index features = layers_[l]->sharedFeatures(); features > 0) {
-            shareFeatures(features, [&](Index begins, Index count) {
-                layers_[l]->backwardFeatures(in, dOut, dIn, begins, count);
-            });
+        } else if (const Index features = layers_[l]->sharedFeatures();
+                   features > 0 && team_ && mode_ == Mode::Training) {
+            propagateShared(l, features, in, dOut, dIn);
         } else {
             MatrixRef<S> received(dIn.matrix());
             layers_[l]->backward(in.matrix(), out.matrix(), dOut.matrix(), &received);

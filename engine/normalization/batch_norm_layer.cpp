@@ -35,19 +35,29 @@ std::vector<typename Layer<S>::Buffer> BatchNormLayer<S>::buffers() {
 
 template<class S>
 void BatchNormLayer<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode mode) {
-    if (mode == Mode::Training) return forwardFeatures(in, out, 0, features_);
     mode_ = mode;
-    forwardEvaluation(view<const S>(in), view<S>(out));
+    const ConstColumns<S> x = view<const S>(in);
+    if (mode == Mode::Evaluation) return forwardEvaluation(x, view<S>(out));
+    batchPasses<S>().normalize(x, static_cast<S>(rule_.epsilon), ofBatch(), view<S>(out));
+    averageFeatures(x.cols, 0, features_);
 }
 
 template<class S>
-void BatchNormLayer<S>::forwardFeatures(const ConstColumns<S>& in, const Columns<S>& out, Index first,
-                                        Index count) {
+void BatchNormLayer<S>::measureFeatures(const ConstColumns<S>& in, Index first, Index count) {
     if (first == 0) mode_ = Mode::Training;
-    const ConstColumns<S> x = view<const S>(in).middleRows(first, count);
-    const Index n = x.cols;
-    batchPasses<S>().normalize(x, static_cast<S>(rule_.epsilon), ofBatch(first),
-                               view<S>(out).middleRows(first, count));
+    const ConstColumns<S> x = view<const S>(in);
+    batchPasses<S>().normalize(x.middleRows(first, count), static_cast<S>(rule_.epsilon), ofBatch(first), {});
+    averageFeatures(x.cols, first, count);
+}
+
+template<class S>
+void BatchNormLayer<S>::forwardSamples(const ConstColumns<S>& in, const Columns<S>& out) {
+    batchPasses<S>().applyNormalization(view<const S>(in), ofBatch(), view<S>(out));
+}
+
+/// Of `n` samples, or positions.
+template<class S>
+void BatchNormLayer<S>::averageFeatures(Index n, Index first, Index count) {
     const S momentum = static_cast<S>(rule_.momentum);
     const S unbias = rule_.unbiasedRunning && n > 1 ? static_cast<S>(n) / static_cast<S>(n - 1) : S(1);
     auto mean = runningMean_.segment(first, count), variance = runningVariance_.segment(first, count);
@@ -82,20 +92,28 @@ void BatchNormLayer<S>::forwardEvaluation(const ConstColumns<S>& in, const Colum
 template<class S>
 void BatchNormLayer<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dOut,
                                  MatrixRef<S>* dIn) {
-    backwardFeatures(in, dOut, dIn ? Columns<S>(*dIn) : Columns<S>(), 0, features_);
+    const ConstColumns<S> given = view<const S>(dOut);
+    const Columns<S> received = dIn ? view<S>(*dIn) : Columns<S>();
+    if (mode_ == Mode::Evaluation)
+        backwardEvaluation(view<const S>(in), given, received);
+    else
+        batchPasses<S>().propagate(view<const S>(in), given, ofBatch(), gradient_, gradient_ + features_,
+                                   received);
 }
 
 template<class S>
-void BatchNormLayer<S>::backwardFeatures(const ConstColumns<S>& in, const ConstColumns<S>& dOut,
-                                         const Columns<S>& dIn, Index first, Index count) {
-    const ConstColumns<S> x = view<const S>(in), given = view<const S>(dOut);
-    const Columns<S> received = view<S>(dIn);
-    if (mode_ == Mode::Training)
-        batchPasses<S>().propagate(x.middleRows(first, count), given.middleRows(first, count), ofBatch(first),
-                                   gradient_ + first, gradient_ + features_ + first,
-                                   received.data ? received.middleRows(first, count) : received);
-    else if (first == 0) // a few operations: one thread does all
-        backwardEvaluation(x, given, received);
+void BatchNormLayer<S>::setGradientOfFeatures(const ConstColumns<S>& in, const ConstColumns<S>& dOut,
+                                              Index first, Index count) {
+    batchPasses<S>().propagate(view<const S>(in).middleRows(first, count),
+                               view<const S>(dOut).middleRows(first, count), ofBatch(first),
+                               gradient_ + first, gradient_ + features_ + first, {});
+}
+
+template<class S>
+void BatchNormLayer<S>::backwardSamples(const ConstColumns<S>& in, const ConstColumns<S>& dOut, Index n,
+                                        const Columns<S>& dIn) {
+    batchPasses<S>().applyPropagation(view<const S>(in), view<const S>(dOut), ofBatch(), gradient_,
+                                      gradient_ + features_, n * shape_.positions(), view<S>(dIn));
 }
 
 /// What the passes need from feature `first` on.

@@ -41,9 +41,12 @@ public:
     void backward(ConstMatrixRef<S> in, ConstMatrixRef<S> out, MatrixRef<S> dOut, MatrixRef<S>* dIn) override;
     bool couplesSamples(Mode mode) const override { return mode == Mode::Training; }
     Index sharedFeatures() const override { return features_; }
-    void forwardFeatures(const ConstColumns<S>& in, const Columns<S>& out, Index first, Index count) override;
-    void backwardFeatures(const ConstColumns<S>& in, const ConstColumns<S>& dOut, const Columns<S>& dIn,
-                          Index first, Index count) override;
+    void measureFeatures(const ConstColumns<S>& in, Index first, Index count) override;
+    void forwardSamples(const ConstColumns<S>& in, const Columns<S>& out) override;
+    void setGradientOfFeatures(const ConstColumns<S>& in, const ConstColumns<S>& dOut, Index first,
+                               Index count) override;
+    void backwardSamples(const ConstColumns<S>& in, const ConstColumns<S>& dOut, Index n,
+                         const Columns<S>& dIn) override;
     bool backwardInPlace() const override { return true; }
     void linearize(ConstMatrixRef<S> in, ConstMatrixRef<S> out, ConstMatrixRef<S> dOut) override;
     void forwardTangent(const Tangent<S>& at, MatrixRef<S> outDot) override;
@@ -64,7 +67,8 @@ private:
 
     template<class To>
     std::unique_ptr<Layer<To>> copy() const;
-    BatchNormalization<S> ofBatch(Index first);
+    BatchNormalization<S> ofBatch(Index first = 0);
+    void averageFeatures(Index n, Index first, Index count);
     void forwardEvaluation(const ConstColumns<S>& in, const Columns<S>& out);
     void backwardEvaluation(const ConstColumns<S>& in, const ConstColumns<S>& dOut, const Columns<S>& dIn);
 

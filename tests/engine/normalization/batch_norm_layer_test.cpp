@@ -53,25 +53,31 @@ private slots:
         }
     }
 
-    /// Shares of the features, as threads do them, give the same bits, forward and back.
+    /// Shares of the features and then of the samples, as threads do them, give the same bits, forward and
+    /// back.
     void passesInShares() {
-        constexpr Index features = 100, batch = 30, cut = 48;
+        constexpr Index features = 100, batch = 30, cut = 48, some = 10;
         const Matrix<float> in = randomMatrix<float>(features, batch, 1);
         Bound<float> whole(features, batch), shared(features, batch);
         const Vector<float> theta = randomVector<float>(2 * features, 2);
         whole.theta = theta;
         shared.theta = theta;
         whole.forward(in, Mode::Training);
-        shared.layer.forwardFeatures(in, shared.out, cut, features - cut);
-        shared.layer.forwardFeatures(in, shared.out, 0, cut);
+        shared.layer.measureFeatures(in, cut, features - cut);
+        shared.layer.measureFeatures(in, 0, cut);
+        shared.layer.forwardSamples(in.leftCols(some), shared.out.leftCols(some));
+        shared.layer.forwardSamples(in.rightCols(batch - some), shared.out.rightCols(batch - some));
         QVERIFY(shared.out == whole.out);
         QVERIFY(shared.running(0) == whole.running(0) && shared.running(1) == whole.running(1));
 
         Matrix<float> given = randomMatrix<float>(features, batch, 3), expected = given, received = given;
         MatrixRef<float> back(expected);
         whole.layer.backward(in, whole.out, expected, &back); // in place
-        shared.layer.backwardFeatures(in, received, received, cut, features - cut);
-        shared.layer.backwardFeatures(in, received, received, 0, cut);
+        shared.layer.setGradientOfFeatures(in, received, cut, features - cut);
+        shared.layer.setGradientOfFeatures(in, received, 0, cut);
+        for (Index n = 0; n < batch; n += some)
+            shared.layer.backwardSamples(in.middleCols(n, some), received.middleCols(n, some), batch,
+                                         received.middleCols(n, some));
         QVERIFY(received == expected && shared.gradient == whole.gradient);
     }
 
