@@ -36,6 +36,14 @@ private slots:
         QVERIFY(!choice.shared());
     }
 
+    // The first shared step wakes the threads; one disturbed look must not decide for long either.
+    void looksAgainSoonAfterAMisleadingLook() {
+        TeamChoice choice;
+        choice.learn(1, 5e-3);
+        choice.learn(1, 2e-3);
+        QVERIFY(sharedChunks(choice, 8, 2e-3, 1e-3) >= 6);
+    }
+
     void noticesThatTheMachineIsBusyAndFreeAgain() {
         TeamChoice choice;
         sharedChunks(choice, 200, 2e-3, 1e-3);
