@@ -71,6 +71,15 @@ Parameter Parameter::text(std::string key, std::string label, std::string help, 
     return make(std::move(key), std::move(label), std::move(help), Kind::Text, std::move(standard));
 }
 
+Parameter Parameter::extent(std::string key, std::string label, std::string help, std::int64_t standard,
+                            std::int64_t minimum, std::int64_t maximum) {
+    Parameter parameter =
+        integer(std::move(key), std::move(label), std::move(help), standard, minimum, maximum);
+    parameter.kind = Kind::Extent;
+    parameter.standard = Extent::square(standard);
+    return parameter;
+}
+
 Parameter& Parameter::open(bool atMinimum, bool atMaximum) {
     minimumAllowed = !atMinimum;
     maximumAllowed = !atMaximum;
@@ -97,6 +106,8 @@ std::string Parameter::expected() const {
         return "a list of numbers, each in " + range;
     case Kind::Text:
         return "text";
+    case Kind::Extent:
+        return "a whole number in " + range + ", or two such numbers, [height, width]";
     case Kind::Choice:
         break;
     }
@@ -123,6 +134,9 @@ void Parameter::check(const ParameterValue& value, const std::string& place) con
     if (kind == Kind::Numbers)
         for (const double x : std::get<std::vector<double>>(value))
             if (!inRange(x)) fail(number(x) + " is out of range");
+    if (kind == Kind::Extent)
+        for (const std::int64_t side : {std::get<Extent>(value).height, std::get<Extent>(value).width})
+            if (!inRange(static_cast<double>(side))) fail(std::to_string(side) + " is out of range");
     if (kind == Kind::Choice && std::ranges::find(choices, std::get<std::string>(value)) == choices.end())
         throw InputError(place, "'" + std::get<std::string>(value) + "' is unknown, expected " + expected(),
                          suggestName(std::get<std::string>(value), choices));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/extent.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -12,11 +14,11 @@ namespace kappascope {
 
 struct Description;
 
-using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std::vector<double>>;
+using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std::vector<double>, Extent>;
 
 /// What one parameter of a method is: key, meaning, default and range. Drives forms, files and help.
 struct Parameter {
-    enum class Kind { Flag, Integer, Real, Choice, Numbers, Text };
+    enum class Kind { Flag, Integer, Real, Choice, Numbers, Text, Extent };
 
     std::string key;   ///< in files: snake_case
     std::string label; ///< in forms, with its unit
@@ -40,6 +42,11 @@ struct Parameter {
                              std::vector<double> standard, double minimum, double maximum);
     /// Free text, such as the name of a column; the help tells what an empty one means.
     static Parameter text(std::string key, std::string label, std::string help, std::string standard);
+
+    /// A whole number for both directions of a map, or one for each, height first; every one within the
+    /// range.
+    static Parameter extent(std::string key, std::string label, std::string help, std::int64_t standard,
+                            std::int64_t minimum, std::int64_t maximum);
 
     Parameter& open(bool atMinimum, bool atMaximum); ///< exclude ends of the range
     Parameter& decades();                            ///< a logarithmic slider
@@ -65,6 +72,8 @@ public:
     const std::vector<double>& numbers(std::string_view key) const {
         return std::get<std::vector<double>>(at(key));
     }
+
+    const Extent& extent(std::string_view key) const { return std::get<Extent>(at(key)); }
 
     bool has(std::string_view key) const { return values_.contains(std::string(key)); }
     void set(std::string_view key, ParameterValue value) { values_[std::string(key)] = std::move(value); }

@@ -142,7 +142,7 @@ std::vector<Json> readings(const std::string& text, const Json& present) {
     const bool quoted = !text.empty() && (text.front() == '"' || text.front() == '{');
     if (present.is_string() && !quoted) readings.emplace_back(text);
     add(text);
-    if (present.is_array()) add('[' + text + ']');
+    if (present.is_array() || text.find(',') != std::string::npos) add('[' + text + ']'); // kernel=3,5
     readings.emplace_back(text);
     return readings;
 }

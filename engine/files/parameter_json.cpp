@@ -10,6 +10,14 @@
 
 namespace kappascope {
 
+/// The JSON library finds it by its name.
+static void to_json(Json& json, const Extent& extent) {
+    if (extent.isSquare())
+        json = extent.height;
+    else
+        json = {extent.height, extent.width};
+}
+
 namespace {
 
 /// Integers that a double holds exactly may be written like one: 1e3, 500.0.
@@ -37,6 +45,14 @@ std::optional<ParameterValue> numberList(const Json& value) {
     return value.get<std::vector<double>>();
 }
 
+/// One whole number, or [height, width].
+std::optional<ParameterValue> extentValue(const Json& value) {
+    const bool pair = value.is_array() && value.size() == 2;
+    const auto height = wholeNumber(pair ? value[0] : value), width = wholeNumber(pair ? value[1] : value);
+    if (!height || !width) return std::nullopt;
+    return Extent{std::get<std::int64_t>(*height), std::get<std::int64_t>(*width)};
+}
+
 /// The value as `kind` wants it; nothing when it is of another type.
 std::optional<ParameterValue> convert(Parameter::Kind kind, const Json& value) {
     switch (kind) {
@@ -54,6 +70,8 @@ std::optional<ParameterValue> convert(Parameter::Kind kind, const Json& value) {
         break;
     case Parameter::Kind::Numbers:
         return numberList(value);
+    case Parameter::Kind::Extent:
+        return extentValue(value);
     }
     return std::nullopt;
 }
@@ -77,6 +95,13 @@ Json typeSchema(const Parameter& parameter) {
         return {{"enum", parameter.choices}};
     case Parameter::Kind::Text:
         return {{"type", "string"}};
+    case Parameter::Kind::Extent:
+        return {{"oneOf",
+                 {rangeSchema("integer", parameter),
+                  {{"type", "array"},
+                   {"items", rangeSchema("integer", parameter)},
+                   {"minItems", 2},
+                   {"maxItems", 2}}}}};
     case Parameter::Kind::Numbers:
         break;
     }

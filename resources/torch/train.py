@@ -113,6 +113,12 @@ def layers_of(model):
     return layers
 
 
+def window(p):
+    """Kernel, stride and padding of a pooling layer; a stride of 0 is the kernel, in either direction."""
+    kernel, stride = ([p[key]] * 2 if isinstance(p[key], int) else p[key] for key in ("kernel", "stride"))
+    return kernel, [step or size for step, size in zip(stride, kernel)], p["padding"]
+
+
 class Network:
     """The layers of an experiment, a dense one for the outputs behind them, with normalizations between them."""
 
@@ -183,9 +189,9 @@ class Network:
         if kind == "dense":
             return self.dense(x)
         if kind == "max_pool":
-            return torch.nn.functional.max_pool2d(x, p["kernel"], p["stride"] or p["kernel"], p["padding"])
+            return torch.nn.functional.max_pool2d(x, *window(p))
         if kind == "average_pool":
-            return torch.nn.functional.avg_pool2d(x, p["kernel"], p["stride"] or p["kernel"], p["padding"])
+            return torch.nn.functional.avg_pool2d(x, *window(p))
         if kind == "global_average_pool":
             return x.mean((2, 3))
         if kind == "flatten":

@@ -17,8 +17,8 @@ inline LayerSpec layer(const std::string& name,
     return spec;
 }
 
-inline LayerSpec conv(std::int64_t channels, std::int64_t kernel, std::int64_t stride, std::int64_t padding,
-                      std::int64_t groups = 1) {
+inline LayerSpec rectangularConv(std::int64_t channels, Extent kernel, Extent stride, Extent padding,
+                                 std::int64_t groups = 1) {
     return layer("conv2d", {{"channels", channels},
                             {"kernel", kernel},
                             {"stride", stride},
@@ -26,23 +26,30 @@ inline LayerSpec conv(std::int64_t channels, std::int64_t kernel, std::int64_t s
                             {"groups", groups}});
 }
 
-/// Every kind of layer: groups, padding, strides, both poolings, a branch with each shortcut.
+inline LayerSpec conv(std::int64_t channels, std::int64_t kernel, std::int64_t stride, std::int64_t padding,
+                      std::int64_t groups = 1) {
+    return rectangularConv(channels, Extent::square(kernel), Extent::square(stride), Extent::square(padding),
+                           groups);
+}
+
+/// Every kind of layer: groups, padding, strides, rectangular windows, both poolings, a branch with each
+/// shortcut.
 inline std::vector<LayerSpec> manyLayers(const std::string& activation,
                                          const std::string& pool = "max_pool") {
     const LayerSpec g = layerNamed(activation);
-    return {
-        conv(4, 3, 1, 1),
-        g,
-        layer(pool, {{"padding", std::int64_t{1}}, {"kernel", std::int64_t{3}}, {"stride", std::int64_t{2}}}),
-        layer("residual", {}, {conv(4, 3, 1, 1, 2), g, conv(4, 3, 1, 1)}),
-        g,
-        layer("residual", {{"shortcut", std::string("projection")}}, {conv(6, 3, 2, 1), g, conv(6, 3, 1, 1)}),
-        g,
-        layer("average_pool", {{"stride", std::int64_t{1}}}),
-        layer("flatten"),
-        layer("dense", {{"units", std::int64_t{5}}}),
-        g,
-        layer("residual", {}, {layer("dense", {{"units", std::int64_t{5}}}), g})};
+    return {conv(4, 3, 1, 1),
+            g,
+            layer(pool, {{"padding", Extent{1, 0}}, {"kernel", Extent{3, 2}}, {"stride", Extent::square(2)}}),
+            layer("residual", {}, {conv(4, 3, 1, 1, 2), g, rectangularConv(4, {3, 5}, {1, 1}, {1, 2})}),
+            g,
+            layer("residual", {{"shortcut", std::string("projection")}},
+                  {rectangularConv(6, {1, 3}, {2, 1}, {0, 0}), g, conv(6, 3, 1, 1)}),
+            g,
+            layer("average_pool", {{"stride", Extent::square(1)}}),
+            layer("flatten"),
+            layer("dense", {{"units", std::int64_t{5}}}),
+            g,
+            layer("residual", {}, {layer("dense", {{"units", std::int64_t{5}}}), g})};
 }
 
 /// The network of `layers` as no start is.

@@ -79,6 +79,15 @@ private:
                     std::clamp(static_cast<double>(random_.below(5)), parameter.minimum, parameter.maximum);
             return numbers;
         }
+        case Parameter::Kind::Extent: {
+            const auto side = [&] {
+                return static_cast<std::int64_t>(parameter.minimum) +
+                       static_cast<std::int64_t>(random_.below(
+                           static_cast<std::uint64_t>(parameter.maximum - parameter.minimum) + 1));
+            };
+            const std::int64_t height = side();
+            return flag() ? Extent::square(height) : Extent{height, side()};
+        }
         case Parameter::Kind::Real:
             break;
         }

@@ -30,7 +30,7 @@ LayerEntry conv2d() {
          .reference = "LeCun, Bottou, Bengio, Haffner, Proc. IEEE 86(11), 1998",
          .parameters = {Parameter::integer("channels", "Channels", "Maps that it gives.", 16, 1, 10'000),
                         kernelParameter(3),
-                        Parameter::integer("stride", "Stride", "Steps from window to window.", 1, 1, 512),
+                        Parameter::extent("stride", "Stride", "Steps from window to window.", 1, 1, 512),
                         paddingParameter("zeros"),
                         Parameter::integer("groups", "Groups",
                                            "Groups of channels that do not see each other.", 1, 1, 10'000)}},

@@ -8,17 +8,23 @@
 namespace kappascope {
 
 inline Parameter kernelParameter(std::int64_t standard) {
-    return Parameter::integer("kernel", "Kernel", "Height and width of the window.", standard, 1, 512);
+    return Parameter::extent("kernel", "Kernel", "Height and width of the window.", standard, 1, 512);
 }
 inline Parameter paddingParameter(const std::string& what) {
-    return Parameter::integer("padding", "Padding", "Rows and columns of " + what + " on each side.", 0, 0,
-                              255);
+    return Parameter::extent("padding", "Padding", "Rows and columns of " + what + " on each side.", 0, 0,
+                             255);
 }
 
-/// "stride" 0: the kernel.
+/// "stride" 0: the kernel, in that direction.
 inline WindowRule windowOf(const Parameters& parameters) {
-    const Index kernel = parameters.integer("kernel"), stride = parameters.integer("stride");
-    return WindowRule::square(kernel, stride == 0 ? kernel : stride, parameters.integer("padding"));
+    const Extent kernel = parameters.extent("kernel"), stride = parameters.extent("stride"),
+                 padding = parameters.extent("padding");
+    return {kernel.height,
+            kernel.width,
+            stride.height == 0 ? kernel.height : stride.height,
+            stride.width == 0 ? kernel.width : stride.width,
+            padding.height,
+            padding.width};
 }
 
 /// Throws unless the window fits on what the stack gives.
@@ -27,14 +33,14 @@ inline void needRoom(const LayerStack& stack, const WindowRule& rule, const std:
     throw InputError(place,
                      "a window of " + std::to_string(rule.height) + " x " + std::to_string(rule.width) +
                          " does not fit on maps of " + stack.shape().text() + " with padding " +
-                         std::to_string(rule.paddingY),
+                         Extent{rule.paddingY, rule.paddingX}.text(),
                      "Take a smaller kernel, more padding, or fewer strides before it.");
 }
 
 /// What max and average pooling have in common.
 inline std::vector<Parameter> poolingParameters() {
     return {kernelParameter(2),
-            Parameter::integer("stride", "Stride", "Steps from window to window; 0: the kernel.", 0, 0, 512),
+            Parameter::extent("stride", "Stride", "Steps from window to window; 0: the kernel.", 0, 0, 512),
             paddingParameter("nothing")};
 }
 
@@ -43,10 +49,10 @@ void appendPool(const LayerSpec& spec, LayerStack& stack, const std::string& pla
     stack.needMaps("a pooling layer", place);
     const WindowRule rule = windowOf(spec.parameters);
     needRoom(stack, rule, place);
-    if (2 * rule.paddingY > rule.height)
-        throw InputError(place + ".padding", std::to_string(rule.paddingY) +
+    if (2 * rule.paddingY > rule.height || 2 * rule.paddingX > rule.width)
+        throw InputError(place + ".padding", Extent{rule.paddingY, rule.paddingX}.text() +
                                                  " is more than half of the kernel, " +
-                                                 std::to_string(rule.height));
+                                                 Extent{rule.height, rule.width}.text());
     stack.append(std::make_unique<Pool>(stack.shape(), rule), place);
 }
 

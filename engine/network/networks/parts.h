@@ -11,9 +11,9 @@ inline LayerSpec convolution(std::int64_t channels, std::int64_t kernel, std::in
                              std::int64_t padding) {
     LayerSpec layer = layerNamed("conv2d");
     layer.parameters.set("channels", channels);
-    layer.parameters.set("kernel", kernel);
-    layer.parameters.set("stride", stride);
-    layer.parameters.set("padding", padding);
+    layer.parameters.set("kernel", Extent::square(kernel));
+    layer.parameters.set("stride", Extent::square(stride));
+    layer.parameters.set("padding", Extent::square(padding));
     return layer;
 }
 

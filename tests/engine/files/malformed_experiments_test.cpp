@@ -170,7 +170,18 @@ void MalformedExperimentsTest::addModelRows() {
     add("layer's key", "\"model\": {\"layers\": [{\"type\": \"conv2d\", \"chanels\": 3}]}",
         "model.layers[0].chanels: unknown key for the layer 'conv2d'. Did you mean 'channels'?");
     add("layer's value", "\"model\": {\"layers\": [{\"type\": \"conv2d\", \"kernel\": 0}]}",
-        "model.layers[0].kernel: 0 is out of range, expected a whole number in [1, 512].");
+        "model.layers[0].kernel: 0 is out of range, expected a whole number in [1, 512], or two such "
+        "numbers, "
+        "[height, width].");
+    add("layer's width", "\"model\": {\"layers\": [{\"type\": \"conv2d\", \"stride\": [2, 0]}]}",
+        "model.layers[0].stride: 0 is out of range, expected a whole number in [1, 512], or two such "
+        "numbers, [height, width].");
+    add("layer's third size", "\"model\": {\"layers\": [{\"type\": \"max_pool\", \"kernel\": [2, 2, 2]}]}",
+        "model.layers[0].kernel: found a list, expected a whole number in [1, 512], or two such numbers, "
+        "[height, width].");
+    add("layer's size as text", "\"model\": {\"layers\": [{\"type\": \"conv2d\", \"kernel\": \"3x5\"}]}",
+        "model.layers[0].kernel: found the text \"3x5\", expected a whole number in [1, 512], or two such "
+        "numbers, [height, width].");
     add("empty block", "\"model\": {\"layers\": [{\"type\": \"residual\"}]}",
         "model.layers[0].layers: missing, expected a list of layers.");
     add("block by name", "\"model\": {\"layers\": [\"residual\"]}",

@@ -173,11 +173,11 @@ Experiment images() {
 Experiment convolutions() {
     Experiment experiment = parseExperiment(
         R"({"kappascope": 1, "data": {"set": "digits"}, "batch_size": 16, "learning_rate": 0.001, "model": {"layers": [
-        {"type": "conv2d", "channels": 4, "padding": 1}, "tanh", {"type": "max_pool", "kernel": 3, "stride": 2,
-        "padding": 1}, {"type": "residual", "layers": [{"type": "conv2d", "channels": 4, "padding": 1, "groups": 2},
+        {"type": "conv2d", "channels": 4, "kernel": [3, 5], "padding": [1, 2]}, "tanh", {"type": "max_pool", "kernel": [3, 2],
+        "stride": [2, 0], "padding": [1, 0]}, {"type": "residual", "layers": [{"type": "conv2d", "channels": 4, "padding": 1, "groups": 2},
         "silu", {"type": "conv2d", "channels": 4, "padding": 1}]}, "tanh", {"type": "residual", "shortcut":
-        "projection", "layers": [{"type": "conv2d", "channels": 6, "padding": 1, "stride": 2}, {"type": "activation",
-        "function": "leaky_relu", "slope": 0.2}]}, {"type": "average_pool", "stride": 1}, "flatten",
+        "projection", "layers": [{"type": "conv2d", "channels": 6, "kernel": [1, 3], "stride": [2, 1]}, {"type": "activation",
+        "function": "leaky_relu", "slope": 0.2}]}, {"type": "average_pool", "kernel": [1, 2], "stride": 1}, "flatten",
         {"type": "dense", "units": 5}, "tanh"]}})");
     std::vector<RunSpec> runs;
     const auto add = [&](const std::string& name) -> RunSpec& {

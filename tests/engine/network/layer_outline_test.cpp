@@ -54,9 +54,9 @@ private slots:
         }
         const LayerOutline blocks = outline(manyLayers("relu"));
         QCOMPARE(blocks.layers[0].parameters, 4 * 2 * 9 + 4.0);
-        QCOMPARE(blocks.layers[3].parameters, (4 * 2 * 9 + 4) + (4 * 4 * 9 + 4.0)); // with what it holds
-        QCOMPARE(blocks.layers[8].parameters, (4 * 6 + 6) + (4 * 6 * 9 + 6) + (6 * 6 * 9 + 6.0));
-        QCOMPARE(blocks.layers[9].parameters, 4 * 6 * 9 + 6.0); // without the projection
+        QCOMPARE(blocks.layers[3].parameters, (4 * 2 * 9 + 4) + (4 * 4 * 15 + 4.0)); // with what it holds
+        QCOMPARE(blocks.layers[8].parameters, (4 * 6 + 6) + (4 * 6 * 3 + 6) + (6 * 6 * 9 + 6.0));
+        QCOMPARE(blocks.layers[9].parameters, 4 * 6 * 3 + 6.0); // without the projection
     }
     void aMistakeStandsAtItsLayerAndWhatIsBehindItIsUnknown() {
         const LayerOutline wrong = outline({conv(4, 3, 1, 1), conv(4, 3, 1, 1, 3), layer("relu")});

@@ -193,7 +193,7 @@ private slots:
         QCOMPARE(columns[6].largestWeight, 0.0); // it looks at the block's start, three columns before
         const auto& network = *view.snapshot()->network;
         QVERIFY(std::abs(columns[4].weights(0, 0) -
-                         network.weighted()[3]->weight().row(0)(Eigen::seqN(0, 9, 4)).mean()) < 1e-12);
+                         network.weighted()[3]->weight().row(0)(Eigen::seqN(0, 3, 4)).mean()) < 1e-12);
     }
     void colouredImagesAreShownInTheirColours() {
         ViewWorker worker;

@@ -121,7 +121,7 @@ LayerSpec newLayer(const std::string& name, const MapShape& receives) {
     LayerSpec weighted = layerNamed(receives.flat() ? "dense" : "conv2d");
     weighted.parameters.set(receives.flat() ? "units" : "channels",
                             std::max(std::int64_t{1}, std::int64_t{receives.channels}));
-    if (!receives.flat()) weighted.parameters.set("padding", std::int64_t{1});
+    if (!receives.flat()) weighted.parameters.set("padding", Extent::square(1));
     layer.layers = {weighted, layerNamed("relu"), weighted};
     return layer;
 }

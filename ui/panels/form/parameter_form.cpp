@@ -45,6 +45,27 @@ QString labelOf(const std::string& text) {
     return QString::fromStdString(text);
 }
 
+/// What a field's text says of a list, an extent or a text; nothing where it cannot be taken.
+std::optional<ParameterValue> fieldValue(const Parameter& parameter, const QString& text) {
+    if (parameter.kind == Parameter::Kind::Numbers) return readList(text);
+    if (parameter.kind == Parameter::Kind::Text) return text.toStdString();
+    const std::optional<Extent> extent = readExtent(text);
+    if (!extent) return std::nullopt;
+    const auto inRange = [&parameter](std::int64_t side) {
+        const auto number = static_cast<double>(side);
+        return number >= parameter.minimum && number <= parameter.maximum;
+    };
+    return inRange(extent->height) && inRange(extent->width) ? std::optional<ParameterValue>(*extent)
+                                                             : std::nullopt;
+}
+
+/// The text of one that nobody has touched.
+QString fieldText(const ParameterValue& value) {
+    if (const auto* list = std::get_if<std::vector<double>>(&value)) return listText(*list);
+    return std::holds_alternative<Extent>(value) ? valueText(value)
+                                                 : QString::fromStdString(std::get<std::string>(value));
+}
+
 } // namespace
 
 QString listText(const std::vector<double>& numbers) {
@@ -65,11 +86,23 @@ std::optional<std::vector<double>> readList(const QString& text) {
     return numbers;
 }
 
+std::optional<Extent> readExtent(const QString& text) {
+    static const QRegularExpression form(
+        QStringLiteral("^\\s*(\\d{1,9})(?:\\s*[x×X*,;\\s]\\s*(\\d{1,9}))?\\s*$"));
+    const QRegularExpressionMatch match = form.match(text);
+    if (!match.hasMatch()) return std::nullopt;
+    const std::int64_t height = match.captured(1).toLongLong();
+    return match.captured(2).isEmpty() ? Extent::square(height)
+                                       : Extent{height, match.captured(2).toLongLong()};
+}
+
 QString valueText(const ParameterValue& value) {
     if (const auto* flag = std::get_if<bool>(&value)) return *flag ? QObject::tr("on") : QObject::tr("off");
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return formatCount(*integer);
     if (const auto* real = std::get_if<double>(&value)) return formatNumber(*real);
     if (const auto* text = std::get_if<std::string>(&value)) return QString::fromStdString(*text);
+    if (const auto* extent = std::get_if<Extent>(&value))
+        return QString::fromStdString(extent->text()).replace(QLatin1Char('x'), QChar(0xD7));
     const QString list = listText(std::get<std::vector<double>>(value));
     return list.isEmpty() ? QObject::tr("none") : list;
 }
@@ -133,10 +166,13 @@ void ParameterForm::addRow(const Parameter& parameter) {
         break;
     case Parameter::Kind::Numbers:
     case Parameter::Kind::Text:
+    case Parameter::Kind::Extent:
         row = makeField(parameter);
         break;
     }
-    const QString help = QString::fromStdString(parameter.help);
+    QString help = QString::fromStdString(parameter.help);
+    if (parameter.kind == Parameter::Kind::Extent)
+        help += tr("\nOne number, or two: height × width, such as 3 x 5.");
     row.control->setObjectName(QString::fromStdString(parameter.key));
     row.control->setToolTip(help);
     row.control->setAccessibleName(labelOf(parameter.label));
@@ -193,21 +229,20 @@ ParameterForm::Row ParameterForm::makeField(const Parameter& parameter) {
     auto* field = new QLineEdit(this);
     field->setFont(Theme::instance().numbers());
     const QString key = QString::fromStdString(parameter.key);
-    const bool isList = parameter.kind == Parameter::Kind::Numbers;
-    if (isList && std::get<std::vector<double>>(parameter.standard).empty())
+    if (parameter.kind == Parameter::Kind::Numbers &&
+        std::get<std::vector<double>>(parameter.standard).empty())
         field->setPlaceholderText(tr("as they are"));
-    connect(field, &QLineEdit::editingFinished, this, [this, key, field, isList] {
+    connect(field, &QLineEdit::editingFinished, this, [this, key, field, parameter] {
         if (!field->isModified()) return;
-        const auto numbers = isList ? readList(field->text()) : std::vector<double>{};
-        setRefused(*field, !numbers);
-        if (!numbers) return; // stays to be mended
+        const std::optional<ParameterValue> value = fieldValue(parameter, field->text());
+        setRefused(*field, !value);
+        if (!value) return; // stays to be mended
         field->setModified(false);
-        emit changed(key, isList ? ParameterValue(*numbers) : ParameterValue(field->text().toStdString()));
+        emit changed(key, *value);
     });
-    return {parameter, field, [field, isList](const ParameterValue& value) {
+    return {parameter, field, [field](const ParameterValue& value) {
                 if (field->hasFocus() && field->isModified()) return;
-                field->setText(isList ? listText(std::get<std::vector<double>>(value))
-                                      : QString::fromStdString(std::get<std::string>(value)));
+                field->setText(fieldText(value));
             }};
 }
 

@@ -54,6 +54,8 @@ private:
 /// "1, 100" and back; a list with something that is no number reads as nothing.
 QString listText(const std::vector<double>& numbers);
 std::optional<std::vector<double>> readList(const QString& text);
+/// "3", or "3 x 5", height first; also "3 × 5" and "3, 5". Nothing where the text is neither.
+std::optional<Extent> readExtent(const QString& text);
 
 /// What a change of a parameter is called: "noise 0.1 → 0.3".
 QString valueText(const ParameterValue& value);

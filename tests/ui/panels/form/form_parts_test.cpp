@@ -30,7 +30,8 @@ std::vector<Parameter> oneOfEachKind() {
             Parameter::real("real", "Real", "help", 0.5, 0, 1),
             Parameter::choice("choice", "Choice", "help", "a", {"a", "b"}),
             Parameter::numbers("numbers", "Numbers", "help", {}, 0, 10),
-            Parameter::text("text", "Text", "help", "")};
+            Parameter::text("text", "Text", "help", ""),
+            Parameter::extent("extent", "Extent", "help", 3, 1, 20)};
 }
 
 Dataset dataset(Task task, const Matrix<double>& x, std::vector<int> labels, int classes) {
@@ -66,6 +67,7 @@ private slots:
         type(qobject_cast<ValueSlider*>(form.control("real"))->field(), "0.25");
         type(qobject_cast<QLineEdit*>(form.control("numbers")), "1, 2.5");
         type(qobject_cast<QLineEdit*>(form.control("text")), "name");
+        type(qobject_cast<QLineEdit*>(form.control("extent")), "3 x 5");
         auto* choice = qobject_cast<FormCombo*>(form.control("choice"));
         choice->setCurrentIndex(1);
         emit choice->activated(1);
@@ -75,6 +77,9 @@ private slots:
         QCOMPARE(told["choice"], ParameterValue(std::string("b")));
         QCOMPARE(told["numbers"], ParameterValue(std::vector<double>{1, 2.5}));
         QCOMPARE(told["text"], ParameterValue(std::string("name")));
+        QCOMPARE(told["extent"], ParameterValue(Extent{3, 5}));
+        type(qobject_cast<QLineEdit*>(form.control("extent")), "3 x 21"); // stays to be mended
+        QCOMPARE(told["extent"], ParameterValue(Extent{3, 5}));
     }
     void valuesAreShownWithoutASignal() {
         ParameterForm form;
@@ -83,7 +88,9 @@ private slots:
         Parameters values;
         values.set("real", 0.75);
         values.set("numbers", std::vector<double>{1, 100});
+        values.set("extent", Extent{3, 5});
         form.setValues(values);
+        QCOMPARE(qobject_cast<QLineEdit*>(form.control("extent"))->text(), QString("3 × 5"));
         QCOMPARE(qobject_cast<ValueSlider*>(form.control("real"))->value(), 0.75);
         QCOMPARE(qobject_cast<QLineEdit*>(form.control("numbers"))->text(), QString("1, 100"));
         QVERIFY(changed.isEmpty());
@@ -94,6 +101,13 @@ private slots:
         QCOMPARE(readList(""), std::optional(std::vector<double>{}));
         QCOMPARE(readList(listText({0.1, 1e-9, 123456.789})),
                  std::optional(std::vector<double>{0.1, 1e-9, 123456.789}));
+    }
+    void anExtentIsOneNumberOrTwo() {
+        for (const char* text : {"3 x 5", "3x5", " 3 × 5 ", "3, 5", "3 5"})
+            QVERIFY2(readExtent(QString::fromUtf8(text)) == (Extent{3, 5}), text);
+        QCOMPARE(readExtent("7"), std::optional(Extent::square(7)));
+        for (const char* text : {"", "x", "3 x", "3 x 5 x 7", "-3", "2.5"})
+            QVERIFY2(!readExtent(text), text);
     }
     void aStepperCountsTypesAndStaysInItsRange() {
         Stepper stepper(0, 3, "Layers");

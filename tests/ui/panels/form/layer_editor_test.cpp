@@ -165,6 +165,21 @@ private slots:
                 if (stands) QCOMPARE(layerAt(layers, *stands), moved);
             }
     }
+    void aWindowMayBeARectangle() {
+        click({0});
+        auto* kernel = qobject_cast<QLineEdit*>(editor_->parameters()->control("kernel"));
+        QCOMPARE(kernel->text(), QString("3"));
+        type(kernel, "1 x 5");
+        QCOMPARE(inForce()[0].parameters.extent("kernel"), (Extent{1, 5}));
+        QCOMPARE(rows()->itemAtPath({0})->data(0, LayerRowPainter::shapeRole).toString(),
+                 QString("4 × 10 × 6"));
+        QCOMPARE(rows()->itemAtPath({0})->data(0, LayerRowPainter::countRole).toString(), QString("24"));
+        QCOMPARE(layerTitle(inForce()[0]), QString("Convolution 4, kernel 1 × 5, padding 1"));
+        const Layers before = inForce();
+        type(kernel, "1 x five");
+        QCOMPARE(inForce(), before);
+        QVERIFY(kernel->property("refused").toBool());
+    }
     void editsTheParametersOfTheSelectedLayer() {
         click({5});
         enter("units", "7");
@@ -316,10 +331,13 @@ private:
     void enter(const QString& key, const QString& text) {
         auto* slider = qobject_cast<ValueSlider*>(editor_->parameters()->control(key));
         QVERIFY(slider);
-        slider->field()->setFocus();
-        slider->field()->selectAll();
-        QTest::keyClicks(slider->field(), text);
-        QTest::keyClick(slider->field(), Qt::Key_Return);
+        type(slider->field(), text);
+    }
+    static void type(QLineEdit* field, const QString& text) {
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClicks(field, text);
+        QTest::keyClick(field, Qt::Key_Return);
     }
 
     test::WindowSandbox sandbox_;
