@@ -6,10 +6,16 @@
 
 #include "engine/data/data_catalog.h"
 #include "engine/studies/study_report.h"
+#include "engine/studies/training_store.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <numeric>
 #include <thread>
 
 namespace kappascope::cli {
@@ -22,10 +28,11 @@ const char* const footer =
     "CLAIM is a key of `kappascope-cli list claims`; left out: all. Trains what is needed, prints for each\n"
     "claim what the paper says, what was measured and whether it holds, and writes into DIR a report:\n"
     "index.html with all figures, figures/*.svg, findings.csv and measurements.csv\n"
-    "(claim,setting,run,learning_rate,seed,metric,step,value). It is written anew after every claim; Ctrl-C\n"
-    "keeps the claims that are measured. Learning rates are tuned for each method by the same grid, on the\n"
+    "(claim,setting,run,learning_rate,seed,metric,step,value). It is written anew after every claim. Ctrl-C\n"
+    "keeps what has been trained, in DIR/trainings.part: the same command goes on from there, to the same\n"
+    "numbers. Learning rates are tuned for each method by the same grid, on the\n"
     "training loss, on seeds that are not measured. The same numbers for any number of jobs.\n"
-    "All claims on MNIST take about a quarter of an hour on two cores, with --full about seven hours.\n\n"
+    "How long it takes on this machine, is said before it starts.\n\n"
     "Examples:\n"
     "  kappascope-cli reproduce\n"
     "  kappascope-cli reproduce small_batches --seeds 10 --out small\n"
@@ -60,6 +67,16 @@ std::string processorName() {
     return {};
 }
 
+/// "2026-11-27", in universal time.
+std::string today() {
+    const std::chrono::year_month_day date(
+        std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+    char text[16];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return text;
+}
+
 /// What makes a page of these claims again.
 ReportHead headOf(const ReproduceOptions& options, const StudyOptions& study,
                   const std::vector<StudiedClaim>& studied) {
@@ -67,6 +84,7 @@ ReportHead headOf(const ReproduceOptions& options, const StudyOptions& study,
     head.options = study;
     head.images = dataCatalog().at(study.images.set).label;
     head.processor = processorName();
+    head.date = today();
     head.command = "kappascope-cli reproduce";
     if (studied.size() < claimCatalog().entries().size())
         for (const StudiedClaim& each : studied)
@@ -121,56 +139,110 @@ StudyOptions studyOptions(const ReproduceOptions& options) {
     return study;
 }
 
-/// How much of the work is done when `finished` claims are, and `done` in [0, 1] of the next one.
-double doneOf(const std::vector<const Claim*>& claims, std::size_t finished, double done) {
-    double before = 0, all = 0;
-    for (std::size_t i = 0; i < claims.size(); ++i) {
-        if (i < finished) before += claims[i]->effort;
-        all += claims[i]->effort;
-    }
-    return finished < claims.size() ? (before + done * claims[finished]->effort) / all : 1;
+/// How long each claim takes, in processor seconds; of a shortened report nobody wants to know.
+std::vector<double> secondsOf(const std::vector<const Claim*>& claims, const StudyContext& context) {
+    std::vector<double> seconds(claims.size(), 1);
+    if (!context.shortened())
+        std::ranges::transform(claims, seconds.begin(),
+                               [&](const Claim* claim) { return claim->seconds(context); });
+    return seconds;
 }
 
-/// What an interrupted report is worth.
-void tellInterrupted(const ReproduceOptions& options, std::size_t measured, std::size_t wanted) {
-    tell("stopped; " + (measured == 0
-                            ? "no claim was measured to its end, and nothing is written"
-                            : std::to_string(measured) + " of " + std::to_string(wanted) +
-                                  " claims are measured, and in " + options.folder + "/index.html"));
+/// "4 min", "2 h 40 min".
+std::string roughText(double seconds) {
+    constexpr long minute = 60, hour = 60;
+    const long minutes = std::max(1L, std::lround(seconds / minute));
+    return minutes < hour ? std::to_string(minutes) + " min"
+                          : std::to_string(minutes / hour) + " h " + std::to_string(minutes % hour) + " min";
 }
+
+void tellLength(const std::vector<double>& seconds, const StudyOptions& study, const TrainingStore& store) {
+    if (study.shortening == 1)
+        tell("about " + roughText(std::accumulate(seconds.begin(), seconds.end(), 0.0)) +
+             " of processor time, judged by a trial, on " + std::to_string(study.threads) +
+             (study.threads == 1 ? " thread" : " threads") + "; Ctrl-C keeps what has been trained");
+    if (store.size() > 0)
+        tell("goes on with " + std::to_string(store.size()) + " trainings of an interrupted report in " +
+             store.file().string() + "; remove that file to train them anew");
+}
+
+/// The claims of a report, one after the other; after each, the report is written.
+class Reproduction {
+public:
+    Reproduction(const ReproduceOptions& options, const Cancelled& cancelled)
+        : options_(options), study_(studyOptions(options)), claims_(chosenClaims(options.claims)),
+          store_(std::filesystem::path(options.folder) / "trainings.part"), progress_(options.quiet, 0),
+          context_(
+              study_, [this](const std::string& what, double done) { show(what, done); }, &cancelled,
+              &store_) {}
+
+    int run() {
+        checkImages(study_.images);
+        try {
+            seconds_ = secondsOf(claims_, context_);
+            tellLength(seconds_, study_, store_);
+            for (const Claim* claim : claims_)
+                measure(*claim);
+        } catch (const WorkCancelled&) {
+            progress_.clear();
+            tellInterrupted();
+            return failed;
+        } catch (const InputError& error) { // the experiments are ours: a file that cannot be written
+            progress_.clear();
+            throw Failure(error.what());
+        }
+        store_.remove();
+        tell("the report is " + options_.folder + "/index.html");
+        return done;
+    }
+
+private:
+    void measure(const Claim& claim) {
+        studied_.push_back({&claim, runStudy(claim, context_)});
+        progress_.clear();
+        print(studied_.back());
+        writeReport(options_.folder, headOf(options_, study_, studied_), studied_);
+    }
+
+    /// `ofClaim` in [0, 1] of the claim that is being measured.
+    void show(const std::string& what, double ofClaim) {
+        double before = 0, all = 0;
+        for (std::size_t i = 0; i < seconds_.size(); ++i) {
+            if (i < studied_.size()) before += seconds_[i];
+            if (i == studied_.size()) before += ofClaim * seconds_[i];
+            all += seconds_[i];
+        }
+        progress_.showShare(all > 0 ? before / all : 0, what);
+    }
+
+    /// What an interrupted report is worth.
+    void tellInterrupted() const {
+        std::string text = studied_.empty()
+                               ? "stopped; no claim was measured to its end"
+                               : "stopped; " + std::to_string(studied_.size()) + " of " +
+                                     std::to_string(claims_.size()) + " claims are measured, and in " +
+                                     options_.folder + "/index.html";
+        if (store_.size() > 0)
+            text += "; " + std::to_string(store_.size()) +
+                    " trainings are kept: the same command goes on from there";
+        tell(text);
+    }
+
+    const ReproduceOptions& options_;
+    StudyOptions study_;
+    std::vector<const Claim*> claims_;
+    TrainingStore store_;
+    Progress progress_;
+    std::vector<double> seconds_;
+    std::vector<StudiedClaim> studied_;
+    StudyContext context_;
+};
 
 int reproduce(const ReproduceOptions& options) {
-    const auto claims = chosenClaims(options.claims);
-    const StudyOptions study = studyOptions(options);
-    checkImages(study.images);
-    const Cancelled& cancelled = catchInterrupts();
     if (options.seeds < fewestSeeds)
         tell(std::to_string(options.seeds) + " seeds say little about the spread; " +
              std::to_string(fewestSeeds) + " or more are better");
-    Progress progress(options.quiet, 0);
-    std::vector<StudiedClaim> studied;
-    const auto show = [&](const std::string& what, double done) {
-        progress.showShare(doneOf(claims, studied.size(), done), what);
-    };
-    StudyContext context(study, show, &cancelled);
-    for (const Claim* claim : claims) {
-        try {
-            studied.push_back({claim, runStudy(*claim, context)});
-        } catch (const WorkCancelled&) {
-            progress.clear();
-            tellInterrupted(options, studied.size(), claims.size());
-            return failed;
-        }
-        progress.clear();
-        print(studied.back());
-        try {
-            writeReport(options.folder, headOf(options, study, studied), studied);
-        } catch (const InputError& error) {
-            throw Failure(error.what());
-        }
-    }
-    tell("the report is " + options.folder + "/index.html");
-    return done;
+    return Reproduction(options, catchInterrupts()).run();
 }
 
 } // namespace

@@ -23,8 +23,10 @@ const Catalog<Claim>& claimCatalog() {
 
 StudyResult runStudy(const Claim& claim, StudyContext& context) {
     const std::clock_t begin = std::clock();
+    const double kept = context.keptSeconds();
     StudyResult result = claim.study(context);
-    result.processorSeconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    result.processorSeconds =
+        static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC + (context.keptSeconds() - kept);
     return result;
 }
 

@@ -15,11 +15,12 @@ namespace kappascope {
 /// paper says in our words, reference where it says so.
 struct Claim : Description {
     std::string measured;             ///< how, in a few sentences
-    double effort = 1;                ///< how long it takes, in comparison with the other claims
     std::vector<std::string> presets; ///< experiments that show it in the window
     /// Deterministic in the context's options, whatever its number of threads. Throws InputError (images that
     /// are not there), WorkCancelled.
     std::function<StudyResult(StudyContext&)> study;
+    /// Processor seconds that this takes, an estimate: by trials on this machine where it is long.
+    std::function<double(const StudyContext&)> seconds;
 };
 
 /// All claims, in the order of a report. To add one: one file in studies/claims/ with a function returning

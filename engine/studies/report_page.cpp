@@ -128,7 +128,8 @@ std::string introduction(const ReportHead& head, const std::vector<StudiedClaim>
            "where a claim does not hold in our hands, it says so.</p>\n<p class=\"quiet\">" +
            std::string(full ? "Full" : "Quick") + " run: " + std::to_string(head.options.seeds) +
            " seeds, images of " + escaped(head.images) + ", " + minutesText(seconds) + " of processor time" +
-           (head.processor.empty() ? "" : " (" + escaped(head.processor) + ")") + ". Again with <code>" +
+           (head.processor.empty() ? "" : " (" + escaped(head.processor) + ")") +
+           (head.date.empty() ? "" : ", " + escaped(head.date)) + ". Again with <code>" +
            escaped(head.command) +
            "</code>; numbers beside these figures: <a href=\"measurements.csv\">measurements.csv</a>, "
            "<a href=\"findings.csv\">findings.csv</a>.</p>\n";

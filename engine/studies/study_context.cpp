@@ -23,8 +23,9 @@ DataSpec imageData(const std::string& set) {
     return checked(data);
 }
 
-StudyContext::StudyContext(StudyOptions options, Progress progress, const Cancelled* cancelled)
-    : options_(std::move(options)), progress_(std::move(progress)), cancelled_(cancelled),
+StudyContext::StudyContext(StudyOptions options, Progress progress, const Cancelled* cancelled,
+                           TrainingStore* store)
+    : options_(std::move(options)), progress_(std::move(progress)), cancelled_(cancelled), store_(store),
       team_(std::max(1, options_.threads)) {}
 
 std::int64_t StudyContext::steps(std::int64_t quick, std::int64_t full) const {
@@ -43,6 +44,12 @@ std::vector<std::uint64_t> StudyContext::tuningSeeds() const {
     // More than one: a rate at the edge of stability does well with some seeds and diverges with others.
     if (!full()) return {firstTuningSeed, firstTuningSeed + 1};
     return {firstTuningSeed, firstTuningSeed + 1, firstTuningSeed + 2};
+}
+
+std::vector<std::uint64_t> StudyContext::confirmingSeeds() const {
+    const std::uint64_t first = firstTuningSeed + tuningSeeds().size();
+    if (shortened()) return {first};
+    return {first, first + 1, first + 2};
 }
 
 void StudyContext::report(const std::string& what, double done) const {

@@ -14,6 +14,7 @@
 namespace kappascope {
 
 struct TunedComparison;
+class TrainingStore;
 
 /// How much a study trains: minutes for all of them on two cores, or until the curves are flat.
 enum class StudyScale { Quick, Full };
@@ -23,7 +24,7 @@ struct StudyOptions {
     int seeds = 5;   ///< that are measured; learning rates are tuned on others
     int threads = 1; ///< that train and measure
     DataSpec images; ///< what networks learn to read: imageData("mnist"), imageData("digits")
-    /// Training steps are divided by this, and above 1 rates are tuned on one seed, and fewer samples and
+    /// Training steps are divided by this, and above 1 rates are tuned on two seeds, and fewer samples and
     /// neurons are measured: for tests, which look at how a study works and not at what it finds.
     int shortening = 1;
 };
@@ -38,7 +39,9 @@ public:
     /// Says what is being done; `done` of it in [0, 1].
     using Progress = std::function<void(const std::string& what, double done)>;
 
-    explicit StudyContext(StudyOptions options, Progress progress = {}, const Cancelled* cancelled = nullptr);
+    /// `store`: keeps what trainings have measured, and what it has is not trained again; null: nothing is.
+    explicit StudyContext(StudyOptions options, Progress progress = {}, const Cancelled* cancelled = nullptr,
+                          TrainingStore* store = nullptr);
 
     const StudyOptions& options() const { return options_; }
     bool full() const { return options_.scale == StudyScale::Full; }
@@ -49,6 +52,8 @@ public:
     std::vector<std::uint64_t> seeds() const;
     /// Seeds on which learning rates are tuned: none of seeds().
     std::vector<std::uint64_t> tuningSeeds() const;
+    /// Further ones, on which the best rates of a method have to stand the test.
+    std::vector<std::uint64_t> confirmingSeeds() const;
 
     ThreadTeam& team() { return team_; }
     const Cancelled* cancelled() const { return cancelled_; }
@@ -59,10 +64,17 @@ public:
     /// same experiment gives the same numbers.
     std::map<std::string, std::shared_ptr<const TunedComparison>>& comparisons() { return comparisons_; }
 
+    TrainingStore* store() const { return store_; }
+    /// Processor time of the trainings that were taken from the store.
+    double keptSeconds() const { return keptSeconds_; }
+    void addKeptSeconds(double seconds) { keptSeconds_ += seconds; }
+
 private:
     StudyOptions options_;
     Progress progress_;
     const Cancelled* cancelled_;
+    TrainingStore* store_;
+    double keptSeconds_ = 0;
     ThreadTeam team_;
     std::map<std::string, std::shared_ptr<const TunedComparison>> comparisons_;
 };

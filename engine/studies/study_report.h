@@ -21,6 +21,7 @@ struct ReportHead {
     std::string images;    ///< the data set's label
     std::string command;   ///< that makes it again
     std::string processor; ///< of the machine
+    std::string date;      ///< "2026-11-27"; empty: the page does not say when
 };
 
 /// The report as one HTML page: verdicts at a glance, then for each claim what the paper says, how it was

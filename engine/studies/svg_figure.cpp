@@ -13,7 +13,7 @@ namespace kappascope {
 namespace {
 
 constexpr double width = 640, plotHeight = 260;
-constexpr double left = 66, right = 16, titleHeight = 30, legendLine = 18, below = 46;
+constexpr double left = 74, right = 16, titleHeight = 30, legendLine = 18, below = 46;
 constexpr double letter = 6.4; // mean width of one at 12 px
 
 struct Colors {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
+#include <limits>
 
 namespace kappascope {
 
@@ -10,6 +12,10 @@ namespace {
 
 constexpr std::int64_t longestChunk = 2048;
 constexpr double chunkSeconds = 0.5; // who cancels waits for no longer; the numbers do not depend on it
+
+double processorSeconds() {
+    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
 
 TrainedRun readRun(const Run& run, const Dataset& train) {
     TrainedRun read;
@@ -48,6 +54,29 @@ std::vector<TrainedRun> StudyTraining::train(Experiment experiment, std::int64_t
     for (const auto& run : lockstep_.runs())
         runs.push_back(readRun(*run, lockstep_.data()->train));
     return runs;
+}
+
+TrainingCost StudyTraining::trial(Experiment experiment) {
+    constexpr double enough = 0.2; // seconds
+    experiment.stop = {};
+    experiment.measureEvery = std::numeric_limits<std::int32_t>::max();
+    lockstep_.begin(experiment, false, context_.cancelled());
+    const double begin = processorSeconds();
+    lockstep_.advance(1); // measures before it
+    const double first = processorSeconds() - begin;
+    std::int64_t steps = 0;
+    double taken = 0;
+    for (std::int64_t chunk = 8; lockstep_.canTrain() && taken < enough; chunk *= 2) {
+        context_.report("a trial, to say how long it takes", 0);
+        const double before = processorSeconds();
+        lockstep_.advance(chunk);
+        taken += processorSeconds() - before;
+        steps += chunk;
+    }
+    TrainingCost cost;
+    if (steps > 0) cost.step = taken / static_cast<double>(steps);
+    cost.measurement = std::max(0.0, first - cost.step);
+    return cost;
 }
 
 } // namespace kappascope

@@ -21,6 +21,11 @@ struct TrainedRun {
     double finalAccuracy() const { return diverged ? guessing : testAccuracy.back(); }
 };
 
+/// How long the runs of an experiment train, all together: processor seconds.
+struct TrainingCost {
+    double step = 0, measurement = 0; ///< of one step, of measuring losses and accuracies once
+};
+
 /// Trains experiments one after the other for a study; data that the next one shares stay loaded. Used by one
 /// thread; the runs of an experiment are dealt to the team's number of threads.
 class StudyTraining {
@@ -34,6 +39,11 @@ public:
     std::vector<TrainedRun> train(Experiment experiment, std::int64_t steps, int points,
                                   const std::string& what, double from, double to);
 
+    /// What training `experiment` costs on this machine, by a trial of some tenths of a second. Throws as
+    /// train() does.
+    TrainingCost trial(Experiment experiment);
+
+    const StudyContext& context() const { return context_; }
     /// The laboratory's heart, at the end of the last training: for snapshots.
     Lockstep& lockstep() { return lockstep_; }
 

@@ -3,18 +3,24 @@
 
 #include "engine/files/experiment_json.h"
 #include "engine/laboratory/number_text.h"
+#include "engine/studies/training_store.h"
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 
 namespace kappascope {
 
 namespace {
 
-constexpr double gridShare = 0.6; // of the progress; about that of the time
+constexpr double gridShare = 0.6, confirmedShare = 0.8; // of the progress; about those of the time
+
+constexpr std::size_t candidateCount = 2; // rates that have to stand the test on more seeds
 
 /// What the grid is extended by, from its edges outwards.
 const std::vector<double> lowerRates{0.0003, 0.0001, 0.00003, 0.00001};
@@ -25,30 +31,37 @@ Experiment seeded(Experiment experiment, std::uint64_t seed) {
     return experiment;
 }
 
-/// Every run at every rate.
-Experiment gridOf(const Experiment& experiment, const std::vector<double>& rates) {
+/// Every run at each of its rates: `rates` has a list a run.
+Experiment gridOf(const Experiment& experiment, const std::vector<std::vector<double>>& rates) {
     Experiment grid = experiment;
     grid.runs.clear();
-    for (const RunSpec& method : experiment.runs)
-        for (const double rate : rates) {
-            RunSpec run = method;
+    for (std::size_t m = 0; m < experiment.runs.size(); ++m)
+        for (const double rate : rates[m]) {
+            RunSpec run = experiment.runs[m];
+            run.name += " at " + numberText(rate);
             run.id = static_cast<int>(grid.runs.size()) + 1;
-            run.name = method.name + " at " + numberText(rate);
             run.learningRate = rate;
             grid.runs.push_back(run);
         }
     return grid;
 }
 
+/// All that the numbers of a training depend on.
+std::string trainingText(const Experiment& experiment, std::int64_t steps, int points) {
+    return std::to_string(steps) + '/' + std::to_string(points) + formatExperiment(experiment);
+}
+
 class Comparing {
 public:
-    Comparing(const StudyContext& context, const Experiment& experiment, std::int64_t steps,
+    Comparing(StudyContext& context, const Experiment& experiment, std::int64_t steps,
               const std::string& what, double from, double to)
         : context_(context), training_(context), what_(what), from_(from), to_(to) {
         result_.experiment = experiment;
         result_.steps = steps;
         result_.seeds = context.seeds();
         result_.tuningSeeds = context.tuningSeeds();
+        gridSeeds_ = result_.tuningSeeds.size();
+        std::ranges::copy(context.confirmingSeeds(), std::back_inserter(result_.tuningSeeds));
         for (const RunSpec& run : experiment.runs) {
             TunedMethod method;
             method.name = run.name;
@@ -77,6 +90,7 @@ private:
         };
         extend(lowerRates, &GridEdges::low);
         extend(higherRates, &GridEdges::high);
+        confirm();
         for (std::size_t m = 0; m < result_.methods.size(); ++m) {
             TunedMethod& method = result_.methods[m];
             const std::size_t best = bestRate(method.grid);
@@ -102,23 +116,7 @@ private:
 
     /// Trains all methods at `rates`, ascending and all below or all above those that were tried.
     void tryRates(const std::vector<double>& rates, double from, double to) {
-        const Experiment experiment = gridOf(result_.experiment, rates);
-        const std::vector<std::uint64_t>& seeds = result_.tuningSeeds;
-        const double part = (to - from) / static_cast<double>(seeds.size());
-        std::vector<std::vector<GridPoint>> points(result_.methods.size());
-        for (std::size_t s = 0; s < seeds.size(); ++s) {
-            const double begin = from + part * static_cast<double>(s);
-            const auto runs =
-                training_.train(seeded(experiment, seeds[s]), result_.steps, 1,
-                                what_ + ": tuning learning rates", progress(begin), progress(begin + part));
-            auto run = runs.begin();
-            for (std::vector<GridPoint>& ofMethod : points)
-                for (std::size_t r = 0; r < rates.size(); ++r, ++run) {
-                    if (s == 0) ofMethod.push_back({rates[r], {}});
-                    ofMethod[r].losses.push_back(run->diverged ? std::numeric_limits<double>::infinity()
-                                                               : run->finalLoss());
-                }
-        }
+        auto points = trainAt(std::vector(result_.methods.size(), rates), 0, gridSeeds_, from, to);
         for (std::size_t m = 0; m < points.size(); ++m) {
             std::vector<GridPoint>& grid = result_.methods[m].grid;
             const bool below = !grid.empty() && rates.front() < grid.front().rate;
@@ -126,23 +124,88 @@ private:
         }
     }
 
+    /// A rate at the edge of stability may do well with the few seeds of the grid: the best rates of every
+    /// method have to do well with more of them.
+    void confirm() {
+        std::vector<std::vector<double>> rates;
+        for (const TunedMethod& method : result_.methods)
+            rates.push_back(candidates(method.grid));
+        const auto points = trainAt(rates, gridSeeds_, result_.tuningSeeds.size(), gridShare, confirmedShare);
+        for (std::size_t m = 0; m < points.size(); ++m)
+            for (const GridPoint& more : points[m]) {
+                GridPoint& point = *std::ranges::find(result_.methods[m].grid, more.rate, &GridPoint::rate);
+                std::ranges::copy(more.losses, std::back_inserter(point.losses));
+            }
+    }
+
+    /// The rates with the lowest losses, ascending.
+    static std::vector<double> candidates(std::vector<GridPoint> grid) {
+        std::ranges::stable_sort(grid, {}, &GridPoint::mean);
+        std::vector<double> rates;
+        for (std::size_t i = 0; i < candidateCount; ++i)
+            rates.push_back(grid[i].rate);
+        std::ranges::sort(rates);
+        return rates;
+    }
+
+    /// Trains every method at its rates on the tuning seeds [first, last): by method and rate, the losses.
+    std::vector<std::vector<GridPoint>> trainAt(const std::vector<std::vector<double>>& rates,
+                                                std::size_t first, std::size_t last, double from, double to) {
+        std::vector<std::vector<GridPoint>> points(rates.size());
+        for (std::size_t m = 0; m < rates.size(); ++m)
+            for (const double rate : rates[m])
+                points[m].push_back({rate, {}});
+        const Experiment experiment = gridOf(result_.experiment, rates);
+        const double part = (to - from) / static_cast<double>(last - first);
+        for (std::size_t s = first; s < last; ++s) {
+            const double begin = from + part * static_cast<double>(s - first);
+            const auto runs = train(seeded(experiment, result_.tuningSeeds[s]), 1,
+                                    what_ + ": tuning learning rates", begin, begin + part);
+            auto run = runs.begin();
+            for (std::vector<GridPoint>& ofMethod : points)
+                for (GridPoint& point : ofMethod) {
+                    point.losses.push_back(run->diverged ? std::numeric_limits<double>::infinity()
+                                                         : run->finalLoss());
+                    ++run;
+                }
+        }
+        return points;
+    }
+
+    /// Trains, or takes what an interrupted report has left.
+    std::vector<TrainedRun> train(const Experiment& experiment, int points, const std::string& what,
+                                  double from, double to) {
+        TrainingStore* const store = context_.store();
+        const std::string training = store ? trainingText(experiment, result_.steps, points) : std::string();
+        if (const TrainingStore::Kept* kept = store ? store->find(training) : nullptr) {
+            context_.report(what, progress(to));
+            context_.addKeptSeconds(kept->processorSeconds);
+            return kept->runs;
+        }
+        const std::clock_t begin = std::clock();
+        auto runs = training_.train(experiment, result_.steps, points, what, progress(from), progress(to));
+        if (store) store->keep(training, {runs, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC});
+        return runs;
+    }
+
     void measure(int points) {
-        const double part = (1 - gridShare) / static_cast<double>(result_.seeds.size());
+        const double part = (1 - confirmedShare) / static_cast<double>(result_.seeds.size());
         for (std::size_t s = 0; s < result_.seeds.size(); ++s) {
-            const double begin = gridShare + part * static_cast<double>(s);
-            auto runs = training_.train(seeded(result_.experiment, result_.seeds[s]), result_.steps, points,
-                                        what_ + ": seed " + std::to_string(s + 1) + " of " +
-                                            std::to_string(result_.seeds.size()),
-                                        progress(begin), progress(begin + part));
+            const double begin = confirmedShare + part * static_cast<double>(s);
+            auto runs = train(seeded(result_.experiment, result_.seeds[s]), points,
+                              what_ + ": seed " + std::to_string(s + 1) + " of " +
+                                  std::to_string(result_.seeds.size()),
+                              begin, begin + part);
             for (std::size_t m = 0; m < result_.methods.size(); ++m)
                 result_.methods[m].runs.push_back(std::move(runs[m]));
         }
     }
 
-    const StudyContext& context_;
+    StudyContext& context_;
     StudyTraining training_;
     std::string what_;
     double from_, to_;
+    std::size_t gridSeeds_ = 0; ///< of the tuning seeds: those on which the whole grid is tried
     TunedComparison result_;
 };
 
@@ -179,19 +242,33 @@ const std::vector<double>& learningRateGrid() {
 }
 
 std::size_t bestRate(const std::vector<GridPoint>& grid) {
-    const auto best = std::ranges::min_element(grid, {}, &GridPoint::mean);
+    // Those that were tried with more seeds come first.
+    const auto best = std::ranges::min_element(
+        grid, {}, [](const GridPoint& point) { return std::pair(-std::ssize(point.losses), point.mean()); });
     return static_cast<std::size_t>(best - grid.begin());
 }
 
 std::shared_ptr<const TunedComparison> compareTuned(StudyContext& context, const Experiment& experiment,
                                                     std::int64_t steps, int points, const std::string& what,
                                                     double from, double to) {
-    auto& known = context.comparisons()[std::to_string(steps) + '/' + std::to_string(points) +
-                                        formatExperiment(experiment)];
+    auto& known = context.comparisons()[trainingText(experiment, steps, points)];
     if (!known)
         known = std::make_shared<const TunedComparison>(
             Comparing(context, experiment, steps, what, from, to).run(points));
     return known;
+}
+
+double secondsToCompare(StudyTraining& training, const Experiment& experiment, std::int64_t steps,
+                        int points) {
+    const TrainingCost cost = training.trial(experiment);
+    const auto seconds = [&](std::size_t times, int measurements) {
+        return static_cast<double>(times) *
+               (static_cast<double>(steps) * cost.step + measurements * cost.measurement);
+    };
+    const StudyContext& context = training.context();
+    const std::size_t tuning = learningRateGrid().size() * context.tuningSeeds().size() +
+                               candidateCount * context.confirmingSeeds().size();
+    return seconds(tuning, 2) + seconds(context.seeds().size(), points + 1);
 }
 
 } // namespace kappascope

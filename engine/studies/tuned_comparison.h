@@ -9,7 +9,9 @@ namespace kappascope {
 /// What a rate of the grid led to.
 struct GridPoint {
     double rate = 0;
-    std::vector<double> losses; ///< of the whole training set at the end, by tuning seed; infinite: diverged
+    /// Of the whole training set at the end, by tuning seed, all of them where the rate was among the two
+    /// best of its method; infinite: diverged.
+    std::vector<double> losses;
     double mean() const;
 };
 
@@ -17,7 +19,7 @@ struct GridPoint {
 struct TunedMethod {
     std::string name;
     std::vector<GridPoint> grid;
-    double rate = 0;              ///< of the lowest mean training loss
+    double rate = 0;              ///< of the lowest mean training loss of the two best on all tuning seeds
     bool atEdge = false;          ///< of the grid: a rate beyond it might be better still
     std::vector<TrainedRun> runs; ///< at that rate, by measured seed
 
@@ -40,15 +42,22 @@ struct TunedComparison {
 /// lies at an edge, all are tried beyond it as well, down to 0.00001 and up to 100.
 const std::vector<double>& learningRateGrid();
 
-/// Trains each run of `experiment` at every rate of the grid on the tuning seeds, takes the rate with the
-/// lowest loss over the whole training set after `steps` steps, and trains with it on the measured seeds,
-/// with `points` measurements. A seed is that of weights and mini-batches, the data stay. Takes it from the
-/// context where another study has asked for the same. Throws InputError and WorkCancelled.
+/// Trains each run of `experiment` at every rate of the grid on the tuning seeds, and at its two best ones
+/// on the confirming seeds as well, takes the rate of these two with the lowest mean loss over the whole
+/// training set after `steps` steps, and trains with it on the measured seeds, with `points` measurements. A
+/// seed is that of weights and mini-batches, the data stay. Takes it from the context where another study has
+/// asked for the same. Throws InputError and WorkCancelled.
 std::shared_ptr<const TunedComparison> compareTuned(StudyContext& context, const Experiment& experiment,
                                                     std::int64_t steps, int points, const std::string& what,
                                                     double from, double to);
 
-/// The position of the rate to take: the lowest mean loss. 0 where all have diverged.
+/// Processor seconds that this takes, judged by a trial; less where runs diverge, more where the grid is
+/// extended.
+double secondsToCompare(StudyTraining& training, const Experiment& experiment, std::int64_t steps,
+                        int points);
+
+/// The position of the rate to take: the lowest mean loss among those that were tried with the most seeds.
+/// The first of them where all have diverged.
 std::size_t bestRate(const std::vector<GridPoint>& grid);
 
 // --- for reports ---

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace kappascope {
 
@@ -25,16 +26,25 @@ std::size_t divergedRuns(const TunedMethod& method) {
     return static_cast<std::size_t>(std::ranges::count(method.runs, true, &TrainedRun::diverged));
 }
 
+/// On how many seeds the grid was tried, and its best rates.
+std::pair<std::size_t, std::size_t> seedsOf(const TunedComparison& comparison) {
+    const auto [fewest, most] = std::ranges::minmax_element(
+        comparison.methods.front().grid, {}, [](const GridPoint& p) { return p.losses.size(); });
+    return {fewest->losses.size(), most->losses.size()};
+}
+
 } // namespace
 
 Figure gridFigure(const TunedComparison& comparison, const std::string& key, const std::string& title) {
-    Figure figure{key,
-                  title,
-                  "Loss over the whole training set after " + groupedText(comparison.steps) +
-                      " steps by learning rate, on the tuning seeds (mean, range). No mark: diverged.",
-                  {"learning rate", true},
-                  {"training loss", true},
-                  {}};
+    Figure figure{
+        key,
+        title,
+        "Loss over the whole training set after " + groupedText(comparison.steps) +
+            " steps by learning rate, on the tuning seeds (mean, range), of the two best rates on all of "
+            "them. No mark: diverged.",
+        {"learning rate", true},
+        {"training loss", true},
+        {}};
     for (std::size_t m = 0; m < comparison.methods.size(); ++m) {
         FigureCurve curve{comparison.methods[m].name, static_cast<int>(m), false, true, {}};
         for (const GridPoint& point : comparison.methods[m].grid) {
@@ -60,7 +70,9 @@ StudyTable gridTable(const TunedComparison& comparison, const std::string& title
         table.rows.push_back(std::move(row));
     }
     table.note = "Mean loss over the whole training set after " + groupedText(comparison.steps) +
-                 " steps; the rate of the lowest is taken.";
+                 " steps, on " + std::to_string(seedsOf(comparison).first) +
+                 " tuning seeds; the two best rates of each method are tried on " +
+                 std::to_string(seedsOf(comparison).second) + " in all, and the better one is taken.";
     return table;
 }
 

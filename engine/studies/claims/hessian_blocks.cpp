@@ -109,7 +109,7 @@ private:
         const std::string when =
             moment.step == 0 ? "at the start" : "after " + groupedText(moment.step) + " steps";
         Figure figure{"hessian-blocks-" + moment.network + '-' + std::to_string(moment.step),
-                      moment.network + ", " + when + ": condition number of the neurons' Hessian blocks",
+                      moment.network + ", " + when + ": condition numbers of Hessian blocks",
                       "Median κ* over a layer's neurons; geometric mean and range over the seeds.",
                       {"layer", false, {}},
                       {"median κ*", true},
@@ -194,9 +194,11 @@ Claim hessian_blocks() {
         "at the start and after plain training at rate 0.1 with mini-batches of 60, as it is and after P: "
         "centring alone, scaling alone, both. The theorem is about S = I and full rank; these blocks have "
         "neither, so that nothing forces every one of them to improve.";
-    claim.effort = 15;
     claim.presets = {"paper_hessian_blocks", "paper_hessian_blocks_cnn"};
     claim.study = [](StudyContext& context) { return Blocks(context).run(); };
+    claim.seconds = [](const StudyContext& context) { // as measured; full: twice the samples, longer training
+        return context.full() ? 200.0 : 70.0;
+    };
     return claim;
 }
 

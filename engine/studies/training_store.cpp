@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/studies/training_store.h"
+
+#include "engine/core/error.h"
+#include "engine/data/readers/file_bytes.h"
+#include "engine/files/json.h"
+#include "engine/files/whole_file.h"
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+namespace kappascope {
+
+namespace {
+
+/// JSON knows no infinite numbers, and those of runs that have diverged are none.
+Json listOf(const std::vector<double>& numbers) {
+    Json list = Json::array();
+    for (const double number : numbers)
+        list.push_back(std::isfinite(number) ? Json(number)
+                       : std::isnan(number)  ? Json("nan")
+                                             : Json(number > 0 ? "inf" : "-inf"));
+    return list;
+}
+
+std::vector<double> numbersOf(const Json& list) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    std::vector<double> numbers;
+    for (const Json& item : list)
+        numbers.push_back(!item.is_string() ? item.get<double>()
+                          : item == "nan"   ? std::nan("")
+                                            : (item == "inf" ? infinity : -infinity));
+    return numbers;
+}
+
+Json written(const TrainedRun& run) {
+    return {{"diverged", run.diverged},
+            {"why", run.why},
+            {"steps", run.steps},
+            {"train_loss", listOf(run.trainLoss)},
+            {"test_accuracy", listOf(run.testAccuracy)},
+            {"guessing", run.guessing}};
+}
+
+TrainedRun readRun(const Json& json) {
+    TrainedRun run;
+    run.diverged = json.at("diverged").get<bool>();
+    run.why = json.at("why").get<std::string>();
+    run.steps = json.at("steps").get<std::vector<std::int64_t>>();
+    run.trainLoss = numbersOf(json.at("train_loss"));
+    run.testAccuracy = numbersOf(json.at("test_accuracy"));
+    run.guessing = json.at("guessing").get<double>();
+    return run;
+}
+
+} // namespace
+
+TrainingStore::TrainingStore(std::filesystem::path file) : file_(std::move(file)) {
+    if (!std::filesystem::exists(file_)) return;
+    std::istringstream lines(readFileBytes(file_));
+    for (std::string line; std::getline(lines, line);) {
+        const Json json = Json::parse(line, nullptr, false);
+        try {
+            if (json.at("version") != KAPPASCOPE_VERSION) continue;
+            Kept kept;
+            for (const Json& run : json.at("runs"))
+                kept.runs.push_back(readRun(run));
+            kept.processorSeconds = json.at("processor_seconds").get<double>();
+            kept_[json.at("training").get<std::string>()] = std::move(kept);
+        } catch (const Json::exception&) { // cut off
+        }
+    }
+}
+
+const TrainingStore::Kept* TrainingStore::find(const std::string& training) const {
+    const auto found = kept_.find(training);
+    return found == kept_.end() ? nullptr : &found->second;
+}
+
+void TrainingStore::keep(const std::string& training, Kept kept) {
+    if (file_.has_parent_path()) makeFolder(file_.parent_path());
+    Json runs = Json::array();
+    for (const TrainedRun& run : kept.runs)
+        runs.push_back(written(run));
+    const Json line{{"version", KAPPASCOPE_VERSION},
+                    {"training", training},
+                    {"processor_seconds", kept.processorSeconds},
+                    {"runs", std::move(runs)}};
+    std::ofstream stream(file_, std::ios::app | std::ios::binary);
+    stream << (appended_ ? "" : "\n") << line.dump() << '\n' << std::flush;
+    if (!stream) throw InputError(file_.string(), "cannot be written");
+    appended_ = true;
+    kept_[training] = std::move(kept);
+}
+
+void TrainingStore::remove() {
+    std::error_code ignored; // nobody misses it
+    std::filesystem::remove(file_, ignored);
+    kept_.clear();
+}
+
+} // namespace kappascope
