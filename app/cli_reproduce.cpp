@@ -156,14 +156,18 @@ std::string roughText(double seconds) {
                           : std::to_string(minutes / hour) + " h " + std::to_string(minutes % hour) + " min";
 }
 
+std::string trainingsText(std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " training" : " trainings");
+}
+
 void tellLength(const std::vector<double>& seconds, const StudyOptions& study, const TrainingStore& store) {
     if (study.shortening == 1)
         tell("about " + roughText(std::accumulate(seconds.begin(), seconds.end(), 0.0)) +
              " of processor time, judged by a trial, on " + std::to_string(study.threads) +
              (study.threads == 1 ? " thread" : " threads") + "; Ctrl-C keeps what has been trained");
     if (store.size() > 0)
-        tell("goes on with " + std::to_string(store.size()) + " trainings of an interrupted report in " +
-             store.file().string() + "; remove that file to train them anew");
+        tell("goes on with " + trainingsText(store.size()) + " of an interrupted report in " +
+             store.file().string() + "; remove that file to train all anew");
 }
 
 /// The claims of a report, one after the other; after each, the report is written.
@@ -223,8 +227,7 @@ private:
                                      std::to_string(claims_.size()) + " claims are measured, and in " +
                                      options_.folder + "/index.html";
         if (store_.size() > 0)
-            text += "; " + std::to_string(store_.size()) +
-                    " trainings are kept: the same command goes on from there";
+            text += "; " + trainingsText(store_.size()) + " kept: the same command goes on from there";
         tell(text);
     }
 
