@@ -4,10 +4,12 @@
 #include "engine/core/reading.h"
 #include "engine/laboratory/command.h"
 #include "engine/laboratory/snapshot.h"
+#include "engine/probes/probe.h"
 #include "engine/telemetry/history.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,10 @@ struct RunStatus {
     std::string why;       ///< Finished: which rule; Diverged: at which step, what was seen, what to try
     double seconds = 0;    ///< of computing, this run alone
     Index parameters = 0;
+    /// Of the network as it stands, after `step` steps: where the training rests or is about to record it. Its
+    /// history has it once the next step is done, if that is one that is evaluated.
+    std::optional<Evaluation> evaluation{};
+    double evaluated = 0; ///< share of that which is done
 };
 
 /// What the front ends may know, at one instant.
@@ -49,6 +55,9 @@ struct LaboratoryStatus {
     double seconds = 0;        ///< of training since step 0, pauses not counted
     int threads = 1;
     std::int64_t measureEvery = 1; ///< steps between evaluations of the whole data
+    /// Evaluates the whole data before anything else goes on, or at rest: the share that is done. None where
+    /// that takes no time.
+    std::optional<double> evaluating{};
     std::vector<RunStatus> runs;   ///< in the experiment's order
 };
 
@@ -58,6 +67,8 @@ struct LaboratoryOptions {
     std::size_t allHistoriesBytes = std::size_t{1}
                                     << 30; ///< bound for all together: many runs have less each
     bool background = false; ///< train at low priority, so that a window on the same cores stays smooth
+    /// Where nothing trains, evaluate the networks as they are: for those who look at them.
+    bool evaluatesAtRest = false;
     /// Where the first experiment goes on, instead of at step 0; what does not fit it shows in
     /// status().failure.
     std::shared_ptr<const SavedTraining> resume{};

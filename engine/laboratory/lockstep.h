@@ -53,6 +53,10 @@ public:
     /// behind where some are; true when they need not wait for it. Where that is much, an edit, a pause or
     /// the end need not wait for it either.
     bool evaluateAhead(Clock::duration slice = std::chrono::milliseconds(30));
+    /// The same where nothing trains, of the networks as they stand: Run::evaluateAtRest().
+    bool evaluateAtRest(Clock::duration slice = std::chrono::milliseconds(30));
+    /// Of the runs that evaluate, the share that they have done; 1 when none does.
+    double evaluatedShare() const;
     /// By so many steps, or up to the next step that begins with a long evaluation.
     void advance(std::int64_t steps);
     /// The same for the runs that are behind.
@@ -88,6 +92,7 @@ private:
     void settle();
     void settleThreads();
     std::vector<Run*> runsIn(bool behind) const;
+    bool evaluate(const std::vector<Run*>& runs, const std::function<bool(Run&)>& proceed);
     void train(const std::vector<Run*>& runs, const std::function<std::int64_t(const Run&)>& until);
 
     LaboratoryOptions options_;

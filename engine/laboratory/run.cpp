@@ -6,7 +6,9 @@
 namespace kappascope {
 
 RunStatus Run::status() const {
-    return {spec_.id, state_, stepsDone(), why_, seconds_, parameters_};
+    RunStatus status{spec_.id, state_, stepsDone(), why_, seconds_, parameters_};
+    tellEvaluation(status);
+    return status;
 }
 
 void Run::setRules(const StopRules& rules) {

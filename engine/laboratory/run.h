@@ -45,6 +45,11 @@ public:
     /// True when that step needs not wait for it. advance() would do the rest, at a stretch.
     virtual bool evaluateAhead(Clock::time_point deadline) = 0;
 
+    /// The same of an evaluation of the network as it stands, whether the next step begins with one or not:
+    /// where nothing trains, so that what is shown is not of a step long past. The next step uses it, or
+    /// takes no notice. Only where all of it takes seconds at most, unless the run has come to its end.
+    virtual bool evaluateAtRest(Clock::time_point deadline) = 0;
+
     /// Whether its steps are so long that threads could share them.
     virtual bool sharesSteps() const = 0;
     /// Threads that share the work of a step where that pays; null: none. The team outlives its use.
@@ -78,9 +83,10 @@ public:
     virtual void addTo(FnvHash& hash) const = 0;
 
 protected:
-    /// Multiply-adds: some ten milliseconds.
-    static constexpr Index longEvaluation = Index{1} << 26;
+    /// Multiply-adds: some ten milliseconds, some ten seconds.
+    static constexpr Index longEvaluation = Index{1} << 26, longestAtRest = Index{1} << 37;
     virtual Index evaluationCost() const = 0;
+    virtual void tellEvaluation(RunStatus& status) const = 0; ///< fills in what is known of it
     bool evaluatesLong() const { return isActive() && evaluationCost() > longEvaluation; }
 
     Run(RunSpec spec, RunSettings settings, std::shared_ptr<History> history)

@@ -112,6 +112,20 @@ bool RunOf<S>::evaluateAhead(Clock::time_point deadline) {
 }
 
 template<class S>
+bool RunOf<S>::evaluateAtRest(Clock::time_point deadline) {
+    const bool affordable = state_ == RunState::Training && evaluationCost() <= longestAtRest;
+    if (!affordable && state_ != RunState::Finished) return true;
+    chooseTeam();
+    return trainer_.evaluateAhead(MeasureCadence(1), deadline); // due at every step
+}
+
+template<class S>
+void RunOf<S>::tellEvaluation(RunStatus& status) const {
+    status.evaluated = trainer_.evaluatedShare();
+    status.evaluation = trainer_.evaluated();
+}
+
+template<class S>
 void RunOf<S>::advance(std::int64_t until) {
     const auto begin = std::chrono::steady_clock::now();
     const std::int64_t before = stepsDone();

@@ -21,6 +21,7 @@ public:
     std::int64_t stepsDone() const override { return trainer_.stepsDone(); }
     void advance(std::int64_t until) override;
     bool evaluateAhead(Clock::time_point deadline) override;
+    bool evaluateAtRest(Clock::time_point deadline) override;
     bool sharesSteps() const override { return trainer_.sharesSteps(trainer_.plan().largestBatch()); }
     void setTeam(StepTeam* team) override;
     void apply(const RunSettings& settings) override;
@@ -34,6 +35,7 @@ public:
 
 private:
     Index evaluationCost() const override { return trainer_.evaluationCost(); }
+    void tellEvaluation(RunStatus& status) const override;
     void chooseTeam() { trainer_.setTeam(teamChoice_.shared() ? team_ : nullptr); }
     bool stepOnce();
     std::int64_t keepEvery() const;

@@ -18,7 +18,7 @@ constexpr int snapshotShare = 10;
 
 // cppcheck-suppress passedByValue // four words
 Laboratory::Worker::Worker(Experiment experiment, LaboratoryOptions options)
-    : lockstep_(options), background_(options.background) {
+    : lockstep_(options), background_(options.background), evaluatesAtRest_(options.evaluatesAtRest) {
     view_.experiment = view_.start = experiment;
     replay({std::move(experiment), {}, 0}, false);
     thread_ = std::thread([this] { serve(); });
@@ -109,6 +109,8 @@ std::shared_ptr<const Snapshot> Laboratory::Worker::snapshot(int run) {
 void Laboratory::Worker::serve() {
     if (background_) lowerThreadPriority();
     while (auto orders = takeOrders()) {
+        if (!orders->empty()) evaluated_ = false;
+        waits_ = false;
         obeyAll(*orders);
         if (deferred_ && !lockstep_.mustWait(deferred_->experiment))
             editNow(*std::exchange(deferred_, std::nullopt));
@@ -118,6 +120,8 @@ void Laboratory::Worker::serve() {
             catchUpChunk();
         else if (playing_)
             trainChunk();
+        else if (evaluates())
+            evaluateAtRest();
         endReplayIfOver();
         takeSnapshots();
         publish();
@@ -155,10 +159,11 @@ void Laboratory::Worker::trainChunk() {
         steps = std::min(steps, due);
     }
     const std::int64_t before = lockstep_.step();
-    bool evaluated = false;
+    bool evaluated = evaluated_ = false;
     auto stepping = begun;
     if (!attempt([&] {
             evaluated = lockstep_.evaluateAhead();
+            waits_ = !evaluated;
             stepping = Clock::now();
             if (evaluated) lockstep_.advance(steps);
         }))
@@ -174,15 +179,23 @@ void Laboratory::Worker::trainChunk() {
 void Laboratory::Worker::catchUpChunk() {
     const auto begun = Clock::now();
     const std::int64_t steps = chunk_.steps();
-    bool evaluated = false;
+    bool evaluated = evaluated_ = false;
     if (!attempt([&] {
             evaluated = lockstep_.evaluateAhead();
+            waits_ = !evaluated;
             if (evaluated) lockstep_.catchUp(steps);
         })) {
         lockstep_.giveUpCatchingUp(failure_); // else the others would wait for it for ever
         return pause();
     }
     if (evaluated) chunk_.learn(steps, Clock::now() - begun);
+}
+
+/// A slice of it: an order waits no longer than that.
+void Laboratory::Worker::evaluateAtRest() {
+    evaluated_ = true; // also when it cannot be done
+    attempt([&] { evaluated_ = lockstep_.evaluateAtRest(); });
+    waits_ = !evaluated_;
 }
 
 /// Steps of the next chunk: no farther than the next thing to do.
@@ -239,6 +252,8 @@ LaboratoryStatus Laboratory::Worker::statusNow() const {
     status.seconds = seconds_;
     status.threads = lockstep_.threads();
     status.measureEvery = lockstep_.cadence().evaluationsEvery();
+    const bool atRest = !playing_ && !lockstep_.catchingUp();
+    if (waits_ || (atRest && evaluates())) status.evaluating = lockstep_.evaluatedShare();
     for (const auto& run : lockstep_.runs())
         status.runs.push_back(run->status());
     return status;

@@ -93,7 +93,12 @@ private:
     void trainChunk();
     void catchUpChunk();
     std::int64_t stepsAhead() const;
-    bool works() const { return playing_ || lockstep_.catchingUp() || deferred_ || scriptIsDue(); }
+    void evaluateAtRest();
+    bool works() const {
+        return playing_ || lockstep_.catchingUp() || deferred_ || scriptIsDue() || evaluates();
+    }
+    /// At rest, with nothing better to do.
+    bool evaluates() const { return evaluatesAtRest_ && !evaluated_ && lockstep_.ready(); }
     void rest();
     void takeSnapshots();
     void publish();
@@ -117,7 +122,9 @@ private:
     ChunkSize chunk_;
     Speedometer speedometer_;
     double seconds_ = 0;
-    bool background_;
+    bool background_, evaluatesAtRest_;
+    bool evaluated_ = false; ///< at rest: the networks as they stand
+    bool waits_ = false;     ///< for an evaluation that is under way
 
     // --- shared ---
     mutable std::mutex mutex_;

@@ -91,6 +91,12 @@ Evaluation Evaluator<S>::evaluation() const {
 }
 
 template<class S>
+double Evaluator<S>::share(const TrainingData<S>& data) const {
+    return static_cast<double>(train_.samples + test_.samples) /
+           static_cast<double>(data.train.samples() + data.test.samples());
+}
+
+template<class S>
 Evaluation Evaluator<S>::evaluate(Network<S>& network, const Loss<S>& loss, const TrainingData<S>& data) {
     begin();
     while (!proceed(network, loss, data))

@@ -29,6 +29,8 @@ public:
     /// done: then evaluation() has it.
     bool proceed(Network<S>& network, const Loss<S>& loss, const TrainingData<S>& data);
     Evaluation evaluation() const;
+    /// Of the samples of `data`, the share that has been scored since begin(); 1: evaluation() has it all.
+    double share(const TrainingData<S>& data) const;
     /// Where the normalization evaluates with the whole training set's statistics, makes them the stored
     /// ones, as far as that is still to be done since begin(); else nothing. Training mode does not read
     /// them.

@@ -199,6 +199,12 @@ bool Trainer<S>::evaluateAhead(const MeasureCadence& cadence,
 }
 
 template<class S>
+std::optional<Evaluation> Trainer<S>::evaluated() const {
+    if (evaluatedShare() < 1) return std::nullopt;
+    return evaluator_.evaluation();
+}
+
+template<class S>
 Index Trainer<S>::evaluationCost() const {
     return (data_->train.samples() + data_->test.samples()) * network_->multiplications();
 }

@@ -47,6 +47,10 @@ public:
     /// in any case; true when nothing of it is left. The step does what is left. The same numbers, however it
     /// is cut: so a long evaluation need not hold up whoever trains.
     bool evaluateAhead(const MeasureCadence& cadence, std::chrono::steady_clock::time_point deadline);
+    /// What has come of that: the share that is done, 0 where nothing has begun since the parameters changed;
+    /// and the numbers, once all is.
+    double evaluatedShare() const { return evaluating_ ? evaluator_.share(*data_) : 0; }
+    std::optional<Evaluation> evaluated() const;
     /// Multiply-adds of an evaluation, without what refreshing statistics takes.
     Index evaluationCost() const;
 

@@ -91,6 +91,70 @@ private slots:
         QCOMPARE(slices, 3 * 7 + 11 - 1);
     }
 
+    /// At steps with and without an evaluation of their own, whole and given up half way.
+    void whatIsEvaluatedAtRestChangesNothing() {
+        Lockstep undisturbed = begun(longExperiment()), watched = begun(longExperiment());
+        trainTo(undisturbed, 14, false);
+        for (const std::int64_t rest : {0, 3, 4, 5, 8, 14}) {
+            trainTo(watched, rest, false);
+            for (int pass = 0; (rest != 5 || pass < 4) && !watched.evaluateAtRest(onePass); ++pass)
+                QCOMPARE(watched.step(), rest);
+        }
+        compareAll(undisturbed, watched);
+    }
+
+    void evaluatedAtRestIsTheNetworkAsItStands() {
+        Lockstep lockstep = begun(longExperiment());
+        trainTo(lockstep, 8, false);
+        QVERIFY(lockstep.evaluatedShare() < 1);
+        QVERIFY(!lockstep.runs()[0]->status().evaluation);
+        double share = 0;
+        while (!lockstep.evaluateAtRest(onePass)) {
+            QVERIFY(lockstep.evaluatedShare() >= share && lockstep.evaluatedShare() < 1);
+            share = lockstep.evaluatedShare();
+        }
+        QVERIFY(share > 0);
+        QCOMPARE(lockstep.evaluatedShare(), 1.0);
+        // Step 8 is evaluated anyway: it records the very same, once.
+        std::vector<Evaluation> atRest;
+        for (const auto& run : lockstep.runs())
+            atRest.push_back(run->status().evaluation.value());
+        trainTo(lockstep, 9, false);
+        for (std::size_t k = 0; k < atRest.size(); ++k) {
+            const History& history = *lockstep.runs()[k]->history();
+            QCOMPARE(history.at({"train_loss_full"}, 8).mean, atRest[k].trainLoss);
+            QCOMPARE(history.at({"test_loss"}, 8).mean, atRest[k].testLoss);
+            QVERIFY(!lockstep.runs()[k]->status().evaluation); // of before the step
+        }
+        QCOMPARE(lockstep.runs()[0]->history()->size({"test_loss"}), 3);
+    }
+
+    void theLaboratoryEvaluatesWhereItRests() {
+        Experiment experiment = longExperiment();
+        experiment.stop.steps = 6;
+        Laboratory laboratory(experiment, {.threads = 2, .evaluatesAtRest = true});
+        const auto evaluated = [&](std::int64_t step) {
+            const LaboratoryStatus status = laboratory.status();
+            return status.step == step && !status.runs.empty() &&
+                   std::ranges::all_of(status.runs,
+                                       [](const auto& run) { return run.evaluation.has_value(); });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(evaluated(0), 60'000);
+        laboratory.send(command::Step{3});
+        laboratory.wait(); // for the steps, not for what comes after
+        QTRY_VERIFY_WITH_TIMEOUT(evaluated(3), 60'000);
+        laboratory.send(command::Play{});
+        QTRY_VERIFY_WITH_TIMEOUT(evaluated(6), 60'000); // the end
+        QVERIFY(laboratory.status().runs[0].state == RunState::Finished);
+        QVERIFY(!laboratory.status().evaluating);
+
+        Laboratory trained(experiment, {.threads = 1});
+        trained.send(command::Step{6});
+        trained.wait();
+        QCOMPARE(laboratory.signature(), trained.signature());
+        QVERIFY(!trained.status().runs[0].evaluation); // nobody looks
+    }
+
     /// An edit in the midst of one acts at its step, and nothing of what was begun is left.
     void editsNeedNotWait() {
         Lockstep before = begun(longExperiment()), amid = begun(longExperiment());
