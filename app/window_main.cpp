@@ -86,8 +86,10 @@ void selectRun(ui::Session& session, const QString& name) {
 int runWindow(const WindowOptions& options) {
     constexpr std::size_t historyBytes = std::size_t{16}
                                          << 20; // of a run: with three, the window stays below 200 MiB
-    ui::Session session(
-        {.threads = ui::Preferences::instance().threads(), .historyBytes = historyBytes, .background = true});
+    ui::Session session({.threads = ui::Preferences::instance().threads(),
+                         .historyBytes = historyBytes,
+                         .background = true,
+                         .evaluatesAtRest = true});
     session.setSpeed(firstSpeed);
     ui::MainWindow window(session);
     if (options.screenshot) { // sets the pace, so it comes before the training

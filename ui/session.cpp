@@ -74,21 +74,22 @@ std::string freeColor(const std::vector<RunSpec>& runs) {
 }
 
 bool standsAlike(const RunStatus& a, const RunStatus& b) {
-    return a.id == b.id && a.state == b.state && a.step == b.step && a.parameters == b.parameters;
+    return a.id == b.id && a.state == b.state && a.step == b.step && a.parameters == b.parameters &&
+           a.evaluated == b.evaluated;
 }
 
 /// Whether anything on the screen would differ.
 bool standsAlike(const LaboratoryStatus& a, const LaboratoryStatus& b) {
     return a.generation == b.generation && a.ready == b.ready && a.failures == b.failures &&
            a.failure == b.failure && a.playing == b.playing && a.step == b.step && a.replay == b.replay &&
-           a.replayTo == b.replayTo && a.measureEvery == b.measureEvery &&
+           a.replayTo == b.replayTo && a.measureEvery == b.measureEvery && a.evaluating == b.evaluating &&
            (b.playing || a.stepsPerSecond == b.stepsPerSecond) &&
            std::ranges::equal(a.runs, b.runs, [](const auto& x, const auto& y) { return standsAlike(x, y); });
 }
 
 bool isBusy(const LaboratoryStatus& status) {
     const auto catchesUp = [](const RunStatus& run) { return run.state == RunState::CatchingUp; };
-    return status.playing || (!status.ready && status.failure.empty()) ||
+    return status.playing || status.evaluating || (!status.ready && status.failure.empty()) ||
            std::ranges::any_of(status.runs, catchesUp);
 }
 

@@ -21,7 +21,8 @@ inline constexpr int mostRunsByHand = 16;
 class Session : public QObject {
     Q_OBJECT
 public:
-    explicit Session(LaboratoryOptions options = {.background = true}, QObject* parent = nullptr);
+    explicit Session(LaboratoryOptions options = {.background = true, .evaluatesAtRest = true},
+                     QObject* parent = nullptr);
     ~Session() override;
 
     // --- what is ---

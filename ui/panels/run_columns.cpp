@@ -17,7 +17,7 @@
 namespace kappascope::ui {
 
 namespace {
-constexpr int afterTicksMs = 100;      ///< without a tick: there will be none for a while
+constexpr int afterTicksMs = 150;      ///< without a tick: there will be none for a while
 constexpr std::size_t ticksForAll = 4; ///< until every column has its newest numbers
 
 /// One arrangement of the controls for all columns: what fits for each.

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/curve.h"
 
+#include "ui/evaluated_value.h"
+
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <span>
 
 namespace kappascope::ui {
 
@@ -66,9 +70,7 @@ void addPoint(const QPointF& point, std::vector<QPointF>& points) {
     if (points.empty() || points.back() != point) points.push_back(point);
 }
 
-} // namespace
-
-void appendPoints(const std::vector<Series::Block>& blocks, const StepScale& scale, bool logY,
+void appendBlocks(std::span<const Series::Block> blocks, const StepScale& scale, bool logY,
                   std::vector<QPointF>& points, std::vector<EdgeMark>* marks, double leastX) {
     points.reserve(points.size() + 4 * blocks.size());
     for (const Series::Block& block : blocks) {
@@ -89,6 +91,63 @@ void appendPoints(const std::vector<Series::Block>& blocks, const StepScale& sca
         addPoint({last, lowFirst ? high : low}, points);
         addPoint({last, back}, points);
     }
+}
+
+/// One of the lines that a curve is made of.
+struct Line {
+    std::vector<QPointF>& points;
+    std::vector<EdgeMark>* marks; ///< null: what is missing is marked on another line
+    OpenEnd& end;
+};
+
+/// Appends `blocks` and notes where the last of them begins.
+void appendOpen(const Blocks& blocks, const StepScale& scale, bool logY, Line line, double leastX) {
+    if (blocks.empty()) return;
+    const std::span<const Series::Block> all(blocks);
+    appendBlocks(all.first(all.size() - 1), scale, logY, line.points, line.marks, leastX);
+    line.end = {blocks.back().first, line.points.size(), line.marks ? line.marks->size() : 0};
+    appendBlocks(all.last(1), scale, logY, line.points, line.marks, leastX);
+}
+
+/// Calls act(line, query) for each line of `curve`, the raw one first.
+template<class Act>
+void forEachLine(Curve& curve, const PlotRun& run, const SeriesSpec& series, int layer,
+                 const CurveWindow& window, Act act) {
+    History& history = *run.history;
+    const auto queryOf = [&](const std::string& metric) {
+        return [&history, key = SeriesKey{metric, layer}](std::int64_t from, std::int64_t to, int width,
+                                                          Blocks& out) {
+            history.query(key, from, to, width, out);
+        };
+    };
+    act(Line{curve.raw, &curve.marks, curve.rawEnd}, queryOf(series.metric));
+    if (!series.low.empty()) act(Line{curve.low, nullptr, curve.lowEnd}, queryOf(series.low));
+    if (!series.high.empty()) act(Line{curve.high, nullptr, curve.highEnd}, queryOf(series.high));
+    if (window.smoothing <= 0) return;
+    act(Line{curve.smooth, nullptr, curve.smoothEnd},
+        [&](std::int64_t from, std::int64_t to, int width, Blocks& out) {
+            history.querySmoothed({series.metric, layer}, from, to, width, window.smoothing, out);
+        });
+}
+
+/// The last point of a curve, where the history does not have it.
+void addEvaluated(Curve& curve, const PlotRun& run, const std::string& metric, bool logY) {
+    if (!run.evaluated) return;
+    const auto value = evaluatedValue(run.evaluated->evaluation, metric);
+    const std::int64_t step = run.evaluated->step;
+    if (!value || !std::isfinite(*value) || (logY && *value <= 0)) return;
+    if (run.history->lastStep({metric}) >= step) return;
+    curve.measured = true;
+    const QPointF point(run.scale.x(double(step)), *value);
+    curve.raw.push_back(point);
+    // The mean stays what it was: this value is in it once it is recorded.
+}
+
+} // namespace
+
+void appendPoints(const std::vector<Series::Block>& blocks, const StepScale& scale, bool logY,
+                  std::vector<QPointF>& points, std::vector<EdgeMark>* marks, double leastX) {
+    appendBlocks(blocks, scale, logY, points, marks, leastX);
 }
 
 std::vector<QPointF> risesAbove(const std::vector<QPointF>& line, const std::vector<QPointF>& limit) {
@@ -121,37 +180,47 @@ Curve readCurve(const PlotRun& run, const SeriesSpec& series, int layer, const C
     curve.why = run.why;
     if (!run.history) return curve;
 
-    History& history = *run.history;
-    const SeriesKey key{series.metric, layer};
     const double leastX = window.logX ? window.from : -std::numeric_limits<double>::infinity();
     Blocks blocks;
-    const auto raw = [&](std::int64_t from, std::int64_t to, int width, Blocks& out) {
-        history.query(key, from, to, width, out);
-    };
-    queryVisible(run.scale, window, raw, blocks);
-    curve.measured = !blocks.empty();
-    appendPoints(blocks, run.scale, window.logY, curve.raw, &curve.marks, leastX);
-    const auto end = [&](const std::string& metric, std::vector<QPointF>& points) {
-        if (metric.empty()) return;
-        Blocks ends;
-        queryVisible(
-            run.scale, window,
-            [&](std::int64_t from, std::int64_t to, int width, Blocks& out) {
-                history.query({metric, layer}, from, to, width, out);
-            },
-            ends);
-        appendPoints(ends, run.scale, window.logY, points, nullptr, leastX);
-    };
-    end(series.low, curve.low);
-    end(series.high, curve.high);
-    if (window.smoothing > 0) {
-        const auto smoothed = [&](std::int64_t from, std::int64_t to, int width, Blocks& out) {
-            history.querySmoothed(key, from, to, width, window.smoothing, out);
-        };
-        queryVisible(run.scale, window, smoothed, blocks);
-        appendPoints(blocks, run.scale, window.logY, curve.smooth, nullptr, leastX);
-    }
+    forEachLine(curve, run, series, layer, window, [&](Line line, const Query& query) {
+        queryVisible(run.scale, window, query, blocks);
+        if (line.marks) curve.measured = !blocks.empty();
+        appendOpen(blocks, run.scale, window.logY, line, leastX);
+    });
+    if (layer == SeriesKey::wholeNetwork) addEvaluated(curve, run, series.metric, window.logY);
     return curve;
+}
+
+CurveGrowth extendCurve(Curve& curve, const PlotRun& run, const SeriesSpec& series, int layer,
+                        const CurveWindow& window) {
+    CurveGrowth growth;
+    if (!run.history) return growth;
+    const std::int64_t from = stepBefore(run.scale.step(window.from));
+    const std::int64_t to = stepAfter(run.scale.step(window.to));
+    // Cells of a query are the largest power of two that a column of the whole range holds.
+    const std::int64_t column = std::max<std::int64_t>((to - from) / std::max(window.width, 1), 1);
+    const int cellBits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(column))) - 1;
+    Blocks blocks;
+    forEachLine(curve, run, series, layer, window, [&](Line line, const Query& query) {
+        const std::int64_t open = line.end.step;
+        if (to < open) return;
+        query(open, to, static_cast<int>(std::max<std::int64_t>((to - open) >> cellBits, 1)), blocks);
+        std::erase_if(blocks, [open](const Series::Block& block) { return block.last < open; });
+        line.points.resize(std::min(line.points.size(), line.end.points));
+        if (line.marks) line.marks->resize(std::min(line.marks->size(), line.end.marks));
+        const std::size_t kept = line.points.size();
+        appendOpen(blocks, run.scale, window.logY, line, -std::numeric_limits<double>::infinity());
+        for (std::size_t i = kept; i < line.points.size(); ++i) {
+            const QPointF& point = line.points[i];
+            if (!std::isfinite(point.y())) continue;
+            growth.low = std::min(growth.low, point.y());
+            growth.high = std::max(growth.high, point.y());
+        }
+        // The stroke from the last point before is new as well.
+        const std::size_t first = kept > 0 ? kept - 1 : 0;
+        if (first < line.points.size()) growth.from = std::min(growth.from, line.points[first].x());
+    });
+    return growth;
 }
 
 } // namespace kappascope::ui

@@ -18,6 +18,12 @@ struct EdgeMark {
     Kind kind = Kind::NotFinite;
 };
 
+/// Where the newest block of a line begins: what is measured next may still change it, and nothing before it.
+struct OpenEnd {
+    std::int64_t step = 0;
+    std::size_t points = 0, marks = 0; ///< of the line, before it
+};
+
 /// One line of a plot, in the units of its axes. A y that is not a number is a gap.
 struct Curve {
     int run = 0, position = 0;
@@ -28,6 +34,7 @@ struct Curve {
     bool theory = false;                     ///< predicted, not measured: nothing makes room for it
     std::vector<QPointF> raw, smooth;        ///< smooth: empty without smoothing
     std::vector<QPointF> low, high;          ///< ends of a band, at the same x; empty: none
+    OpenEnd rawEnd, smoothEnd, lowEnd, highEnd;
     std::vector<EdgeMark> marks;
     std::vector<QPointF> crossings; ///< where it rises above its limit
     bool measured = false;          ///< values came, finite or not
@@ -50,6 +57,20 @@ struct CurveWindow {
 /// Reads one curve from the run's history, as the first, least, greatest and last value of each pixel column
 /// at most.
 Curve readCurve(const PlotRun& run, const SeriesSpec& series, int layer, const CurveWindow& window);
+
+/// What has come to a curve since it was read.
+struct CurveGrowth {
+    /// x from which on it has another look; infinite: nothing came.
+    double from = std::numeric_limits<double>::infinity();
+    /// Of the finite values that came, in case.
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+};
+
+/// Appends to `curve`, which was read with the same arguments, what was measured since: the same curve as if
+/// it were read anew, up to where blocks of less than a pixel column begin. Not on a logarithmic x axis,
+/// where columns are not equally many steps.
+CurveGrowth extendCurve(Curve& curve, const PlotRun& run, const SeriesSpec& series, int layer,
+                        const CurveWindow& window);
 
 /// Where `line` rises above `limit`, as measured: the first of its points that lies above. Both are ascending
 /// in x; the limit's value at an x is that of its last point up to there.

@@ -4,6 +4,7 @@
 #include "ui/plots/axis_map.h"
 #include "ui/plots/polyline.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -14,6 +15,7 @@ namespace {
 constexpr double pale = 0.45; ///< the same of a baseline
 constexpr double faint = 0.3; ///< of the run's colour over the panel: a raw curve behind its smoothed one
 constexpr double bandShare = 0.16; ///< opacity
+constexpr int dotColumns = 4;      ///< that a value alone reaches to the left, and one more
 constexpr double markerSize = 6, crossSize = 9, edgeMark = 5, crossingSize = 7;
 
 QColor blended(const QColor& back, const QColor& front, double share) {
@@ -48,12 +50,18 @@ QRectF CurveLayer::area() const {
     return QRectF(mParentPlot->axisRect()->rect());
 }
 
-void CurveLayer::mapToPixels(const std::vector<QPointF>& points, QPointF corner, double scale) {
+void CurveLayer::mapToPixels(const std::vector<QPointF>& points, QPointF corner, double scale, int from) {
     const AxisMap x(*mParentPlot->xAxis), y(*mParentPlot->yAxis);
-    pixels_.resize(points.size());
-    for (std::size_t i = 0; i < points.size(); ++i)
-        pixels_[i] = {(x.pixelOf(points[i].x()) - corner.x()) * scale,
-                      (y.pixelOf(points[i].y()) - corner.y()) * scale};
+    std::size_t first = 0;
+    if (from > 0) {
+        const double edge = x.value(corner.x() + from / scale);
+        const auto reached = std::ranges::lower_bound(points, edge, {}, &QPointF::x);
+        first = std::size_t(std::max<std::ptrdiff_t>(reached - points.begin() - 2, 0));
+    }
+    pixels_.resize(points.size() - std::min(first, points.size()));
+    for (std::size_t i = 0; i < pixels_.size(); ++i)
+        pixels_[i] = {(x.pixelOf(points[first + i].x()) - corner.x()) * scale,
+                      (y.pixelOf(points[first + i].y()) - corner.y()) * scale};
 }
 
 void CurveLayer::drawLines(
@@ -67,24 +75,46 @@ void CurveLayer::drawLines(
         }
 }
 
-void CurveLayer::drawRaster(QCPPainter& painter) {
+/// Into the raster, which is begun anew unless `from` is a column of it.
+void CurveLayer::rasterize(int from) {
     const QRect frame = mParentPlot->axisRect()->rect();
-    const double scale = painter.transform().m11() * painter.device()->devicePixelRatioF();
-    raster_.begin((QSizeF(frame.size()) * scale).toSize());
+    const double scale = rasterScale_;
+    if (from > 0)
+        raster_.resume(from);
+    else
+        raster_.begin((QSizeF(frame.size()) * scale).toSize());
     for (const Curve& curve : curves_) {
-        mapToPixels(curve.low, frame.topLeft(), scale);
-        std::vector<QPointF> low = pixels_;
-        mapToPixels(curve.high, frame.topLeft(), scale);
-        low.resize(std::min(low.size(), pixels_.size())); // as far as they go together
-        pixels_.resize(low.size());
-        raster_.fill(low, pixels_, colorOf(curve), bandShare);
+        if (curve.low.empty() || curve.high.empty()) continue;
+        mapToPixels(curve.low, frame.topLeft(), scale, from);
+        otherPixels_ = pixels_;
+        mapToPixels(curve.high, frame.topLeft(), scale, from);
+        otherPixels_.resize(std::min(otherPixels_.size(), pixels_.size())); // as far as they go together
+        pixels_.resize(otherPixels_.size());
+        raster_.fill(otherPixels_, pixels_, colorOf(curve), bandShare);
     }
     drawLines([&](const std::vector<QPointF>& points, const QColor& color, Dashes dashes) {
-        mapToPixels(points, frame.topLeft(), scale);
+        mapToPixels(points, frame.topLeft(), scale, from);
         raster_.draw(pixels_, color, lineWidth_ * scale, dashes.on * scale, dashes.off * scale);
     });
+}
+
+QRect CurveLayer::redrawFrom(double x) {
+    const QRect clip = clipRect();
+    const double left = AxisMap(*mParentPlot->xAxis).pixelOf(x) - mParentPlot->axisRect()->left();
+    const int column = int(std::floor(std::clamp(left, 0.0, 1e6) * rasterScale_)) - dotColumns;
+    rasterize(std::max(column, 0));
+    // The run's marker stood at the end of what was there before.
+    const int changed = mParentPlot->axisRect()->left() + int(column / rasterScale_) - int(crossSize);
+    return clip.intersected(QRect(QPoint(changed, clip.top()), clip.bottomRight()));
+}
+
+void CurveLayer::paint(QCPPainter& painter) {
+    painter.save();
+    painter.setClipRect(clipRect(), Qt::IntersectClip);
     painter.setAntialiasing(false);
-    painter.drawImage(QRectF(frame), raster_.image());
+    painter.drawImage(QRectF(mParentPlot->axisRect()->rect()), raster_.image());
+    drawMarks(painter);
+    painter.restore();
 }
 
 void CurveLayer::drawVector(QCPPainter& painter) {
@@ -142,13 +172,23 @@ void CurveLayer::drawCrossings(QCPPainter& painter, const Curve& curve) const {
 }
 
 void CurveLayer::draw(QCPPainter* painter) {
-    vector_ ? drawVector(*painter) : drawRaster(*painter);
-    painter->setAntialiasing(true);
+    if (vector_) {
+        drawVector(*painter);
+        drawMarks(*painter);
+        return;
+    }
+    rasterScale_ = painter->transform().m11() * painter->device()->devicePixelRatioF();
+    rasterize(0);
+    if (!replotting_) paint(*painter);
+}
+
+void CurveLayer::drawMarks(QCPPainter& painter) const {
+    painter.setAntialiasing(true);
     for (const Curve& curve : curves_) {
-        drawEdgeMarks(*painter, curve);
-        drawOutsiders(*painter, curve);
-        drawCrossings(*painter, curve);
-        drawEnd(*painter, curve);
+        drawEdgeMarks(painter, curve);
+        drawOutsiders(painter, curve);
+        drawCrossings(painter, curve);
+        drawEnd(painter, curve);
     }
 }
 

@@ -11,8 +11,9 @@
 namespace kappascope::ui {
 
 /// Draws the curves of a plot: raw ones faint behind smoothed ones, gaps and marks, the run's marker at the
-/// newest value, a cross where a run diverged. On the screen lines go through CurveRaster; for PDF and SVG
-/// they are clipped and dashed here, since not every format clips.
+/// newest value, a cross where a run diverged. Lines go through CurveRaster; for PDF and SVG they are clipped
+/// and dashed here, since not every format clips. On the screen the canvas paints them from the raster, of
+/// which what came since the last replot renews the right end alone.
 class CurveLayer : public QCPLayerable {
     Q_OBJECT
 public:
@@ -20,10 +21,20 @@ public:
 
     void setCurves(std::vector<Curve> curves) { curves_ = std::move(curves); }
     const std::vector<Curve>& curves() const { return curves_; }
+    /// To append to them what was measured since; redrawFrom() then shows it.
+    std::vector<Curve>& growingCurves() { return curves_; }
     void dress(const Palette& palette) { palette_ = &palette; }
     void setLineWidth(double width) { lineWidth_ = width; }
     /// Lines as vectors, for PDF and SVG.
     void setVector(bool on) { vector_ = on; }
+
+    /// While on, draw() only fills the raster: the canvas replots, and paints it when the screen is due.
+    void setReplotting(bool on) { replotting_ = on; }
+    /// What draw() would, from the raster as it is.
+    void paint(QCPPainter& painter);
+    /// Renews the raster from `x` to the right end, the axes being as they were at the last replot; returns
+    /// what there is to paint anew, in pixels of the plot.
+    QRect redrawFrom(double x);
 
     QColor colorOf(const Curve& curve) const;
     /// Why the run whose end cross is at `position` (pixels) diverged; empty elsewhere.
@@ -36,10 +47,12 @@ protected:
 
 private:
     QRectF area() const;
-    /// `points` in pixels from the frame's corner, `scale` device pixels each, in pixels_.
-    void mapToPixels(const std::vector<QPointF>& points, QPointF corner, double scale);
+    /// `points` in pixels from the frame's corner, `scale` device pixels each, in pixels_: all, or from the
+    /// last two before the column `from` on.
+    void mapToPixels(const std::vector<QPointF>& points, QPointF corner, double scale, int from = 0);
+    void rasterize(int from);
+    void drawMarks(QCPPainter& painter) const;
     void drawLines(const std::function<void(const std::vector<QPointF>&, const QColor&, Dashes)>& draw);
-    void drawRaster(QCPPainter& painter);
     void drawVector(QCPPainter& painter);
     void drawBand(QCPPainter& painter, const Curve& curve) const;
     void drawCrossings(QCPPainter& painter, const Curve& curve) const;
@@ -52,9 +65,10 @@ private:
     std::vector<Curve> curves_;
     const Palette* palette_ = &lightPalette();
     double lineWidth_ = 1;
-    bool vector_ = false;
-    std::vector<QPointF> pixels_; ///< kept between frames
+    bool vector_ = false, replotting_ = false;
+    std::vector<QPointF> pixels_, otherPixels_; ///< kept between frames
     CurveRaster raster_;
+    double rasterScale_ = 1; ///< device pixels a pixel
 };
 
 } // namespace kappascope::ui

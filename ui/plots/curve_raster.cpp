@@ -10,6 +10,8 @@ namespace {
 
 constexpr float none = 1e30F;
 constexpr double farAway = 1e7; ///< pixels: beyond, coordinates are cut, which no eye can tell
+constexpr double dotRadius =
+    1.15;                      ///< of a value alone, in widths of the line: it can be seen and is no marker
 constexpr double steepest = 3; ///< rows a column that count towards the length of a dash: noise dashes evenly
 
 bool isFinite(const QPointF& point) {
@@ -32,6 +34,27 @@ void CurveRaster::begin(QSize size) {
     if (image_.size() != size) image_ = QImage(size, QImage::Format_ARGB32_Premultiplied);
     image_.fill(Qt::transparent);
     spans_.assign(std::size_t(std::max(size.width(), 0)), {none, -none});
+    dashes_.clear();
+    resume(int(spans_.size()));
+    from_ = 0;
+}
+
+void CurveRaster::resume(int column) {
+    from_ = std::clamp(column, 0, int(spans_.size()));
+    line_ = 0;
+    pixels_ = reinterpret_cast<QRgb*>(image_.bits()); // detached once and not at every pixel
+    stride_ = image_.bytesPerLine() / qsizetype(sizeof(QRgb));
+    height_ = image_.height();
+    for (int row = 0; row < height_; ++row)
+        std::fill(pixels_ + row * stride_ + from_, pixels_ + row * stride_ + qsizetype(spans_.size()), 0);
+}
+
+/// Column -1, before the first one, has nothing.
+CurveRaster::DashState& CurveRaster::dashesAt(int column) {
+    if (dashes_.size() <= line_) dashes_.resize(line_ + 1);
+    std::vector<DashState>& states = dashes_[line_];
+    if (states.empty()) states.resize(spans_.size() + 1);
+    return states[std::size_t(column + 1)];
 }
 
 void CurveRaster::extend(int column, double y0, double y1) {
@@ -44,10 +67,10 @@ void CurveRaster::extend(int column, double y0, double y1) {
 
 void CurveRaster::addSegment(QPointF a, QPointF b) {
     const int columns = int(spans_.size());
-    if (b.x() < 0 || a.x() >= columns) return;
-    const int from = std::max(0, int(std::floor(a.x())));
+    if (b.x() < from_ || a.x() >= columns) return;
+    const int from = std::max(from_, int(std::floor(a.x())));
     const int to = std::min(columns - 1, int(std::floor(b.x())));
-    if (from == int(std::floor(b.x()))) {
+    if (std::floor(a.x()) == std::floor(b.x())) {
         extend(from, a.y(), b.y());
         return;
     }
@@ -60,15 +83,25 @@ void CurveRaster::addSegment(QPointF a, QPointF b) {
     }
 }
 
-/// A value alone between gaps: as wide as it is high.
+/// A value alone between gaps. As the border of a band it is as wide as a pixel; of a line it is a dot.
 void CurveRaster::addPoint(QPointF point) {
-    for (const double x : {point.x() - 0.5, point.x() + 0.5})
-        if (x >= 0 && x < double(spans_.size())) extend(int(x), point.y(), point.y());
+    lone_.push_back(point);
+    if (!dots_ && point.x() >= from_ && point.x() < double(spans_.size()))
+        extend(int(point.x()), point.y(), point.y());
+}
+
+void CurveRaster::paintDot(QPointF center, double radius, QRgb color) {
+    const int first = std::max(from_, int(std::floor(center.x() - radius)));
+    const int last = std::min(int(spans_.size()) - 1, int(std::floor(center.x() + radius)));
+    for (int column = first; column <= last; ++column) {
+        const double aside = column + 0.5 - center.x(), high = radius * radius - aside * aside;
+        if (high > 0) paintSpan(column, center.y() - std::sqrt(high), center.y() + std::sqrt(high), color);
+    }
 }
 
 void CurveRaster::blend(int column, int row, QRgb color, double coverage) {
-    if (row < 0 || row >= image_.height() || coverage <= 0) return;
-    auto* pixel = reinterpret_cast<QRgb*>(image_.scanLine(row)) + column;
+    if (row < 0 || row >= height_ || coverage <= 0) return;
+    QRgb* pixel = pixels_ + row * stride_ + column;
     const int share = std::min(256, int(coverage * 256 + 0.5));
     const auto mix = [share](int under, int over) { return (over * share + under * (256 - share)) >> 8; };
     *pixel = qRgba(mix(qRed(*pixel), qRed(color)), mix(qGreen(*pixel), qGreen(color)),
@@ -77,7 +110,7 @@ void CurveRaster::blend(int column, int row, QRgb color, double coverage) {
 
 void CurveRaster::paintSpan(int column, double top, double bottom, QRgb color, double share) {
     top = std::max(top, -1.0);
-    bottom = std::min(bottom, image_.height() + 1.0);
+    bottom = std::min(bottom, height_ + 1.0);
     if (top >= bottom) return;
     const int first = int(std::floor(top)), last = int(std::floor(bottom));
     if (first == last) {
@@ -85,19 +118,20 @@ void CurveRaster::paintSpan(int column, double top, double bottom, QRgb color, d
         return;
     }
     blend(column, first, color, share * (first + 1 - top));
-    const int from = std::max(first + 1, 0), to = std::min(last, image_.height());
-    const qsizetype stride = image_.bytesPerLine();
-    uchar* at = image_.bits() + from * stride + qsizetype(column) * 4;
+    const int from = std::max(first + 1, 0), to = std::min(last, height_);
+    QRgb* at = pixels_ + from * stride_ + column;
     if (share < 1)
         for (int row = from; row < to; ++row)
             blend(column, row, color, share);
     else
-        for (int row = from; row < to; ++row, at += stride)
-            *reinterpret_cast<QRgb*>(at) = color;
+        for (int row = from; row < to; ++row, at += stride_)
+            *at = color;
     blend(column, last, color, share * (bottom - last));
 }
 
-void CurveRaster::startLine() {
+void CurveRaster::startLine(bool dots) {
+    dots_ = dots;
+    lone_.clear();
     first_ = int(spans_.size());
     last_ = -1;
 }
@@ -107,9 +141,10 @@ void CurveRaster::addLine(const std::vector<QPointF>& points) {
         if (!isFinite(points[i])) continue;
         const bool joined = i > 0 && isFinite(points[i - 1]);
         const bool goesOn = i + 1 < points.size() && isFinite(points[i + 1]);
+        const bool cut = i == 0 && from_ > 0; // there is more before it
         if (joined)
             addSegment(bounded(points[i - 1]), bounded(points[i]));
-        else if (!goesOn)
+        else if (!goesOn && !cut)
             addPoint(bounded(points[i]));
     }
 }
@@ -117,7 +152,7 @@ void CurveRaster::addLine(const std::vector<QPointF>& points) {
 void CurveRaster::fill(const std::vector<QPointF>& low, const std::vector<QPointF>& high, const QColor& color,
                        double share) {
     if (spans_.empty()) return;
-    startLine();
+    startLine(false);
     addLine(low);
     addLine(high);
     const QRgb rgb = color.rgb() | 0xff000000U;
@@ -131,29 +166,40 @@ void CurveRaster::fill(const std::vector<QPointF>& low, const std::vector<QPoint
 void CurveRaster::draw(const std::vector<QPointF>& points, const QColor& color, double width, double dashOn,
                        double dashOff) {
     if (spans_.empty()) return;
-    startLine();
+    startLine(true);
     addLine(points);
     const QRgb rgb = color.rgb() | 0xff000000U;
-    double phase = 0, before = 0;
-    bool connected = false;
-    for (int column = first_; column <= last_; ++column) {
+    DashState dash = dashOn > 0 ? dashesAt(from_ - 1) : DashState{};
+    const int end = dashOn > 0 ? int(spans_.size()) : last_ + 1; // what follows a line knows where it ended
+    for (int column = dashOn > 0 ? from_ : first_; column < end; ++column) {
         Span& span = spans_[std::size_t(column)];
-        if (span.low > span.high) {
-            connected = false;
-            continue;
-        }
+        const bool touched = span.low <= span.high;
         if (dashOn > 0) {
-            const double middle = 0.5 * (double(span.low) + double(span.high));
-            if (connected) phase += std::hypot(1.0, std::min(std::abs(middle - before), steepest));
-            before = middle;
-            connected = true;
+            if (touched) advance(dash, 0.5 * (double(span.low) + double(span.high)), dashOn + dashOff);
+            dash.connected = touched;
+            dashesAt(column) = dash;
         }
-        if (dashOn <= 0 || std::fmod(phase, dashOn + dashOff) < dashOn) {
+        if (!touched) continue;
+        if (dashOn <= 0 || dash.phase < dashOn) {
             const double around = margin(width, double(span.high) - double(span.low));
             paintSpan(column, span.low - around, span.high + around, rgb);
         }
         span = {none, -none};
     }
+    for (const QPointF& point : lone_)
+        paintDot(point, dotRadius * width, rgb);
+    ++line_;
+}
+
+/// One column on, to `middle`: the dashes are as long along the line as they are on a level one, noise aside.
+void CurveRaster::advance(DashState& dash, double middle, double period) {
+    if (dash.connected) {
+        const double rise = std::min(std::abs(middle - dash.middle), steepest);
+        dash.phase += std::sqrt(1 + rise * rise);
+        while (dash.phase >= period)
+            dash.phase -= period;
+    }
+    dash.middle = middle;
 }
 
 } // namespace kappascope::ui

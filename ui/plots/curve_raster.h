@@ -16,6 +16,10 @@ class CurveRaster {
 public:
     /// A transparent image of `size` device pixels.
     void begin(QSize size);
+    /// Empties the image from `column` on, to the right end: what is drawn next replaces the same lines, in
+    /// the same order, there and nowhere else. Of their points those are enough that lie in these columns,
+    /// and the last two before. The same pixels as if all were drawn anew.
+    void resume(int column);
     /// `points` in device pixels, x not falling; a point that is not finite is a gap. `dashOn` 0: solid.
     void draw(const std::vector<QPointF>& points, const QColor& color, double width, double dashOn,
               double dashOff);
@@ -30,17 +34,33 @@ private:
     struct Span {
         float low, high;
     };
-    void startLine();
+    /// How far the dashes of a line have come at the end of a column, and where its middle was there.
+    struct DashState {
+        double phase = 0, middle = 0;
+        bool connected = false;
+    };
+    DashState& dashesAt(int column);
+    static void advance(DashState& dash, double middle, double period);
+    void startLine(bool dots);
     void addLine(const std::vector<QPointF>& points);
     void addSegment(QPointF a, QPointF b);
     void addPoint(QPointF point);
+    void paintDot(QPointF center, double radius, QRgb color);
     void extend(int column, double y0, double y1);
     void paintSpan(int column, double top, double bottom, QRgb color, double share = 1);
     void blend(int column, int row, QRgb color, double coverage);
 
     QImage image_;
+    QRgb* pixels_ = nullptr; ///< of image_
+    qsizetype stride_ = 0;   ///< pixels from row to row
+    int height_ = 0;
     std::vector<Span> spans_;
-    int first_ = 0, last_ = -1; ///< columns touched by the present line
+    int from_ = 0;                               ///< columns before it stay as they are
+    bool dots_ = true;                           ///< values alone in the present line are dots
+    std::vector<QPointF> lone_;                  ///< those
+    int first_ = 0, last_ = -1;                  ///< columns touched by the present line
+    std::vector<std::vector<DashState>> dashes_; ///< of each line, by column
+    std::size_t line_ = 0;                       ///< the next one
 };
 
 } // namespace kappascope::ui

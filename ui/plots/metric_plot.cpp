@@ -8,6 +8,7 @@
 #include "ui/plots/plot_gestures.h"
 #include "ui/plots/plot_menu.h"
 #include "ui/plots/plot_title.h"
+#include "ui/plots/scene_curves.h"
 #include "ui/plots/theory_line.h"
 
 #include <QDropEvent>
@@ -44,13 +45,26 @@ struct MetricPlot::Seen {
         QString name;
         std::string color;
         int position;
-        bool selected;
+        bool selected, diverged;
+        std::int64_t evaluated; ///< step of a point that is in no history; -1: none
         bool operator==(const Look&) const = default;
     };
     std::vector<Look> looks;
     std::vector<std::optional<TheoryLine>> theories;
     QString otherCurvature;
+    PlotViewState::XUnit unit = PlotViewState::XUnit::Step;
+    StepScale scale; ///< of all runs, except of time
     bool operator==(const Seen&) const = default;
+
+    /// Nothing but further values of curves that were there: what they add lies at the right end.
+    bool isContinuedBy(const Seen& later) const {
+        Seen same = later;
+        same.sizes = sizes;
+        const bool begun = std::ranges::equal(sizes, later.sizes, [](std::int64_t before, std::int64_t now) {
+            return before == now || (before > 0 && now > before);
+        });
+        return begun && same == *this && !window.logX && unit != PlotViewState::XUnit::Seconds;
+    }
 };
 
 MetricPlot::MetricPlot(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
@@ -155,7 +169,7 @@ void MetricPlot::setScene(std::shared_ptr<const PlotScene> scene) {
 }
 
 double MetricPlot::cost() const {
-    return isVisible() ? readMs_ + canvas_->replotTime() : 0;
+    return isVisible() ? readMs_ + canvas_->paintTime() + (extended_ ? 0 : canvas_->replotTime()) : 0;
 }
 
 MetricPlot::Seen MetricPlot::look() const {
@@ -176,13 +190,14 @@ MetricPlot::Seen MetricPlot::look() const {
     seen.follows = view_.follows();
     seen.flags = scene_->flags;
     if (spec_.besideTraining) seen.otherCurvature = scene_->otherCurvature;
+    seen.unit = scene_->unit;
+    if (seen.unit != PlotViewState::XUnit::Seconds) seen.scale = scene_->scale;
+    seen.sizes = SceneCurves(*scene_, spec_, layer_).sizes();
     for (const PlotRun& run : scene_->runs) {
         if (run.hidden) continue;
         seen.histories.push_back(run.history);
-        seen.looks.push_back({run.name, run.color, run.position, run.selected});
-        for (const SeriesSpec& series : spec_.series)
-            seen.sizes.push_back(run.history ? run.history->size({series.metric, layer_}) : 0);
-        seen.sizes.push_back(run.diverged);
+        seen.looks.push_back({run.name, run.color, run.position, run.selected, run.diverged,
+                              run.evaluated ? run.evaluated->step : -1});
         if (spec_.showsTheory) seen.theories.push_back(run.theory);
     }
     return seen;
@@ -195,7 +210,12 @@ void MetricPlot::refresh(bool force) {
     if (!force && seen_ && *seen_ == seen) return;
     QElapsedTimer clock;
     clock.start();
-    readCurves(seen);
+    if (!force && extend(seen)) {
+        readMs_ = double(clock.nsecsElapsed()) * 1e-6;
+        return;
+    }
+    canvas_->curves()->setCurves(SceneCurves(*scene_, spec_, layer_).read(seen.window));
+    extended_ = false;
     showRange(seen);
     std::vector<FlagLayer::Flag> flags;
     for (const PlotFlag& flag : scene_->flags)
@@ -210,21 +230,21 @@ void MetricPlot::refresh(bool force) {
     canvas_->replotLater();
 }
 
-void MetricPlot::readCurves(const Seen& seen) {
-    std::vector<Curve> curves;
-    // The first series lies on top of the others.
-    for (auto series = spec_.series.rbegin(); series != spec_.series.rend(); ++series)
-        for (const PlotRun& run : scene_->runs)
-            if (!run.hidden) curves.push_back(readCurve(run, *series, layer_, seen.window));
-    if (spec_.showsTheory)
-        for (const PlotRun& run : scene_->runs)
-            if (!run.hidden) curves.push_back(theoryCurve(run, seen.window));
-    if (spec_.marksCrossings)
-        for (Curve& curve : curves)
-            for (const Curve& limit : curves)
-                if (curve.run == limit.run && curve.stroke == Stroke::Solid && limit.stroke != Stroke::Solid)
-                    curve.crossings = risesAbove(curve.raw, limit.raw);
-    canvas_->curves()->setCurves(std::move(curves));
+/// Draws what has been measured since into the picture that is there, which takes a tenth of another picture.
+/// False when there has to be another one: it differs elsewhere than at its right end, or does not fit.
+bool MetricPlot::extend(const Seen& seen) {
+    if (!seen_ || !canvas_->isUpToDate() || !seen_->isContinuedBy(seen)) return false;
+    const CurveGrowth growth = SceneCurves(*scene_, spec_, layer_)
+                                   .extend(canvas_->curves()->growingCurves(), seen.window, seen_->sizes);
+    if (!valuesFixed_ && (growth.low < range_.low() || growth.high > range_.high())) return false;
+    *seen_ = seen;
+    extended_ = true;
+    if (view_.cursorStep() >= 0) {
+        showCursor();
+        canvas_->redrawCursor();
+    }
+    if (std::isfinite(growth.from)) canvas_->redrawCurvesFrom(growth.from);
+    return true;
 }
 
 void MetricPlot::showRange(const Seen& seen) {

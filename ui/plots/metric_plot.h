@@ -63,7 +63,7 @@ private:
     struct Seen; // what the picture was made from
     Seen look() const;
     void refresh(bool force);
-    void readCurves(const Seen& seen);
+    bool extend(const Seen& seen);
     void showRange(const Seen& seen);
     void showCursor();
     void showNotice();
@@ -87,6 +87,7 @@ private:
     int wanted_ = SeriesKey::wholeNetwork; ///< layer_ is another as long as this one has no data
     bool logarithmic_ = false, valuesFixed_ = false, hovered_ = false;
     double readMs_ = 0;
+    bool extended_ = false; ///< by the last refresh, which did without another picture
 };
 
 } // namespace kappascope::ui

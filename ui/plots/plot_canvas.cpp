@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_canvas.h"
 
+#include <QElapsedTimer>
 #include <QHelpEvent>
 #include <QToolTip>
 
@@ -11,13 +12,18 @@ constexpr int topMargin = 6, rightMargin = 10, bottomPadding = 2;
 constexpr double labelHeight = 26; ///< pixels of the y axis a label wants for itself
 const QString cursorLayer = QStringLiteral("cursor");
 const QString flagLayer = QStringLiteral("flags");
+const QString curveLayer = QStringLiteral("main");
+constexpr qsizetype curveBuffer = 1; ///< among the paint buffers: background and grid share the one before it
 } // namespace
 
 PlotCanvas::PlotCanvas(QWidget* parent)
     : QCustomPlot(parent), xTicker_(new PlotTicker(true)), yTicker_(new PlotTicker(false)) {
     addLayer(flagLayer, layer(QStringLiteral("main")));
     addLayer(cursorLayer, layer(QStringLiteral("legend")));
+    // A buffer of their own, which stays empty: the curves are painted from their raster in its place.
+    layer(curveLayer)->setMode(QCPLayer::lmBuffered);
     layer(cursorLayer)->setMode(QCPLayer::lmBuffered);
+    setPlottingHint(QCP::phImmediateRefresh, false); // the window paints all that has changed at once
     curves_ = new CurveLayer(this);
     flags_ = new FlagLayer(this, flagLayer);
     cursor_ = new CursorLayer(this, cursorLayer);
@@ -43,7 +49,14 @@ PlotCanvas::PlotCanvas(QWidget* parent)
     yAxis->grid()->setZeroLinePen(Qt::NoPen);
     yAxis->grid()->setSubGridVisible(false);
     yAxis->setBasePen(Qt::NoPen);
-    connect(this, &QCustomPlot::beforeReplot, this, &PlotCanvas::countTicks);
+    connect(this, &QCustomPlot::beforeReplot, this, [this] {
+        countTicks();
+        curves_->setReplotting(true);
+    });
+    connect(this, &QCustomPlot::afterReplot, this, [this] {
+        curves_->setReplotting(false);
+        drawn_ = true;
+    });
     dress(lightPalette(), 1);
 }
 
@@ -112,9 +125,17 @@ void PlotCanvas::paintEvent(QPaintEvent* event) {
         setBufferDevicePixelRatio(devicePixelRatioF());
         replot(rpQueuedRefresh);
     }
-    QCustomPlot::paintEvent(event);
+    QElapsedTimer clock;
+    clock.start();
+    QCPPainter painter(this);
+    painter.fillRect(event->rect(), mBackgroundBrush);
+    for (qsizetype i = 0; i < mPaintBuffers.size(); ++i)
+        if (i == curveBuffer)
+            curves_->paint(painter);
+        else
+            mPaintBuffers[i]->draw(&painter);
+    paintMs_ = double(clock.nsecsElapsed()) * 1e-6;
     if (notice_.isEmpty()) return;
-    QPainter painter(this);
     painter.setPen(noticeColor_);
     painter.drawText(frame(), Qt::AlignCenter | Qt::TextWordWrap, notice_);
 }

@@ -31,6 +31,12 @@ public:
     QRect frame() const { return axisRect()->rect(); }
     void replotLater() { replot(rpQueuedReplot); }
     void redrawCursor(); ///< without the curves
+    /// Shows what was appended to the curves from `x` on: the right end of the picture alone.
+    void redrawCurvesFrom(double x) { update(curves_->redrawFrom(x)); }
+    /// Whether the picture is of the axes as they are now: appended values may be drawn into it.
+    bool isUpToDate() const { return drawn_ && !mReplotQueued; }
+    /// Milliseconds that the last painting on the screen took, whatever part of it.
+    double paintTime() const { return paintMs_; }
 
     QSize minimumSizeHint() const override { return {120, 60}; }
     QSize sizeHint() const override { return {420, 150}; }
@@ -48,6 +54,8 @@ private:
     QSharedPointer<PlotTicker> xTicker_, yTicker_;
     QString notice_;
     QColor noticeColor_;
+    bool drawn_ = false;
+    double paintMs_ = 0;
 };
 
 } // namespace kappascope::ui

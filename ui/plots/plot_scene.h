@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/probes/probe.h"
 #include "engine/telemetry/history.h"
 #include "ui/plots/plot_view_state.h"
 #include "ui/plots/step_scale.h"
@@ -39,6 +40,13 @@ struct PlotRun {
     bool diverged = false;
     QString why;                      ///< it ended
     std::optional<TheoryLine> theory; ///< of the latest measured curvature; none before the first
+    /// Where the training rests: the network as it stands, which the history does not know yet; the last
+    /// point of what it evaluates.
+    struct Evaluated {
+        std::int64_t step = 0;
+        Evaluation evaluation{};
+    };
+    std::optional<Evaluated> evaluated;
 };
 
 /// Something that the user changed while it trained.

@@ -147,8 +147,22 @@ std::shared_ptr<const PlotScene> SceneSource::scene(PlotViewState::XUnit unit) {
     scene->otherCurvature = otherCurvature(session_.curvature().subject());
     addRuns(*scene);
     addBaseline(*scene);
+    scene->lastX = axisEnd(*scene);
     addFlags(*scene);
     return scene;
+}
+
+/// While the training goes on, the axis ends a hundredth beyond the newest value and moves on when that gets
+/// there: in between curves grow at their ends and stand still elsewhere. At rest it ends with them.
+double SceneSource::axisEnd(const PlotScene& scene) {
+    constexpr double room = 0.01;
+    const bool fits = scene.unit == endUnit_ && scene.lastX <= end_ && scene.lastX * (1 + 2 * room) >= end_;
+    endUnit_ = scene.unit;
+    if (!session_.status().playing)
+        end_ = scene.lastX;
+    else if (!fits)
+        end_ = scene.lastX * (1 + room);
+    return end_;
 }
 
 void SceneSource::addRuns(PlotScene& scene) const {
@@ -172,6 +186,10 @@ void SceneSource::addRuns(PlotScene& scene) const {
             run.why = QString::fromStdString(status->why);
             // The newest value is of the last step done; of a run that diverged, of the one that failed.
             last = std::max<std::int64_t>(run.diverged ? status->step : status->step - 1, 0);
+            if (status->evaluation && !session_.status().playing) {
+                run.evaluated = {status->step, *status->evaluation};
+                last = status->step;
+            }
         }
         if (!run.hidden) {
             scene.lastStep = std::max(scene.lastStep, last);

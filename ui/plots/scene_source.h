@@ -33,6 +33,7 @@ public:
 private:
     const StepScale& batchScaleNow(PlotViewState::XUnit unit);
     bool baselineIsLive() const;
+    double axisEnd(const PlotScene& scene);
     void addBaseline(PlotScene& scene) const;
     void addRuns(PlotScene& scene) const;
     void addFlags(PlotScene& scene) const;
@@ -55,6 +56,8 @@ private:
         PlotViewState::XUnit unit = PlotViewState::XUnit::Step;
         std::uint64_t version = 0;
     } batches_;
+    double end_ = 0; ///< of the x axis, in this unit
+    PlotViewState::XUnit endUnit_ = PlotViewState::XUnit::Step;
 };
 
 /// Steps to epochs or examples, exactly as the batches are drawn: a new knot wherever the batch size changed.

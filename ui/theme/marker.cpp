@@ -22,15 +22,22 @@ QPolygonF polygon(QPointF center, int corners, double angle, double outer, doubl
     return shape;
 }
 
+/// A plus of radius 1; uniting paths takes longer than painting them.
+const QPainterPath& plus() {
+    static const QPainterPath united = [] {
+        constexpr double half = 0.3;
+        QPainterPath upright, level;
+        upright.addRect(QRectF(-half, -1, 2 * half, 2));
+        level.addRect(QRectF(-1, -half, 2, 2 * half));
+        return upright.united(level);
+    }();
+    return united;
+}
+
 QPainterPath bars(QPointF center, double radius, double angle) {
-    QPainterPath upright;
-    const double half = radius * 0.3;
-    upright.addRect(QRectF(-half, -radius, 2 * half, 2 * radius));
-    QPainterPath level;
-    level.addRect(QRectF(-radius, -half, 2 * radius, 2 * half));
     QTransform place;
-    place.translate(center.x(), center.y()).rotate(angle);
-    return place.map(upright.united(level));
+    place.translate(center.x(), center.y()).rotate(angle).scale(radius, radius);
+    return place.map(plus());
 }
 
 } // namespace

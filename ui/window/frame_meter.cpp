@@ -2,8 +2,8 @@
 #include "ui/window/frame_meter.h"
 
 #include "ui/session.h"
+#include "ui/window/after_painting.h"
 
-#include <QTimer>
 #include <algorithm>
 
 namespace kappascope::ui {
@@ -21,8 +21,7 @@ void FrameMeter::begin() {
     if (painting_) return;
     painting_ = true;
     frame_.start();
-    // A timer of no duration comes after the posted paint requests.
-    QTimer::singleShot(0, this, &FrameMeter::end);
+    afterPainting(this, [this] { end(); });
 }
 
 void FrameMeter::end() {

@@ -41,7 +41,8 @@ public:
 private:
     void setPace() { session_.setSpeed(static_cast<double>(request_.steps) / seconds); }
     void shootWhenReached() {
-        if (session_.status().step < request_.steps || !isMeasured()) return;
+        const LaboratoryStatus& status = session_.status();
+        if (status.step < request_.steps || status.evaluating || !isMeasured()) return;
         disconnect(&session_, nullptr, this, nullptr);
         clock_.stop();
         QTimer::singleShot(0, this, &Photographer::shoot); // after this tick's painting

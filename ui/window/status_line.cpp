@@ -22,6 +22,7 @@ namespace kappascope::ui {
 namespace {
 
 constexpr int numbersEveryMs = 500;
+constexpr qint64 patienceMs = 400; ///< shorter evaluations go without saying
 
 QString translated(const char* text) {
     return QCoreApplication::translate("StatusLine", text);
@@ -103,6 +104,9 @@ QString lockstepText(const Experiment& experiment, const LaboratoryStatus& statu
     if (!status.ready && !status.failure.empty())
         return translated("Nothing trains: the experiment could not be set up");
     if (!status.ready) return translated("Loading data, building networks …");
+    if (status.evaluating)
+        return translated("Evaluating the whole training and test set: %1 %")
+            .arg(static_cast<int>(100 * *status.evaluating));
     if (experiment.runs.size() == 1) return translated("1 run");
 
     const bool forked =
@@ -180,7 +184,14 @@ StatusLine::StatusLine(Session& session, const FrameMeter& meter, QWidget* paren
 }
 
 void StatusLine::refreshText() {
-    const QString text = lockstepText(session_.experiment(), session_.status());
+    // What is over in a moment would only flicker.
+    LaboratoryStatus status = session_.status();
+    if (!status.evaluating)
+        sinceEvaluating_.invalidate();
+    else if (!sinceEvaluating_.isValid())
+        sinceEvaluating_.start();
+    if (status.evaluating && sinceEvaluating_.elapsed() < patienceMs) status.evaluating.reset();
+    const QString text = lockstepText(session_.experiment(), status);
     if (text != text_->text()) text_->setText(text);
 }
 

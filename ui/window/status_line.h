@@ -3,6 +3,7 @@
 
 #include "ui/session.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
@@ -45,6 +46,7 @@ private:
     QTimer timer_;
     QLabel *text_, *numbers_;
     QString speed_;
+    QElapsedTimer sinceEvaluating_; ///< valid while it does
 };
 
 } // namespace kappascope::ui

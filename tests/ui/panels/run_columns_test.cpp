@@ -6,6 +6,7 @@
 #include "ui/panels/run/editable_name.h"
 #include "ui/panels/run/rate_field.h"
 #include "ui/panels/run/run_column.h"
+#include "ui/panels/run/run_readouts.h"
 #include "ui/theme/theme.h"
 #include "ui/views/view_worker.h"
 #include "ui/widgets/number_label.h"
@@ -61,6 +62,7 @@ private slots:
     void noTextIsWiderThanItsWidget();
     void allColumnsHaveOneArrangement();
     void staleNumbersLookStale();
+    void atRestTheNumbersAreOfTheNetworkAsItStands();
     void aRunThatDivergedKeepsItsLastFiniteNumbers();
     void aBatchOfOneIsSaidWhereBatchNormalizationMeetsIt();
 
@@ -329,7 +331,7 @@ void RunColumnsTest::theNumbersAreThoseOfTheHistory() {
     QTRY_COMPARE(find<NumberLabel>("run-BN-gradient")->text(),
                  formatNumber(history->lastValue({"gradient_norm"})));
     const QString tip = find<NumberLabel>("run-BN-loss")->toolTip();
-    QVERIFY2(tip.contains("\nstep "), qPrintable(tip));
+    QVERIFY2(tip.contains("\nof step "), qPrintable(tip));
 }
 
 /// As when something was measured beside a training that rests.
@@ -554,6 +556,36 @@ void RunColumnsTest::staleNumbersLookStale() {
     history->push({"train_loss"}, {&newest, 1});
     column->refresh();
     QVERIFY(gradient->isQuiet());
+}
+
+void RunColumnsTest::atRestTheNumbersAreOfTheNetworkAsItStands() {
+    RunReadouts readouts;
+    readouts.setRunName("A");
+    History history;
+    const History::Sample start{0, 0.7}, batch{1999, 0.2}, lost{1000, 0.4};
+    history.push({"train_loss_full"}, {&start, 1});
+    history.push({"train_loss_full"}, {&lost, 1});
+    history.push({"train_loss"}, {&batch, 1});
+    auto* loss = readouts.findChild<NumberLabel*>("run-A-loss");
+    readouts.refresh(&history, 1000);
+    QCOMPARE(loss->text(), formatNumber(0.4));
+    QVERIFY(!loss->isQuiet());
+
+    RunStatus status;
+    status.step = 2000;
+    status.evaluation = Evaluation{0.25, 0.9, 0.3, 0.8};
+    readouts.refresh(&history, 1000, &status);
+    QCOMPARE(loss->text(), formatNumber(0.25));
+    QVERIFY2(loss->toolTip().endsWith("of step 2,000"), qPrintable(loss->toolTip()));
+    QCOMPARE(readouts.findChild<NumberLabel*>("run-A-test-accuracy")->text(), formatShare(0.8));
+
+    // Long ago for how far it is, though the next evaluation is not due.
+    const History::Sample later{2999, 0.2};
+    history.push({"train_loss"}, {&later, 1});
+    readouts.refresh(&history, 10'000);
+    QCOMPARE(loss->text(), formatNumber(0.4));
+    QVERIFY(loss->isQuiet());
+    QVERIFY2(loss->toolTip().contains("of step 1,000, long past"), qPrintable(loss->toolTip()));
 }
 
 void RunColumnsTest::aRunThatDivergedKeepsItsLastFiniteNumbers() {

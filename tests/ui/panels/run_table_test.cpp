@@ -25,6 +25,7 @@ private slots:
     void listsAllRunsWithTheirMethods();
     void tellsWhatDiffersFromTheFirstRun();
     void showsTheNumbersOfTheHistory();
+    void atRestTheNumbersAreOfTheNetworkAsItStands();
     void everyNumberTellsWhatItIs();
     void selectsWithTheSessionBothWays();
     void theEyeHidesAndShows();
@@ -109,6 +110,32 @@ void RunTableTest::showsTheNumbersOfTheHistory() {
     history->raw({"train_loss_full"}, 0, steps, values);
     QTRY_COMPARE(cell("BNP", RunTableModel::BestLoss), formatNumber(*std::ranges::min_element(values)));
     QTRY_COMPARE(cell("BNP", RunTableModel::State), QStringLiteral("paused"));
+}
+
+void RunTableTest::atRestTheNumbersAreOfTheNetworkAsItStands() {
+    Experiment experiment = defaultExperiment();
+    experiment.measureEvery = 50;
+    Session session({.threads = 1, .evaluatesAtRest = true});
+    session.open(experiment, false);
+    RunTable table(session);
+    table.resize(1100, 200);
+    table.show();
+    session.step(70);
+    const auto first = [&](int column) { return table.model()->index(0, column).data().toString(); };
+    const int run = session.experiment().runs.front().id;
+    const auto isThere = [&] {
+        const RunStatus* status = session.runStatus(run);
+        return status && status->step == 70 && status->evaluation;
+    };
+    QVERIFY(QTest::qWaitFor(isThere, 60'000));
+    const Evaluation evaluation = *session.runStatus(run)->evaluation;
+    QTRY_COMPARE(first(RunTableModel::Loss), formatNumber(evaluation.trainLoss));
+    QTRY_COMPARE(first(RunTableModel::TestLoss), formatNumber(evaluation.testLoss));
+    QTRY_COMPARE(first(RunTableModel::TestAccuracy), formatShare(evaluation.testAccuracy));
+    const QModelIndex loss = table.model()->index(0, RunTableModel::Loss);
+    QVERIFY(loss.data(Qt::ToolTipRole).toString().endsWith("of step 70"));
+    // It is of no step that is recorded: step 50 was.
+    QCOMPARE(session.history(run)->lastStep({"test_loss"}), 50);
 }
 
 void RunTableTest::everyNumberTellsWhatItIs() {

@@ -141,6 +141,58 @@ private slots:
         QCOMPARE(inkIn(image, 101), double(height));
     }
 
+    void whatIsResumedLooksAsIfAllWereDrawnAnew() {
+        // Three lines and a band that grow at their right end, some of them with gaps, dashed or steep.
+        std::mt19937 random(3);
+        std::uniform_real_distribution<double> noise(-20, 20);
+        const auto shapes = [&](double end) {
+            std::vector<std::vector<QPointF>> lines(4);
+            std::mt19937 same(5);
+            for (double x = 0; x < end; x += 0.4) {
+                const double wild = noise(same);
+                lines[0].emplace_back(x, 50 + wild);
+                lines[1].emplace_back(x, std::fmod(x, 31) > 29 ? std::nan("") : 30 + 10 * std::sin(x * 0.2));
+                if (int(x / 0.4) % 40 == 0) lines[2].emplace_back(x, 70 + wild / 4);
+                lines[3].emplace_back(x, 60 + wild);
+            }
+            return lines;
+        };
+        const auto from = [](const std::vector<QPointF>& points, double column) {
+            std::size_t first = 0;
+            while (first + 2 < points.size() && points[first + 2].x() < column)
+                ++first;
+            return std::vector<QPointF>(points.begin() + std::ptrdiff_t(first), points.end());
+        };
+        const auto draw = [&](CurveRaster& raster, const std::vector<std::vector<QPointF>>& lines,
+                              double column) {
+            raster.fill(from(lines[0], column), from(lines[3], column), Qt::green, 0.3);
+            raster.draw(from(lines[0], column), Qt::red, 1.5, 0, 0);
+            raster.draw(from(lines[1], column), Qt::blue, 2, 7, 4);
+            raster.draw(from(lines[2], column), Qt::black, 1.4, 2, 3);
+        };
+        CurveRaster grown, whole;
+        grown.begin({width, height});
+        draw(grown, shapes(60), 0);
+        for (const int end : {75, 76, 120, 190}) {
+            // The sparse line's last point before may lie 16 columns back.
+            const int column = end == 75 ? 40 : end == 76 ? 55 : end == 120 ? 60 : 100;
+            grown.resume(column);
+            draw(grown, shapes(end), column);
+            whole.begin({width, height});
+            draw(whole, shapes(end), 0);
+            QCOMPARE(grown.image(), whole.image());
+        }
+    }
+
+    void aValueAloneIsADotThatCanBeSeen() {
+        const QImage image = painted({{50.5, 50.5}}, 1.5, 4, 3);
+        double ink = 0;
+        for (int column = 45; column < 57; ++column)
+            ink += inkIn(image, column);
+        QVERIFY(ink > 7 && ink < 12); // a disc of radius 1.7
+        QVERIFY(inkIn(image, 49) > 1 && inkIn(image, 51) > 1);
+    }
+
     void dashesAlternate() {
         const QImage image = painted({{0, 50}, {width, 50}}, 1.5, 4, 3);
         int inked = 0;

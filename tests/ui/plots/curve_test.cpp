@@ -150,6 +150,68 @@ private slots:
         }
     }
 
+    void whatGrowsIsTheCurveThatIsReadAnew_data() {
+        QTest::addColumn<int>("every");
+        QTest::addColumn<double>("smoothing");
+        QTest::addColumn<bool>("logY");
+        QTest::newRow("every step") << 1 << 0.0 << false;
+        QTest::newRow("smoothed") << 1 << 0.9 << false;
+        QTest::newRow("rare") << 64 << 0.0 << false;
+        QTest::newRow("with values that have no logarithm") << 1 << 0.0 << true;
+    }
+    void whatGrowsIsTheCurveThatIsReadAnew() {
+        QFETCH(int, every);
+        QFETCH(double, smoothing);
+        QFETCH(bool, logY);
+        const auto value = [logY](int step) {
+            if (step % 97 == 5) return std::nan("");
+            return std::sin(step * step * 0.37) + (logY ? 0.5 : 3);
+        };
+        auto scene = makeScene(1, 1, [&](int, int step) { return value(step); });
+        PlotRun& run = scene->runs[0];
+        const CurveWindow window{.from = 0, .to = 20'000, .width = 150, .smoothing = smoothing, .logY = logY};
+        const SeriesSpec series = makeSpec().series[0];
+        Curve grown = readCurve(run, series, -1, window);
+        int measured = 1;
+        for (const int until : {2, 3, 50, 51, 400, 7000, 7001, 15'000, 19'999}) {
+            std::vector<History::Sample> samples;
+            for (; measured < until; ++measured)
+                if (measured % every == 0) samples.push_back({measured, value(measured)});
+            run.history->push({"m", -1}, samples);
+            const CurveGrowth growth = extendCurve(grown, run, series, -1, window);
+            const Curve anew = readCurve(run, series, -1, window);
+            QCOMPARE(grown.raw.size(), anew.raw.size());
+            QVERIFY(std::ranges::equal(grown.raw, anew.raw, [](const QPointF& a, const QPointF& b) {
+                return a.x() == b.x() && (a.y() == b.y() || (std::isnan(a.y()) && std::isnan(b.y())));
+            }));
+            QCOMPARE(grown.smooth.size(), anew.smooth.size());
+            QCOMPARE(grown.marks.size(), anew.marks.size());
+            QVERIFY(growth.from <= until);
+            if (samples.size() < 20 || logY) continue; // where some have no logarithm, the largest is drawn
+            for (const auto& sample : samples)
+                if (std::isfinite(sample.value) && !(logY && sample.value <= 0))
+                    QVERIFY(growth.low <= sample.value && sample.value <= growth.high);
+        }
+    }
+
+    void theNetworkAsItStandsIsTheLastPoint() {
+        auto scene = makeScene(1, 1, [](int, int) { return 1.0; });
+        PlotRun& run = scene->runs[0];
+        const std::vector<History::Sample> samples{{0, 0.1}, {1000, 0.9}};
+        run.history->push({"test_accuracy"}, samples);
+        run.evaluated.emplace();
+        run.evaluated->step = 1500;
+        run.evaluated->evaluation = Evaluation{1, 2, 3, 0.95};
+        const CurveWindow window{.from = 0, .to = 1500, .width = 200};
+        const SeriesSpec accuracy{"test_accuracy", {}, Stroke::Dashed};
+        QCOMPARE(readCurve(run, accuracy, -1, window).raw.back(), QPointF(1500, 0.95));
+        // What the history has is not drawn twice, and other quantities have no such point.
+        run.evaluated->step = 1000;
+        QCOMPARE(readCurve(run, accuracy, -1, window).raw.size(), std::size_t(2));
+        run.evaluated->step = 1500;
+        QCOMPARE(readCurve(run, {"m", {}, Stroke::Solid}, -1, window).raw.size(), std::size_t(1));
+    }
+
     void aRunWithoutTheMetricIsAnEmptyCurve() {
         const auto scene = makeScene(1, 10, [](int, int) { return 1.0; });
         const Curve curve = readCurve(scene->runs[0], {"other", {}, Stroke::Solid}, -1, {});

@@ -107,8 +107,59 @@ private slots:
         QCOMPARE(stage.replots, before);
         const History::Sample next{steps, 1e-3};
         stage.scene->runs[0].history->push({"m", -1}, {&next, 1});
+        stage.scene->lastX = steps;
         stage.show();
         QCOMPARE(stage.replots, before + 1);
+    }
+
+    void whatComesInAnAxisThatStandsIsAppendedWithoutAnotherPicture() {
+        Stage stage;
+        stage.scene->lastX = 2 * steps;
+        stage.show();
+        stage.show();
+        const int before = stage.replots;
+        for (int step = steps; step < steps + 300; step += 7) {
+            std::vector<History::Sample> samples;
+            for (int k = step; k < step + 7; ++k)
+                samples.push_back({k, 0.1 + 0.05 * std::sin(k * k)});
+            stage.scene->runs[0].history->push({"m", -1}, samples);
+            stage.show();
+        }
+        QCOMPARE(stage.replots, before);
+        const QImage appended = stage.canvas().grab().toImage();
+        stage.canvas().replot(); // another picture of the same
+        QVERIFY(stage.replots > before);
+        QCOMPARE(stage.canvas().grab().toImage(), appended);
+    }
+
+    void aValueOutsideTheAxisMakesAnotherPicture() {
+        Stage stage;
+        stage.scene->lastX = 2 * steps;
+        stage.show();
+        stage.show();
+        const int before = stage.replots;
+        const History::Sample high{steps, 50};
+        stage.scene->runs[0].history->push({"m", -1}, {&high, 1});
+        stage.show();
+        QCOMPARE(stage.replots, before + 1);
+        QVERIFY(stage.canvas().yAxis->range().upper > 50);
+    }
+
+    void whatIsPaintedOnTheScreenIsWhatIsPaintedElsewhere() {
+        // The screen is composed of buffers and the curves' raster; another painter gets all at once.
+        Stage stage;
+        const QImage onScreen = stage.canvas().grab().toImage();
+        const QImage elsewhere = stage.canvas().toPixmap().toImage().convertToFormat(onScreen.format());
+        QCOMPARE(elsewhere.size(), onScreen.size());
+        const QRect frame = stage.canvas().frame(); // letters differ by the background they are drawn on
+        int different = 0, colored = 0;
+        for (int y = frame.top(); y <= frame.bottom(); ++y)
+            for (int x = frame.left(); x <= frame.right(); ++x) {
+                different += onScreen.pixel(x, y) != elsewhere.pixel(x, y);
+                colored += onScreen.pixelColor(x, y).saturation() > 60;
+            }
+        QVERIFY(colored > 100);
+        QVERIFY2(different < colored / 10, qPrintable(QString::number(different)));
     }
 
     void doesNothingWhileHidden() {

@@ -34,7 +34,7 @@ namespace {
 
 /// A real session with its laboratory, and the panel that looks at it.
 struct Stage {
-    Session session;
+    Session session{{.background = true}}; ///< plots end with what the steps have recorded
     PlotPanel panel{session};
 
     Stage() {
@@ -501,6 +501,28 @@ private slots:
         emit again.panel.addMenu()->aboutToShow();
         again.panel.addMenu()->actions().last()->trigger(); // the standard plots
         QCOMPARE(again.panel.plots().size(), std::size_t(4));
+    }
+
+    void whileItTrainsTheAxisEndsALittleBeyondAndAtRestWithTheCurves() {
+        Stage stage;
+        QVERIFY(stage.train(1000));
+        const auto end = [&] { return stage.plot("loss")->canvas().xAxis->range().upper; };
+        QCOMPARE(end(), 999.0);
+        stage.session.setSpeed(200);
+        stage.session.play();
+        std::set<double> ends;
+        for (std::int64_t seen = 0; seen < 1300;) {
+            QCoreApplication::processEvents();
+            const PlotScene& scene = stage.plot("loss")->scene();
+            if (!stage.session.status().playing || scene.lastStep < 1000 || scene.lastStep == seen) continue;
+            seen = scene.lastStep;
+            QVERIFY(double(seen) <= end() && end() <= 1.02 * double(seen));
+            ends.insert(end());
+        }
+        QVERIFY2(ends.size() < 40, qPrintable(QString::number(ends.size()))); // 30 hundredths
+        stage.session.pause();
+        QTRY_VERIFY(!stage.session.status().playing);
+        QTRY_COMPARE(end(), double(stage.session.status().step - 1));
     }
 
     void aHiddenPanelDrawsNothing() {

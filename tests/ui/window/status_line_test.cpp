@@ -75,6 +75,12 @@ private slots:
         status.failure = "no";
         QVERIFY(lockstepText(threeRuns(), status).startsWith("Nothing trains"));
     }
+    void saysThatItEvaluatesAndHowFarItIs() {
+        LaboratoryStatus status = training({RunState::Training, RunState::Training, RunState::Training});
+        status.evaluating = 0.404;
+        const QString text = lockstepText(threeRuns(), status);
+        QVERIFY2(text.startsWith("Evaluating") && text.endsWith("40 %"), qPrintable(text));
+    }
     void anEditThatFailedStopsNothing() {
         LaboratoryStatus status = training({on, on, on});
         status.failure = "the edit was refused";

@@ -17,7 +17,7 @@ CurvaturePanel::CurvaturePanel(Session& session, Page page, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(page_.widget);
-    connect(&session.curvature(), &CurvatureWatch::changed, this, &CurvaturePanel::refresh);
+    connect(&session.curvature(), &CurvatureWatch::changed, this, &CurvaturePanel::refreshIfNew);
     connect(&session.curvature(), &CurvatureWatch::paceChanged, this, &CurvaturePanel::refresh);
     connect(&session.curvature(), &CurvatureWatch::subjectChanged, this, &CurvaturePanel::refresh);
     for (const auto signal : {&Session::experimentChanged, &Session::restarted})
@@ -66,13 +66,24 @@ QString CurvaturePanel::hint() const {
 
 void CurvaturePanel::refresh() {
     if (!isVisible()) return;
-    page_.setHint(hint());
-    page_.setReading(session_.curvature().latest(session_.selectedRun()));
+    shownHint_ = hint();
+    shown_ = session_.curvature().latest(session_.selectedRun());
+    page_.setHint(shownHint_);
+    page_.setReading(shown_);
+    sinceAge_.invalidate();
     showAge();
 }
 
+/// Most of what is measured is of other runs.
+void CurvaturePanel::refreshIfNew() {
+    if (shown_ != session_.curvature().latest(session_.selectedRun()) || shownHint_ != hint()) refresh();
+}
+
+/// A few times a second, so that it can be read; ticks go on for longer than that when the training rests.
 void CurvaturePanel::showAge() {
-    if (!isVisible()) return;
+    constexpr int everyMs = 100;
+    if (!isVisible() || (sinceAge_.isValid() && sinceAge_.elapsed() < everyMs)) return;
+    sinceAge_.start();
     const int run = session_.selectedRun();
     const auto reading = session_.curvature().latest(run);
     const RunStatus* status = session_.runStatus(run);

@@ -3,6 +3,7 @@
 
 #include "ui/curvature_watch.h"
 
+#include <QElapsedTimer>
 #include <QWidget>
 #include <functional>
 
@@ -36,11 +37,15 @@ protected:
 private:
     void followRun();
     void refresh();
+    void refreshIfNew();
     void showAge();
     QString hint() const;
 
     Session& session_;
     Page page_;
+    std::shared_ptr<const CurvatureReading> shown_;
+    QString shownHint_;
+    QElapsedTimer sinceAge_; ///< was shown
 };
 
 /// The panels that there are.

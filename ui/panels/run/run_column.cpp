@@ -20,7 +20,7 @@ namespace kappascope::ui {
 
 namespace {
 constexpr int margin = 8;
-constexpr qint64 numbersEvery = 40; ///< ms: faster cannot be read
+constexpr qint64 numbersEvery = 100; ///< ms: faster cannot be read
 } // namespace
 
 RunColumn::RunColumn(RunEditor& editor, ViewWorker& worker, int run, QWidget* parent)
@@ -78,7 +78,7 @@ void RunColumn::refreshNumbers() {
     const RunSpec* run = session.run(run_);
     const RunStatus* status = session.runStatus(run_);
     if (run && status) banner_->show(*status, session.status().step, batchNote(session.experiment(), *run));
-    readouts_->refresh(session.history(run_).get(), session.status().measureEvery);
+    readouts_->refresh(session.history(run_).get(), session.status().measureEvery, status);
 }
 
 void RunColumn::follow(const std::shared_ptr<const Split>& split) {

@@ -28,6 +28,14 @@ QString helpOf(const MethodFamily& family, const std::string& method, const QStr
     return (entry ? QString::fromStdString(entry->label + "\n" + entry->help) : QString()) + '\n' + addition;
 }
 
+/// A run may have another member of the family than the one that the switch is for: "Centred", say.
+QString otherOf(const MethodFamily& family, const MethodSpec& present, const std::string& switched) {
+    const Description* entry = family.find(present.method);
+    if (!entry || present.method == switched || present.method == "none") return {};
+    return RunHeader::tr("\n\nNow it is another one, %1, which switching on would replace:\n%2")
+        .arg(QString::fromStdString(entry->label), QString::fromStdString(entry->help));
+}
+
 int widthOf(std::initializer_list<const QWidget*> widgets) {
     int width = -spacing;
     for (const QWidget* widget : widgets)
@@ -68,17 +76,23 @@ void RunHeader::makeOptimizer() {
 }
 
 void RunHeader::makeSwitches() {
-    batchNorm_->setToolTip(
-        helpOf(normalizationFamily(), batchNormKey,
-               tr("Switching in mid-training is a change of coordinates: the network's function in "
-                  "evaluation mode does not jump.")));
-    bnp_->setToolTip(
-        helpOf(preconditionerFamily(), bnpKey,
-               tr("Switching in mid-training changes the steps that follow; the network is left alone.")));
     connect(batchNorm_, &SwitchButton::toggled, this,
             [this](bool on) { flip(normalizationFamily(), batchNormKey, on); });
     connect(bnp_, &SwitchButton::toggled, this,
             [this](bool on) { flip(preconditionerFamily(), bnpKey, on); });
+}
+
+void RunHeader::tellMethods(const RunSpec& run) {
+    const QString all = tr("\nThe settings of the run, in its menu, have all of them.");
+    batchNorm_->setToolTip(
+        helpOf(normalizationFamily(), batchNormKey,
+               tr("Switching in mid-training is a change of coordinates: the network's function in "
+                  "evaluation mode does not jump.")) +
+        otherOf(normalizationFamily(), run.normalization, batchNormKey) + all);
+    bnp_->setToolTip(
+        helpOf(preconditionerFamily(), bnpKey,
+               tr("Switching in mid-training changes the steps that follow; the network is left alone.")) +
+        otherOf(preconditionerFamily(), run.preconditioner, bnpKey) + all);
 }
 
 void RunHeader::flip(const MethodFamily& family, const std::string& method, bool on) {
@@ -115,6 +129,7 @@ void RunHeader::refresh() {
     bnp_->setAccessibleName(tr("BNP of %1").arg(name));
     batchNorm_->setChecked(editor_.has(run_, normalizationFamily(), batchNormKey));
     bnp_->setChecked(editor_.has(run_, preconditionerFamily(), bnpKey));
+    tellMethods(*run);
     restyle();
 }
 

@@ -9,6 +9,10 @@ class QVBoxLayout;
 class QMenu;
 class QToolButton;
 
+namespace kappascope {
+struct RunSpec;
+}
+
 namespace kappascope::ui {
 
 class EditableName;
@@ -53,6 +57,7 @@ signals:
 private:
     void makeOptimizer();
     void makeSwitches();
+    void tellMethods(const RunSpec& run);
     void flip(const MethodFamily& family, const std::string& method, bool on);
     void fillMenu();
     using Line = std::vector<QWidget*>;

@@ -2,6 +2,8 @@
 #include "ui/panels/run/run_readouts.h"
 
 #include "engine/probes/probe.h"
+#include "ui/evaluated_value.h"
+#include "ui/session.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/number_label.h"
 
@@ -271,29 +273,48 @@ void RunReadouts::setShown(bool accuracies, bool tests) {
     arrange();
 }
 
-void RunReadouts::refresh(const History* history, std::int64_t measureEvery) {
+/// Where the numbers come from.
+struct RunReadouts::Source {
+    const History* history;
+    const RunStatus* status;
+    std::int64_t newest; ///< step of the newest measurement
+    std::int64_t oldest; ///< what is of an earlier step is stale
+
+    Measured measured(const SeriesKey& key) const {
+        if (key.layer == SeriesKey::wholeNetwork)
+            if (const auto now = evaluatedValue(status, key.metric)) return {*now, status->step};
+        return history ? newestFinite(*history, key) : Measured{std::nan(""), -1};
+    }
+};
+
+void RunReadouts::refresh(const History* history, std::int64_t measureEvery, const RunStatus* status) {
     // The loss of the mini-batch comes with every measurement, and to the same history.
     const std::int64_t newest = history ? history->lastStep({"train_loss"}) : -1;
-    forEachNumber([&](Number& number) { show(number, history, newest - measureEvery); });
+    const Source source{history, status, newest, std::max(newest - measureEvery, newest / 2)};
+    forEachNumber([&](Number& number) { show(number, source); });
     showTrend(history);
 }
 
-void RunReadouts::show(Number& number, const History* history, std::int64_t oldest) {
+void RunReadouts::show(Number& number, const Source& source) {
     std::string metric = number.metric;
-    if (history && !number.otherwise.empty() && history->size({metric}) == 0) metric = number.otherwise;
-    const SeriesKey key{metric, number.layer};
-    const Measured measured = history ? newestFinite(*history, key) : Measured{std::nan(""), -1};
+    if (source.history && !number.otherwise.empty() && source.history->size({metric}) == 0 &&
+        !evaluatedValue(source.status, metric))
+        metric = number.otherwise;
+    const Measured measured = source.measured({metric, number.layer});
     number.value = measured.value;
     write(number);
     // What is measured beside the training is always a little behind it.
-    const bool beside = number.layer >= 0;
-    number.label->setQuiet(number.quiet || (!beside && measured.step < oldest));
-    if (measured.step == number.step && metric == number.shown) return;
+    const bool stale = number.layer < 0 && measured.step < source.oldest;
+    number.label->setQuiet(number.quiet || stale);
+    if (measured.step == number.step && metric == number.shown && stale == number.stale) return;
     number.step = measured.step;
     number.shown = metric;
-    number.label->setToolTip(definitionOf(metric) + (measured.step < 0
-                                                         ? QString()
-                                                         : tr("\nstep %1").arg(formatCount(measured.step))));
+    number.stale = stale;
+    QString when;
+    if (measured.step >= 0) when = tr("\nof step %1").arg(formatCount(measured.step));
+    if (measured.step >= 0 && stale)
+        when += tr(", long past: the whole set is evaluated from time to time, and when the training rests");
+    number.label->setToolTip(definitionOf(metric) + when);
 }
 
 void RunReadouts::write(const Number& number) {

@@ -11,7 +11,8 @@ class QLabel;
 
 namespace kappascope {
 class History;
-}
+struct RunStatus;
+} // namespace kappascope
 
 namespace kappascope::ui {
 
@@ -28,9 +29,10 @@ public:
     /// `name` is the run's, for the object names of the numbers: "run-NAME-loss".
     void setRunName(const QString& name);
     void setRunColor(const QColor& color);
-    /// Reads the newest finite values; null shows dashes. What is more than one measuring interval, of
-    /// `measureEvery` steps, behind the run's newest measurement stands in the quiet colour.
-    void refresh(const History* history, std::int64_t measureEvery);
+    /// Reads the newest finite values; null shows dashes. Of a network that has been evaluated as it stands
+    /// `status` has newer ones. What is more than one measuring interval, of `measureEvery` steps, behind the
+    /// run's newest measurement, or of the first half of the steps, stands in the quiet colour.
+    void refresh(const History* history, std::int64_t measureEvery, const RunStatus* status = nullptr);
     /// Without accuracies (regression), without test values (nothing held out).
     void setShown(bool accuracies, bool tests);
     /// Height of the numbers as they stand at this width.
@@ -53,6 +55,7 @@ private:
         int layer = -1; ///< dense layer; -1: the whole network
         NumberLabel* label = nullptr;
         std::int64_t step = -1; ///< of what is shown
+        bool stale = false;
         double value = qQNaN(); ///< what is shown
         std::string shown = {}; ///< metric
     };
@@ -85,7 +88,8 @@ private:
     void forEachNumber(Act act);
     void arrange();
     void write(const Number& number);
-    void show(Number& number, const History* history, std::int64_t oldest);
+    struct Source;
+    void show(Number& number, const Source& source);
     void restyle();
 
     QGridLayout* grid_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/run/run_table_model.h"
 
+#include "ui/evaluated_value.h"
 #include "ui/panels/run/rate_field.h"
 #include "ui/panels/run/run_banner.h"
 #include "ui/panels/run/run_differences.h"
@@ -207,15 +208,22 @@ void RunTableModel::fillNumbers(Row& row) const {
         row.cells[static_cast<std::size_t>(column)] = {text, {}, sortValue(value)};
     };
     const std::shared_ptr<History> history = session_.history(row.run);
-    const auto last = [&](const char* metric) { return history ? history->lastValue({metric}) : nan; };
-    for (const auto& [column, metric] :
-         {std::pair{Loss, "train_loss_full"}, std::pair{TestLoss, "test_loss"}})
-        set(column, last(metric), formatNumber(last(metric)));
-    for (const auto& [column, metric] :
-         {std::pair{Accuracy, "train_accuracy"}, std::pair{TestAccuracy, "test_accuracy"}})
-        set(column, last(metric), formatShare(last(metric)));
-    set(BestLoss, bestLoss(row.run), formatNumber(bestLoss(row.run)));
     const RunStatus* status = session_.runStatus(row.run);
+    const auto setNewest = [&](Column column, const char* metric, auto format) {
+        const NewestValue newest = newestValue(history.get(), status, metric);
+        set(column, newest.value, format(newest.value));
+        if (newest.step >= 0)
+            row.cells[static_cast<std::size_t>(column)].tip =
+                definitionOf(metric) + tr("\nof step %1").arg(formatCount(newest.step));
+    };
+    const auto asNumber = [](double value) { return formatNumber(value); };
+    const auto asShare = [](double value) { return formatShare(value); };
+    setNewest(Loss, "train_loss_full", asNumber);
+    setNewest(TestLoss, "test_loss", asNumber);
+    setNewest(Accuracy, "train_accuracy", asShare);
+    setNewest(TestAccuracy, "test_accuracy", asShare);
+    const double best = bestLoss(row.run, status);
+    set(BestLoss, best, formatNumber(best));
     if (!status) return;
     row.diverged = status->state == RunState::Diverged;
     const bool rests = status->state == RunState::Training && !session_.status().playing;
@@ -227,13 +235,13 @@ void RunTableModel::fillNumbers(Row& row) const {
     set(StepTime, time, formatNumber(time));
 }
 
-double RunTableModel::bestLoss(int run) const {
+double RunTableModel::bestLoss(int run, const RunStatus* status) const {
     const std::shared_ptr<History> history = session_.history(run);
     const SeriesKey key{"train_loss_full"};
-    if (!history || history->size(key) == 0) return nan;
+    double best = evaluatedValue(status, key.metric).value_or(nan);
+    if (!history || history->size(key) == 0) return best;
     std::vector<Series::Block> blocks;
     history->query(key, 0, history->lastStep(key), 1, blocks);
-    double best = nan;
     for (const Series::Block& block : blocks)
         if (block.count > 0 && !(best <= block.minimum)) best = block.minimum;
     return best;

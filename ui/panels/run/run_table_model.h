@@ -6,6 +6,10 @@
 #include <map>
 #include <vector>
 
+namespace kappascope {
+struct RunStatus;
+}
+
 namespace kappascope::ui {
 
 class RunEditor;
@@ -68,7 +72,7 @@ private:
     Row makeRow(std::size_t position) const;
     void fillMethods(Row& row, std::size_t position) const;
     void fillNumbers(Row& row) const;
-    double bestLoss(int run) const;
+    double bestLoss(int run, const RunStatus* status) const;
 
     RunEditor& editor_;
     Session& session_;
