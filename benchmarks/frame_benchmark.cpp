@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How smooth the window stays while it trains: frames of the real window with several runs at full speed, as
 // a histogram, and what the window costs the training, as the ratio of its steps per second to those of the
-// laboratory alone. frame_benchmark [NAME...]: "crowd", 8 runs of the default experiment, with all its
+// laboratory alone, as the command line trains it, measured in turn; and which threads take the rest.
+// frame_benchmark [NAME...]: "crowd", 8 runs of the default experiment, with all its
 // numbers, or a preset with its own runs in a line; without names the crowd and the presets whose views cost
 // most.
 
+#include "benchmarks/processor_time.h"
 #include "engine/core/error.h"
 #include "engine/core/thread_team.h"
 #include "engine/files/presets.h"
@@ -12,6 +14,7 @@
 #include "ui/main_window.h"
 #include "ui/session.h"
 #include "ui/theme/theme.h"
+#include "ui/window/after_painting.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -35,6 +38,8 @@ constexpr int runs = 8;
 constexpr const char* crowd = "crowd";
 constexpr int warmUpMs = 2000;
 constexpr int measuredMs = 10000;
+constexpr int rounds = 3, roundMs = 4000; ///< window and command line in turn
+constexpr int settleMs = 1000;            ///< after a change from one to the other
 constexpr double oneStepAFrame =
     60; ///< steps per second: the screen changes at every tick, and nothing competes
 
@@ -60,17 +65,22 @@ public:
     FrameTimes(ui::Session& session, const QElapsedTimer& sinceStart)
         : session_(session), sinceStart_(sinceStart) {
         connect(&session, &ui::Session::ticked, this, [this] {
-            if (painting_) return;
+            if (painting_ || !counting_) return;
             painting_ = true;
             frame_.start();
             busyAtStart_ = threadSeconds();
-            QTimer::singleShot(0, this, [this] { end(); });
+            ui::afterPainting(this, [this] { end(); });
         });
     }
     void begin() {
         costs_.clear();
         busy_.clear();
         intervals_.clear();
+        setCounting(true);
+    }
+    /// No interval reaches over a break.
+    void setCounting(bool on) {
+        counting_ = on;
         sinceLast_.invalidate();
     }
     const std::vector<double>& costs() const { return costs_; }
@@ -91,7 +101,7 @@ private:
     const ui::Session& session_;
     const QElapsedTimer& sinceStart_;
     qint64 firstCurveMs_ = -1;
-    bool painting_ = false;
+    bool painting_ = false, counting_ = true;
     QElapsedTimer frame_, sinceLast_;
     double busyAtStart_ = 0;
     std::vector<double> costs_, busy_, intervals_;
@@ -176,29 +186,105 @@ public:
     FrameTimes& frames() { return frames_; }
 
 private:
-    ui::Session session_{
-        {.historyBytes = std::size_t{16} << 20, .background = true}}; ///< as the window's own
+    ui::Session session_{{.historyBytes = std::size_t{16} << 20,
+                          .background = true,
+                          .evaluatesAtRest = true}}; ///< as the window
     ui::MainWindow window_;
     FrameTimes frames_;
     double seconds_ = 0;
 };
 
-/// Lockstep steps per second in the window, and its frames.
-double measureWindow(const QElapsedTimer& sinceStart) {
-    Trial trial(crowdedExperiment(), sinceStart);
-    const double stepsPerSecond = trial.measure();
+/// The same training as the command line does it, with nothing to look at; paused at first.
+class Alone {
+public:
+    void play() { laboratory_.send(command::Play{}); }
+    void pause() {
+        laboratory_.send(command::Pause{});
+        laboratory_.wait();
+    }
+    std::int64_t step() const { return laboratory_.status().step; }
+
+private:
+    Laboratory laboratory_{crowdedExperiment()};
+};
+
+/// Steps done in a while.
+struct Progress {
+    double steps = 0, seconds = 0;
+    double rate() const { return steps / seconds; }
+};
+
+/// Adds what `step` advances by in a round.
+template<class Step>
+void measureRound(Progress& progress, Step step) {
+    const std::int64_t before = step();
+    QElapsedTimer time;
+    time.start();
+    spin(roundMs);
+    progress.steps += static_cast<double>(step() - before);
+    progress.seconds += static_cast<double>(time.nsecsElapsed()) * 1e-9;
+}
+
+void printFrames(Trial& trial, const Progress& progress, long memory) {
     FrameTimes& frames = trial.frames();
     std::printf("window 1440 x 900, %d runs at full speed, %d threads, %.1f s\n", runs,
-                trial.session().status().threads, trial.seconds());
-    std::printf("frames per second: %.1f\n", trial.framesPerSecond());
+                trial.session().status().threads, progress.seconds);
+    std::printf("frames per second: %.1f\n", static_cast<double>(frames.costs().size()) / progress.seconds);
     std::printf(
         "from the start of the program to the first painted curve: %lld ms; resident memory: %ld MiB\n",
-        static_cast<long long>(frames.firstCurveMs()), residentMiB());
+        static_cast<long long>(frames.firstCurveMs()), memory);
     printHistogram("cost of a frame (from the tick until it is painted)", frames.costs());
     printHistogram("processor time of a frame (of the window's thread)", frames.busy());
     printHistogram("interval between frames", frames.intervals());
-    printWithoutCompetition(trial.session(), frames);
-    return stepsPerSecond;
+}
+
+void printShares(const ProcessorTime& time, double seconds, double ratio) {
+    const double cores = static_cast<double>(std::max(1u, std::thread::hardware_concurrency()));
+    const auto percent = [&](double used) { return 100 * used / (cores * seconds); };
+    const double all =
+        time.window + time.training + time.views + time.curvature + time.others + time.server + time.idle;
+    std::printf("of the machine's processor time meanwhile (%.0f cores): training %.1f %%, the window's "
+                "thread %.1f %%, pictures %.1f %%, curvature %.1f %%, others of the program %.1f %%, display "
+                "server %.1f %%, other programs %.1f %%, nobody %.1f %%\n",
+                cores, percent(time.training), percent(time.window), percent(time.views),
+                percent(time.curvature), percent(time.others), percent(time.server), 100 - percent(all),
+                percent(time.idle));
+    std::printf("ratio of the steps, the display server's time not counted as the program's: %.2f\n",
+                ratio / (1 - time.server / (cores * seconds)));
+}
+
+void printCrowd(const QElapsedTimer& sinceStart) {
+    Trial trial(crowdedExperiment(), sinceStart);
+    Progress inWindow, outside;
+    ProcessorTime time;
+    spin(warmUpMs);
+    const long memory = residentMiB(); // without what the command line's part takes
+    Alone alone;
+    trial.frames().begin();
+    for (int round = 0; round < rounds; ++round) {
+        trial.session().play();
+        trial.frames().setCounting(false);
+        spin(settleMs);
+        trial.frames().setCounting(true);
+        const ProcessorTime before = ProcessorTime::now();
+        measureRound(inWindow, [&] { return trial.session().status().step; });
+        time += ProcessorTime::now() - before;
+        trial.frames().setCounting(false);
+        trial.session().pause();
+        spin(settleMs); // what is measured once at rest is over then
+        alone.play();
+        spin(settleMs);
+        measureRound(outside, [&] { return alone.step(); });
+        alone.pause();
+    }
+    printFrames(trial, inWindow, memory);
+    const double ratio = inWindow.rate() / outside.rate();
+    std::printf("\nsteps per second of all %d runs together: %.0f in the window, %.0f as the command line "
+                "trains them, in turn; ratio %.2f\n",
+                runs, inWindow.rate() * runs, outside.rate() * runs, ratio);
+    printShares(time, inWindow.seconds, ratio);
+    trial.session().play();
+    printWithoutCompetition(trial.session(), trial.frames());
 }
 
 /// A preset in the window, in one line.
@@ -212,26 +298,6 @@ void printPreset(const std::string& name, const QElapsedTimer& sinceStart) {
                 name.c_str(), trial.session().experiment().runs.size(), trial.framesPerSecond(),
                 quantile(costs, 0.5), quantile(costs, 0.99), quantile(intervals, 0.5),
                 quantile(intervals, 0.99), stepsPerSecond);
-}
-
-/// The same training with nothing to look at.
-double measureAlone() {
-    Laboratory laboratory(crowdedExperiment());
-    laboratory.send(command::Play{});
-    std::this_thread::sleep_for(std::chrono::milliseconds(warmUpMs));
-    const std::int64_t before = laboratory.status().step;
-    QElapsedTimer time;
-    time.start();
-    std::this_thread::sleep_for(std::chrono::milliseconds(measuredMs));
-    const auto steps = static_cast<double>(laboratory.status().step - before);
-    return steps / (static_cast<double>(time.nsecsElapsed()) * 1e-9);
-}
-
-void printCrowd(const QElapsedTimer& sinceStart) {
-    const double inWindow = measureWindow(sinceStart);
-    const double alone = measureAlone();
-    std::printf("\nsteps per second of all %d runs together: %.0f in the window, %.0f alone, ratio %.2f\n",
-                runs, inWindow * runs, alone * runs, inWindow / alone);
 }
 
 } // namespace
