@@ -26,6 +26,7 @@ void BatchPlan::changeBatchSize(std::int64_t step, int batchSize) {
     const int size = std::clamp(batchSize, 1, samples_);
     segments_.push_back({step, size, samples_ / size, nextEpoch, epochs, examples});
     orderEpoch_ = -1;
+    batchesEnd_ = batchesBegin_;
 }
 
 const BatchPlan::Segment& BatchPlan::segmentAt(std::int64_t step) const {
@@ -62,6 +63,12 @@ bool BatchPlan::fullBatchAt(std::int64_t step) const {
 }
 
 std::span<const int> BatchPlan::indices(std::int64_t step) {
+    if (step < batchesBegin_ || step >= batchesEnd_) order(step);
+    return {order_.data() + (step - batchesBegin_) * batch_, static_cast<std::size_t>(batch_)};
+}
+
+/// Sets the permutation whose piece is the batch of `step`. (Not looked up in each step: two divisions less.)
+void BatchPlan::order(std::int64_t step) {
     const Segment& segment = segmentAt(step);
     const std::int64_t done = step - segment.firstStep;
     const bool full = segment.batchSize == samples_;
@@ -71,8 +78,10 @@ std::span<const int> BatchPlan::indices(std::int64_t step) {
         if (!full) RandomStream(seed_, "batches", static_cast<std::uint64_t>(epoch)).shuffle(order_);
         orderEpoch_ = epoch;
     }
-    const std::int64_t first = (done % segment.stepsPerEpoch) * segment.batchSize;
-    return {order_.data() + first, static_cast<std::size_t>(segment.batchSize)};
+    batch_ = segment.batchSize;
+    batchesBegin_ = step - done % segment.stepsPerEpoch;
+    batchesEnd_ = batchesBegin_ + segment.stepsPerEpoch;
+    if (&segment != &segments_.back()) batchesEnd_ = std::min(batchesEnd_, (&segment + 1)->firstStep);
 }
 
 } // namespace kappascope

@@ -40,12 +40,15 @@ private:
         std::int64_t examplesBefore;
     };
     const Segment& segmentAt(std::int64_t step) const;
+    void order(std::int64_t step);
 
     int samples_;
     std::uint64_t seed_;
     std::vector<Segment> segments_;
     std::vector<int> order_; ///< the permutation of orderEpoch_
     std::int64_t orderEpoch_ = -1;
+    std::int64_t batchesBegin_ = 0, batchesEnd_ = 0; ///< the steps whose batches it is cut into
+    std::int64_t batch_ = 0;                         ///< their size
 };
 
 } // namespace kappascope

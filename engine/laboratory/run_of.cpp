@@ -130,6 +130,7 @@ void RunOf<S>::advance(std::int64_t until) {
     const auto begin = std::chrono::steady_clock::now();
     const std::int64_t before = stepsDone();
     chooseTeam();
+    keepAt_ = (before / keepEvery() + 1) * keepEvery();
     while (isActive() && stepsDone() < until && stepOnce())
         continue;
     recorder_.flush(*history_);
@@ -157,7 +158,10 @@ bool RunOf<S>::stepOnce() {
         return false;
     }
     recorder_.tracker().seeStep(loss);
-    if (stepsDone() % keepEvery() == 0) keepState(false);
+    if (stepsDone() == keepAt_) {
+        keepState(false);
+        keepAt_ += keepEvery();
+    }
     if (!recorder_.takeMeasured() && stepsDone() != rules_.lastStep) return true;
     why_ = recorder_.tracker().reasonToStop(rules_, stepsDone());
     if (why_.empty()) return true;

@@ -47,6 +47,7 @@ private:
     std::shared_ptr<const Materials<S>> materials_;
     std::size_t historyBytes_;
     Trainer<S> trainer_;
+    std::int64_t keepAt_ = 0; ///< the steps after which the state is kept next
     StepTeam* team_ = nullptr;
     TeamChoice teamChoice_;
     /// States to return to, older first; the older one because a failure shows one step late.
