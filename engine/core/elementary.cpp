@@ -111,25 +111,66 @@ HWY_INLINE double preciseSum(D d, hn::Vec<D> v) {
         return static_cast<double>(hn::GetLane(hn::SumOfLanes(d, v)));
 }
 
+template<class D>
+HWY_INLINE ValueAndSlope<hn::Vec<D>> crossEntropyAt(D d, hn::Vec<D> logits, std::uint64_t ones,
+                                                    hn::TFromD<D> share) {
+    const auto ofOne = hn::LoadMaskBits(d, reinterpret_cast<const std::uint8_t*>(&ones));
+    const auto both = softplusOf(d, hn::IfThenElse(ofOne, hn::Neg(logits), logits));
+    const auto slope = hn::Mul(hn::Set(d, share), both.slope);
+    return {both.value, hn::IfThenElse(ofOne, hn::Neg(slope), slope)};
+}
+
 /// Of one vector of samples.
 template<class D>
 HWY_INLINE double crossEntropyOf(D d, const hn::TFromD<D>* z, std::uint64_t ones, hn::TFromD<D> share,
                                  hn::TFromD<D>* dz) {
-    const auto logits = hn::LoadU(d, z);
-    const auto ofOne = hn::LoadMaskBits(d, reinterpret_cast<const std::uint8_t*>(&ones));
-    const auto both = softplusOf(d, hn::IfThenElse(ofOne, hn::Neg(logits), logits));
-    const auto slope = hn::Mul(hn::Set(d, share), both.slope);
-    hn::StoreU(hn::IfThenElse(ofOne, hn::Neg(slope), slope), d, dz);
+    const auto both = crossEntropyAt(d, hn::LoadU(d, z), ones, share);
+    hn::StoreU(both.slope, d, dz);
     return preciseSum(d, both.value);
 }
 
-/// What is left over goes through shorter vectors.
+#if !HWY_MEM_OPS_MIGHT_FAULT
+/// Stores the first `count` of dz and sums the first of the losses, in shorter and shorter vectors.
+template<class D>
+HWY_INLINE double firstLosses(D d, ValueAndSlope<hn::Vec<D>> both, Index count, hn::TFromD<D>* dz) {
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    if (count == lanes) {
+        hn::StoreU(both.slope, d, dz);
+        return preciseSum(d, both.value);
+    }
+    if constexpr (hn::MaxLanes(D()) > 1) {
+        const hn::Half<D> half;
+        const ValueAndSlope<hn::Vec<hn::Half<D>>> lower{hn::LowerHalf(half, both.value),
+                                                        hn::LowerHalf(half, both.slope)};
+        if (count < lanes / 2) return firstLosses(half, lower, count, dz);
+        const double sum = firstLosses(half, lower, lanes / 2, dz);
+        if (count == lanes / 2) return sum;
+        return sum + firstLosses(half, {hn::UpperHalf(half, both.value), hn::UpperHalf(half, both.slope)},
+                                 count - lanes / 2, dz + lanes / 2);
+    }
+    return 0;
+}
+
+/// Of fewer samples than a vector has lanes. (One by one in shorter vectors, each of which needs an
+/// exponential and a logarithm of its own, ten samples took twice as long.)
+template<class D>
+HWY_INLINE double crossEntropyOfFew(D d, const hn::TFromD<D>* z, std::uint64_t ones, hn::TFromD<D> share,
+                                    Index count, hn::TFromD<D>* dz) {
+    const auto logits = hn::MaskedLoad(hn::FirstN(d, static_cast<std::size_t>(count)), d, z);
+    return firstLosses(d, crossEntropyAt(d, logits, ones, share), count, dz);
+}
+#endif
+
+/// What is left over goes through shorter vectors, or through one that is not full: to the same bits.
 template<class D, class S>
 HWY_INLINE double crossEntropyFrom(D d, const S* z, std::uint64_t ones, S share, S* dz, Index i, Index n) {
     const Index lanes = static_cast<Index>(hn::Lanes(d));
     double sum = 0;
     for (; i + lanes <= n; i += lanes)
         sum += crossEntropyOf(d, z + i, ones >> i, share, dz + i);
+#if !HWY_MEM_OPS_MIGHT_FAULT
+    if (n - i > lanes / 2) return sum + crossEntropyOfFew(d, z + i, ones >> i, share, n - i, dz + i);
+#endif
     if constexpr (hn::MaxLanes(D()) > 1)
         if (i < n) sum += crossEntropyFrom(hn::Half<D>(), z, ones, share, dz, i, n);
     return sum;

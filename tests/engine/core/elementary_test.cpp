@@ -40,6 +40,27 @@ double worst(Function<S> function, const std::vector<S>& x, long double (*exact)
     return most;
 }
 
+/// The cross-entropy of n samples against that of each: slopes to the same bits, the sum as rounding allows.
+template<class S>
+void crossEntropyIsThatOfEach(Index n) {
+    const std::vector<S> z = between<S>(-30, 25, static_cast<int>(n) + 2);
+    constexpr std::uint64_t pattern = 0x9D2C'5680'B5A7'31E6;
+    const std::uint64_t ones = n == 64 ? pattern : pattern & ((std::uint64_t{1} << n) - 1);
+    constexpr S untouched = 7;
+    std::vector<S> dz(static_cast<std::size_t>(n) + 1, untouched);
+    const double sum = elementary<S>().crossEntropy(z.data(), ones, S(0.25), dz.data(), n);
+    double expected = 0;
+    for (Index i = 0; i < n; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        S slope = 0;
+        expected += elementary<S>().crossEntropy(&z[k], ones >> i & 1, S(0.25), &slope, 1);
+        QVERIFY(dz[k] == slope);
+    }
+    QCOMPARE(dz.back(), untouched);
+    QVERIFY(std::abs(sum - expected) <=
+            10 * static_cast<double>(std::numeric_limits<S>::epsilon()) * expected);
+}
+
 template<class S>
 void areRight() {
     constexpr int many = 20001;
@@ -105,6 +126,13 @@ void bytesAreScaled() {
 class ElementaryTest : public QObject {
     Q_OBJECT
 private slots:
+    void crossEntropiesAreThoseOfEachSample() {
+        for (Index n = 1; n <= 64; ++n) {
+            crossEntropyIsThatOfEach<float>(n);
+            crossEntropyIsThatOfEach<double>(n);
+        }
+    }
+
     void areRightToAFewUlps() {
         areRight<float>();
         areRight<double>();
