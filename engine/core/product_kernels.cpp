@@ -155,7 +155,7 @@ HWY_INLINE void computeColumns(const R& rows, const Product<S>& product, Index f
 template<int vectors, class R, class S>
 void computeRows(R rows, const Product<S>& product, Index columns) {
     if constexpr (vectors == 1)
-        computeColumns<1, 10, 8, 4, 2, 1>(rows, product, 0, columns);
+        computeColumns<1, 10, 8, 6, 4, 2, 1>(rows, product, 0, columns);
     else
         computeColumns<vectors, 6, 4, 2, 1>(rows, product, 0, columns);
 }
@@ -252,8 +252,35 @@ void computeBands(D d, const Product<hn::TFromD<D>>& product, Index column, Inde
     if (rows - row > 0) computeBand<fewest, columns>(d, row, product, column, rows);
 }
 
+#if HWY_TARGET <= HWY_AVX3
+/// Bands of up to four vectors, the last of up to three with the last four rows. (Four columns are fewer
+/// multiply-adds than a term takes to fetch: they took a sixth longer so.)
+template<int columns, class D>
+void computeBandsAndBlock(D d, const Product<float>& product, Index rows) {
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    Index row = 0, left = rows / lanes;
+    for (; left > 4; left -= 4, row += 4 * lanes)
+        computeBand<4, columns>(d, row, product, 0, rows);
+    if (left == 4) {
+        computeBand<3, columns>(d, row, product, 0, rows);
+        left = 1;
+        row += 3 * lanes;
+    }
+    if (left == 3) return computeBandAndBlock<3, columns>(d, row, product, 0, rows);
+    if (left == 2) return computeBandAndBlock<2, columns>(d, row, product, 0, rows);
+    computeBandAndBlock<1, columns>(d, row, product, 0, rows);
+}
+#endif
+
 template<class D>
 void computeFewColumns(D d, const Product<hn::TFromD<D>>& product, Index rows, Index columns) {
+#if HWY_TARGET <= HWY_AVX3
+    if constexpr (takesBlocks<D>) {
+        const Index rest = rows % static_cast<Index>(hn::Lanes(d));
+        if (columns == 6 && product.termStride == 1 && rest > 0 && rest <= 4)
+            return computeBandsAndBlock<6>(d, product, rows);
+    }
+#endif
     if (columns <= 2)
         for (Index j = 0; j < columns; ++j)
             computeBands<1, 8, 7, 4>(d, product, j, rows);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Parts of the product kernels that stand by themselves: dot products, transposing, few terms, one
-// vector high. For
-// product_kernels.cpp alone, which includes it once for each instruction set, hence the unusual guard.
+// Parts of the product kernels that stand by themselves: dot products, transposing, few terms, one vector
+// high. For product_kernels.cpp alone, which includes it once for each instruction set, hence the unusual
+// guard.
 #if defined(KAPPASCOPE_PRODUCT_PARTS) == defined(HWY_TARGET_TOGGLE)
 #ifdef KAPPASCOPE_PRODUCT_PARTS
 #undef KAPPASCOPE_PRODUCT_PARTS
@@ -9,6 +9,7 @@
 #define KAPPASCOPE_PRODUCT_PARTS
 #endif
 
+#include "engine/core/product_blocks-inl.h"
 #include "engine/core/product_kernels.h"
 
 #include <algorithm>
@@ -36,10 +37,6 @@ HWY_INLINE auto fold(D d, hn::Vec<D> v) {
         return v;
     }
 }
-
-/// Numbers in the shortest vector, of 16 bytes.
-template<class S>
-constexpr Index few = HWY_TARGET == HWY_SCALAR ? 1 : 16 / sizeof(S);
 
 /// The sums of the lanes of `few` vectors, as the lanes of the shortest one: added interleaved, 13 operations
 /// for four sums. (One by one they take 40, at batch 6 half of the time of going back through 100 x 100.)
@@ -202,20 +199,6 @@ void computeAllDots(const Dots<S>& dots, Index rows, Index columns) {
 template<class S>
 constexpr Index side = few<S>;
 
-/// The blocks of 16 bytes of a vector, `apart` from each other.
-template<class D>
-HWY_INLINE void storeBlocks(D d, hn::Vec<D> v, hn::TFromD<D>* out, Index apart) {
-#if HWY_TARGET != HWY_SCALAR
-    if constexpr (hn::MaxLanes(D()) > side<hn::TFromD<D>>) {
-        const hn::Half<D> half;
-        storeBlocks(half, hn::LowerHalf(half, v), out, apart);
-        storeBlocks(half, hn::UpperHalf(half, v),
-                    out + static_cast<Index>(hn::Lanes(half)) / side<hn::TFromD<D>> * apart, apart);
-    } else
-#endif
-        hn::StoreU(v, d, out);
-}
-
 /// As many squares below each other as a vector has blocks of 16 bytes.
 #if HWY_TARGET == HWY_SCALAR
 template<class D>
@@ -357,6 +340,15 @@ HWY_INLINE void computeRankColumns(D d, const Product<hn::TFromD<D>>& product, I
     for (; rows - row >= most * lanes; row += most * lanes)
         computeRankRows<terms, most>(d, product, row, first, end);
     if (row == rows) return;
+#if HWY_TARGET <= HWY_AVX3
+    if constexpr (most == 1 && takesBlocks<D>)
+        if (product.columnStride == 1 && !product.c) {
+            for (; rows - row >= 4; row += 4)
+                computeRankRows<terms, 1>(hn::CappedTag<float, 4>(), product, row,
+                                          computeRankBlocks<terms>(d, product, row, first, end), end);
+            if (row == rows) return;
+        }
+#endif
     if constexpr (most > 1)
         computeRankColumns<terms, most - 1>(d, product, row, rows, first, end);
     else if constexpr (hn::MaxLanes(D()) > 1)
@@ -369,7 +361,8 @@ HWY_INLINE void computeRankColumns(D d, const Product<hn::TFromD<D>>& product, I
 /// lines, whatever columns they belong to, twice. 100 x 784, 6 terms, subtracted: 4.9 us.)
 template<int terms, class S>
 void computeRanks(const Product<S>& product, Index rows, Index columns) {
-    constexpr Index together = 32;
+    constexpr Index nearest = 24 << 10; // bytes
+    const Index together = std::clamp<Index>(nearest / static_cast<Index>(sizeof(S)) / rows / 4 * 4, 16, 128);
     for (Index first = 0; first < columns; first += together)
         computeRankColumns<terms, rankVectors(terms)>(hn::ScalableTag<S>(), product, 0, rows, first,
                                                       std::min(first + together, columns));

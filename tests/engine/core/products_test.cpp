@@ -44,6 +44,39 @@ void partsDescendToTheSameBits(Index m, Index k, Index n, Index cut) {
     QVERIFY(whole == parts);
 }
 
+/// D H^T and W -= rate D H^T at once, where columns may share vectors, against a column at a time.
+template<class S>
+void columnsTogetherGiveTheBitsOfOne(Index m, Index k, Index n) {
+    RandomStream stream(6, "products", static_cast<std::uint64_t>((m * 100 + k) * 100 + n));
+    const Matrix<S> D = random<S>(stream, m, n), H = random<S>(stream, k, n);
+    Gapped<S> together(m, k), single(m, k);
+    for (const S rate : {S(0), S(0.3)}) {
+        together.inner() = random<S>(stream, m, k);
+        single.inner() = together.inner();
+        products::outer<S>(D, H, rate, together.inner());
+        for (Index j = 0; j < k; ++j) {
+            const Matrix<S> row = H.row(j);
+            products::outer<S>(D, row, rate, single.inner().col(j));
+        }
+        QVERIFY(together.inner() == single.inner());
+        QVERIFY(together.gapsIntact());
+    }
+}
+
+/// W H + b 1^T of six columns, whose last rows may share vectors, against half of them at a time.
+template<class S>
+void sixColumnsGiveTheBitsOfThree(Index m, Index k) {
+    RandomStream stream(7, "products", static_cast<std::uint64_t>(m * 1000 + k));
+    const Matrix<S> W = random<S>(stream, m, k), H = random<S>(stream, k, 6);
+    const Vector<S> b = random<S>(stream, m, 1);
+    Gapped<S> six(m, 6), halves(m, 6);
+    affine<S>(W, H, b, six.inner());
+    affine<S>(W, H.leftCols(3), b, halves.inner().leftCols(3));
+    affine<S>(W, H.rightCols(3), b, halves.inner().rightCols(3));
+    QVERIFY(six.inner() == halves.inner());
+    QVERIFY(six.gapsIntact());
+}
+
 template<class S>
 double worst(const Matrix<S>& found, const Matrix<double>& expected, Index terms) {
     return (found.template cast<double>() - expected).cwiseAbs().maxCoeff() / static_cast<double>(terms + 1);
@@ -149,6 +182,24 @@ private slots:
                     agreesWithPlainSums<float>(m, k, n);
                     agreesWithPlainSums<double>(m, k, n);
                 }
+    }
+
+    void giveTheBitsOfSingleColumnsWhereTermsAreFew() {
+        for (const Index m : {16, 20, 24, 28, 29, 36, 100, 103})
+            for (const Index k : {1, 3, 4, 5, 8, 33, 37})
+                for (Index n = 1; n <= 8; ++n) {
+                    columnsTogetherGiveTheBitsOfOne<float>(m, k, n);
+                    columnsTogetherGiveTheBitsOfOne<double>(m, k, n);
+                }
+    }
+
+    void giveTheBitsOfFewerColumns() {
+        for (const Index m :
+             {64, 65, 66, 67, 68, 69, 81, 84, 97, 98, 99, 100, 101, 115, 116, 130, 132, 144, 148})
+            for (const Index k : {1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 100, 102}) {
+                sixColumnsGiveTheBitsOfThree<float>(m, k);
+                sixColumnsGiveTheBitsOfThree<double>(m, k);
+            }
     }
 
     void agreeWithPlainSumsAtEveryNumberOfVectors() {
