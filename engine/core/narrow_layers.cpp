@@ -49,41 +49,44 @@ HWY_INLINE void computeTile(D d, const NarrowProduct<S>& product, const S* c, In
     const S* a = product.a;
     const S* b = product.b + column * stride;
     const V first = hn::LoadU(d, a);
-#pragma GCC unroll 4
+#pragma GCC unroll 10
     for (int j = 0; j < columns; ++j)
         sums[j] = hn::MulAdd(first, hn::Set(d, b[j * stride]), start);
     for (Index k = 1; k < terms; ++k) {
         b += termStride;
         const V factor = hn::LoadU(d, a + k * rows);
-#pragma GCC unroll 4
+#pragma GCC unroll 10
         for (int j = 0; j < columns; ++j)
             sums[j] = hn::MulAdd(factor, hn::Set(d, b[j * stride]), sums[j]);
     }
 #if HWY_TARGET != HWY_SCALAR
     if constexpr (columns > 1 && hn::MaxLanes(D()) < hn::MaxLanes(hn::ScalableTag<S>())) {
         const hn::Twice<D> twice;
-#pragma GCC unroll 4
+#pragma GCC unroll 10
         for (int j = 0; j < columns; j += 2)
             write(twice, (column + j) * rows, hn::Combine(twice, sums[j + 1], sums[j]));
         return;
     }
 #endif
-#pragma GCC unroll 4
+#pragma GCC unroll 10
     for (int j = 0; j < columns; ++j)
         write(d, (column + j) * rows, sums[j]);
 }
 
-/// All columns; `write` gets (d, where, values).
+/// Columns j and on in tiles of `columns`, what is left in smaller ones; `write` gets (d, where, values).
+template<int columns, int... smaller, class D, class S, class Write>
+HWY_INLINE void computeTiles(D d, const NarrowProduct<S>& product, const S* c, Index j, const Write& write) {
+    for (; j + columns <= product.columns; j += columns)
+        computeTile<columns>(d, product, c, j, write);
+    if constexpr (sizeof...(smaller) > 0)
+        if (j < product.columns) computeTiles<smaller...>(d, product, c, j, write);
+}
+
+/// All columns, as many at a time as leave registers even where there are 16: counting terms then takes
+/// little beside the multiply-adds.
 template<class D, class S, class Write>
 HWY_INLINE void computeColumns(D d, const NarrowProduct<S>& product, const S* c, const Write& write) {
-    Index j = 0;
-    for (; j + 4 <= product.columns; j += 4)
-        computeTile<4>(d, product, c, j, write);
-    if (j + 2 <= product.columns) {
-        computeTile<2>(d, product, c, j, write);
-        j += 2;
-    }
-    if (j < product.columns) computeTile<1>(d, product, c, j, write);
+    computeTiles<10, 8, 4, 2, 1>(d, product, c, 0, write);
 }
 
 template<class G, class D, class S>
@@ -140,10 +143,52 @@ void gradient(const NarrowProduct<S>& product, Index rows, S* G, S* sums) {
     inVectorOf<S>(rows, [&](auto d) HWY_ATTR { gradientIn(d, product, G, sums); });
 }
 
+/// Calls f(G) with the activation of a link.
+template<class S, class F>
+HWY_INLINE void withActivation(const NarrowLink<S>& link, const F& f) {
+    if (link.g == NarrowPasses<S>::Activation::Tanh)
+        f(Tanh());
+    else
+        f(Relu());
+}
+
+template<class S>
+void forwardChain(const NarrowChain<S>& chain) {
+    const S* in = chain.x;
+    Index stride = chain.stride;
+    for (std::size_t l = 0; l < chain.links.size(); ++l) {
+        const NarrowLink<S>& link = chain.links[l];
+        const S* biases = link.theta + link.rows * link.inputs;
+        withActivation(link, [&](auto g) HWY_ATTR {
+            forward<decltype(g)>({link.theta, in, 1, stride, link.inputs, chain.n}, link.rows, biases, link.a,
+                                 link.h);
+        });
+        in = link.h;
+        stride = link.rows;
+    }
+}
+
+template<class S>
+void backwardChain(const NarrowChain<S>& chain, const NarrowProduct<S>& last) {
+    NarrowProduct<S> product = last; // dL/dh
+    for (std::size_t l = chain.links.size(); l-- > 0;) {
+        const NarrowLink<S>& link = chain.links[l];
+        withActivation(link,
+                       [&](auto g) HWY_ATTR { backward<decltype(g)>(product, link.rows, link.h, link.d); });
+        const S* in = l > 0 ? chain.links[l - 1].h : chain.x;
+        gradient({link.d, in, l > 0 ? link.inputs : chain.stride, 1, chain.n, link.inputs}, link.rows,
+                 link.gradient, link.gradient + link.rows * link.inputs);
+        product = {link.rows > 1 ? link.transposed : link.theta, link.d, 1, link.rows, link.rows, chain.n};
+    }
+}
+
 template<class S>
 NarrowLayers<S> layers() {
-    return {{forward<Tanh, S>, backward<Tanh, S>},
-            {forward<Relu, S>, backward<Relu, S>},
+    using Activation = typename NarrowPasses<S>::Activation;
+    return {{Activation::Tanh, forward<Tanh, S>, backward<Tanh, S>},
+            {Activation::Relu, forward<Relu, S>, backward<Relu, S>},
+            forwardChain<S>,
+            backwardChain<S>,
             gradient<S>,
             static_cast<Index>(hn::Lanes(hn::ScalableTag<S>()))};
 }

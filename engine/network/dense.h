@@ -47,8 +47,16 @@ public:
     /// projection is by dot products: dIn = dL/da of that one, and h has no gaps.
     void propagate(const NarrowPasses<S>& g, const ConstColumns<S>& dOut, const ConstColumns<S>& h,
                    const Columns<S>& dIn) const {
-        const S* V = outputs_ == 1 ? theta_ : transposed_.data();
-        g.backward({V, dOut.data, 1, dOut.stride, outputs_, dOut.cols}, inputs_, h.data, dIn.data);
+        g.backward(narrowProjection(dOut), inputs_, h.data, dIn.data);
+    }
+    /// W^T dL/da, unless the projection is by dot products.
+    NarrowProduct<S> narrowProjection(const ConstColumns<S>& dOut) const {
+        return {outputs_ == 1 ? theta_ : transposed_.data(), dOut.data, 1, dOut.stride, outputs_, dOut.cols};
+    }
+    /// This layer, which is narrow, in a chain, as soon as it is bound and reserved. a, h, d: what it gives,
+    /// g of that, and room for dL/da.
+    NarrowLink<S> link(const NarrowPasses<S>& g, S* a, S* h, S* d) {
+        return {g.g, inputs_, outputs_, theta_, gradient_, transposed_.data(), a, h, d};
     }
     /// Sets the gradient of the weights of the inputs first, ..., first + count - 1; with first = 0 also that
     /// of the bias: G_w = dL/da inputs^T, G_b = dL/da shares. dOut = dL/da of the whole batch; inputs: what

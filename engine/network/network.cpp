@@ -197,6 +197,7 @@ void Network<S>::reserve(Index batch) {
         deltas_[l].resize(layers_[l]->inputs(), own ? batch : 0);
     }
     dOut_.assign(depth, {}); // places change with the memory
+    link();
 }
 
 template<class S>

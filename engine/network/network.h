@@ -110,6 +110,8 @@ public:
     using Factors = std::span<const GradientFactor<S>>;
     /// After propagate(): sets the gradients of the dense layers.
     void setWeightGradients(const ConstColumns<S>& x, Factors factors = {});
+    /// propagate() and setWeightGradients() at once, to the same bits: faster where the layers are narrow.
+    void differentiate(const ConstColumns<S>& x, const Columns<S>& dz);
     /// After propagate(): at least the squared norm of the gradient; infinite or not a number where it cannot
     /// be told.
     double gradientBound(const ConstColumns<S>& x, Factors factors = {});
@@ -157,6 +159,10 @@ private:
     void connect();
     void cut();
     void fuseNarrow(std::size_t l);
+    void link();
+    bool isChain(Index n) const;
+    NarrowChain<S> chainOf(const ConstColumns<S>& x) const { return {chain_, x.data, x.stride, x.cols}; }
+    void forwardChain(const ConstColumns<S>& x);
     void nameLayers();
     void layOut();
     void placeGradients(const Columns<S>& dz, Index n);
@@ -188,6 +194,9 @@ private:
     std::vector<WeightedLayer<S>*> otherAt_;         ///< by layer: with weights, but not dense
     std::vector<const Activation<S>*> activationAt_; ///< by layer; null for others
     std::vector<NarrowPasses<S>> narrowAt_; ///< by layer; of dense ones with the activation behind them
+    /// All dense layers but the last, each with its activation, where they are narrow and nothing else is
+    /// there.
+    std::vector<NarrowLink<S>> chain_;
     std::vector<Segment> segments_;
     std::vector<std::string> prefixes_;
     std::vector<int> weightedOf_; ///< number of the layer with weights that a layer belongs to or feeds

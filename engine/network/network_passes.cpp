@@ -57,6 +57,10 @@ template<class S>
 MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, std::size_t depth) {
     const Index n = x.cols;
     mode_ = mode;
+    if (depth == layers_.size() && isChain(n)) {
+        forwardChain(x);
+        return activations_[depth - 1].leftCols(n);
+    }
     if (mode == Mode::Evaluation && !team_) {
         forwardLayers(0, depth, x, mode, {0, n}, 0);
         return activations_[depth - 1].leftCols(n);
@@ -128,14 +132,15 @@ template<class S>
 void Network<S>::backward(const ConstColumns<S>& x, const Columns<S>& dz) {
     for (std::size_t d = 0; d < weighted_.size(); ++d)
         prepareToPropagate(d, x.cols);
-    propagate(x, dz);
-    setWeightGradients(x);
+    differentiate(x, dz);
 }
 
 /// Where dL/d(output) of each layer will stand: with the last one that receives it, which is the first to
-/// write; the others add theirs.
+/// write; the others add theirs. Stays from step to step.
 template<class S>
 void Network<S>::placeGradients(const Columns<S>& dz, Index n) {
+    const Columns<S>& last = dOut_.back();
+    if (last.data == dz.data && last.cols == dz.cols && last.stride == dz.stride) return;
     dOut_.back() = dz;
     for (std::size_t l = layers_.size(); l-- > lowestTrained_;) {
         const auto [from, joined] = sources_[l];
@@ -152,8 +157,7 @@ void Network<S>::placeGradients(const Columns<S>& dz, Index n) {
 template<class S>
 void Network<S>::propagate(const ConstColumns<S>& x, const Columns<S>& dz) {
     const Index n = x.cols;
-    const Columns<S>& last = dOut_.back();
-    if (last.data != dz.data || last.cols != dz.cols || last.stride != dz.stride) placeGradients(dz, n);
+    placeGradients(dz, n);
     for (std::size_t s = segments_.size(); s-- > 0 && segments_[s].end > lowestTrained_;) {
         const std::size_t begin = std::max(segments_[s].begin, lowestTrained_), end = segments_[s].end;
         if (segments_[s].wholeBatch)

@@ -17,6 +17,8 @@ public:
     /// Sizes the workspaces for batches of up to so many samples.
     void reserve(const Network<S>& network, Index batch);
 
+    /// Whether a layer has one.
+    bool any() const { return !layers_.empty(); }
     /// After the forward pass of the batch x (inputs x n): each preconditioner observes what its layer has
     /// received. The threads of `team` share the work, here and below, to the same bits; null: none.
     void observe(const Network<S>& network, ConstMatrixRef<S> x, StepTeam* team = nullptr);

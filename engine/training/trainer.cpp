@@ -37,15 +37,19 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
     if (!std::isfinite(loss)) return refuse(loss);
 
     // Backward, P P^T, and the optimizer.
-    network_->propagate(x, dz);
     const double rate = methods_.learningRate(step_);
+    const bool atOnce = !preconditioners_.any() && !descends(rate);
+    if (atOnce)
+        network_->differentiate(x, dz);
+    else
+        network_->propagate(x, dz);
     preconditioners_.observe(*network_, x, team);
     if (measured) {
-        network_->setWeightGradients(x);
+        if (!atOnce) network_->setWeightGradients(x);
         rawGradient_ = network_->gradient();
     }
     if (!penaltyFirst()) preconditioners_.transformOthers(*network_, x.cols());
-    if (!(descend(x, rate, measured, team) || followGradient(x, rate, measured)))
+    if (!(descend(x, rate, measured, team) || followGradient(x, rate, measured, atOnce || measured)))
         return refuse(std::numeric_limits<double>::infinity());
 
     const Vector<S> none;
@@ -79,15 +83,20 @@ double Trainer<S>::lossGradient(ConstMatrixRef<S> z, std::span<const int> sample
     return loss;
 }
 
-/// The short way, where the optimizer follows the gradient and writing that would take longer than to do
-/// without. Also where the step is measured: it is the same whether somebody looks or not. False when this is
-/// not the case or the gradient may not be finite; then nothing has changed.
+/// Whether to go the short way, where the optimizer follows the gradient and writing that would take longer
+/// than to do without. Also where the step is measured: it is the same whether somebody looks or not.
+template<class S>
+bool Trainer<S>::descends(double rate) const {
+    constexpr Index many = 1 << 14; // parameters
+    return rate != 0 && network_->theta().size() >= many && methods_.l2 == 0 &&
+           methods_.optimizer->followsGradient();
+}
+
+/// The short way. False when it is not to be gone or the gradient may not be finite; then nothing has
+/// changed.
 template<class S>
 bool Trainer<S>::descend(ConstMatrixRef<S> x, double rate, bool measured, StepTeam* team) {
-    constexpr Index many = 1 << 14; // parameters
-    if (rate == 0 || network_->theta().size() < many || methods_.l2 != 0 ||
-        !methods_.optimizer->followsGradient())
-        return false;
+    if (!descends(rate)) return false;
     const auto factors = preconditioners_.factors(*network_, x, team);
     if (!(network_->gradientBound(x, factors) < std::numeric_limits<S>::max() / 2)) return false;
     if (measured) update_ = -network_->theta();
@@ -97,16 +106,17 @@ bool Trainer<S>::descend(ConstMatrixRef<S> x, double rate, bool measured, StepTe
 }
 
 /// The general way: sets the gradient with P P^T applied to that of every layer with weights, and lets the
-/// optimizer make its step. False when the gradient is not finite; then nothing has changed.
+/// optimizer make its step. `set`: the network's gradient is there already, without P P^T. False when the
+/// gradient is not finite; then nothing has changed.
 template<class S>
-bool Trainer<S>::followGradient(ConstMatrixRef<S> x, double rate, bool measured) {
+bool Trainer<S>::followGradient(ConstMatrixRef<S> x, double rate, bool measured, bool set) {
     if (penaltyFirst()) {
-        if (!measured) network_->setWeightGradients(x);
+        if (!set) network_->setWeightGradients(x);
         addPenalty();
         preconditioners_.transform(*network_, x.cols());
     } else {
         const auto factors = preconditioners_.factors(*network_, x);
-        if (!(measured && factors.empty())) network_->setWeightGradients(x, factors);
+        if (!(set && factors.empty())) network_->setWeightGradients(x, factors);
         addPenalty();
     }
     // The squared norm overflows long before parameters that move by such a gradient would.

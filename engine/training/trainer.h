@@ -102,8 +102,9 @@ private:
     Evaluation restOfEvaluation();
     void adoptNetwork();
     void reserve();
+    bool descends(double rate) const;
     bool descend(ConstMatrixRef<S> x, double rate, bool measured, StepTeam* team);
-    bool followGradient(ConstMatrixRef<S> x, double rate, bool measured);
+    bool followGradient(ConstMatrixRef<S> x, double rate, bool measured, bool set);
     bool penaltyFirst() const { return methods_.l2BeforePreconditioner && methods_.l2 != 0; }
     void addPenalty();
     void keepStatistics();

@@ -37,6 +37,40 @@ std::vector<std::string> kinds(const Network<double>& net) {
     return all;
 }
 
+/// Forward and back through narrow layers as a chain, against the general way, which a team makes a network
+/// go.
+template<class S>
+void chainsAreLikeOtherNetworks(const std::vector<int>& hidden, Index outputs, const char* activation,
+                                Index n) {
+    StepTeam team(1);
+    const MethodSpec none{"none", Parameters(normalizationCatalog().at("none"))};
+    const auto chain = randomNetwork<S>(3, hidden, outputs, activationSpec(activation), none, 8);
+    chain->reserve(40);
+    Network<S> general(*chain);
+    general.setTeam(&team);
+    const Matrix<S> x = randomMatrix<double>(3, n, 4).template cast<S>();
+    for (const Mode mode : {Mode::Evaluation, Mode::Training})
+        QVERIFY(chain->forward(x, mode) == general.forward(x, mode));
+    for (std::size_t l = 0; l < chain->depth(); ++l)
+        QVERIFY(chain->outputOf(l, n) == general.outputOf(l, n));
+    Matrix<S> dz = randomMatrix<double>(outputs, n, 5).template cast<S>(), other = dz;
+    for (std::size_t d = 0; d < chain->weighted().size(); ++d) {
+        chain->prepareToPropagate(d, n);
+        general.prepareToPropagate(d, n);
+    }
+    general.propagate(x, other);
+    general.setWeightGradients(x);
+    chain->differentiate(x, dz);
+    QVERIFY(chain->gradient() == general.gradient());
+    chain->gradient().setZero();
+    chain->backward(x, dz);
+    QVERIFY(chain->gradient() == general.gradient());
+    chain->propagate(x, dz); // may still go the other way
+    chain->gradient().setZero();
+    chain->setWeightGradients(x);
+    QVERIFY(chain->gradient() == general.gradient());
+}
+
 /// Counts whether it was asked for the gradient of its input.
 class Witness final : public Layer<double> {
 public:
@@ -71,6 +105,18 @@ class NetworkTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void chainsOfNarrowLayersGiveTheSameBits() {
+        const std::vector<std::vector<int>> shapes{{8},    {8, 8, 8}, {16, 4, 8}, {4, 4},
+                                                   {2, 8}, {8, 7},    {16, 16}};
+        for (const auto& hidden : shapes)
+            for (const Index outputs : {1, 2, 3, 70})
+                for (const char* activation : {"tanh", "relu"})
+                    for (const Index n : {1, 3, 4, 7, 8, 9, 10, 33}) {
+                        chainsAreLikeOtherNetworks<float>(hidden, outputs, activation, n);
+                        chainsAreLikeOtherNetworks<double>(hidden, outputs, activation, n);
+                    }
+    }
+
     void namesTensorsByDenseLayer() {
         using Names = std::vector<std::string>;
         const auto dense = [](int d) {
