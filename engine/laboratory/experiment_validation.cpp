@@ -11,6 +11,7 @@
 #include "engine/normalization/normalization.h"
 #include "engine/optimization/optimizer.h"
 #include "engine/optimization/schedule.h"
+#include "engine/preconditioning/layer_choice.h"
 #include "engine/preconditioning/preconditioner.h"
 
 #include <algorithm>
@@ -97,6 +98,8 @@ void checkLoss(const Experiment& experiment) {
 void checkRun(const RunSpec& run, const std::string& place) {
     checkMethod(normalizationCatalog(), run.normalization, place + ".normalization");
     checkMethod(preconditioningCatalog(), run.preconditioner, place + ".preconditioner");
+    if (LayerChoice::isIn(run.preconditioner.parameters))
+        LayerChoice(run.preconditioner.parameters, place + ".preconditioner"); // throws
     checkMethod(optimizerCatalog(), run.optimizer, place + ".optimizer");
     checkMethod(scheduleCatalog(), run.schedule, place + ".optimizer.schedule");
     if (run.learningRate)

@@ -4,6 +4,8 @@
 #include "engine/data/data_catalog.h"
 #include "engine/laboratory/memory_need.h"
 #include "engine/laboratory/run_of.h"
+#include "engine/network/weighted_layer.h"
+#include "engine/preconditioning/layer_choice.h"
 
 #include <algorithm>
 #include <array>
@@ -79,6 +81,17 @@ private:
     std::vector<Share> shares_;
 };
 
+/// Methods that act on some of the layers name those that the network has.
+void checkLayerChoices(const Experiment& experiment, const NetworkPlan& plan) {
+    const auto weighted = std::ranges::count_if(plan.layers, [](const PlannedLayer& planned) {
+        return dynamic_cast<const WeightedLayer<double>*>(planned.layer.get()) != nullptr;
+    });
+    for (const RunSpec& run : experiment.runs)
+        if (LayerChoice::isIn(run.preconditioner.parameters))
+            LayerChoice(run.preconditioner.parameters, "runs." + run.name + ".preconditioner")
+                .checkAmong(static_cast<int>(weighted));
+}
+
 } // namespace
 
 Run* Lockstep::run(int id) const {
@@ -100,7 +113,7 @@ void Lockstep::begin(const Experiment& given, bool reload, const Cancelled* canc
         materials = std::make_shared<const Materials<float>>(experiment, data);
     else
         materials = std::make_shared<const Materials<double>>(experiment, data);
-    checkMemoryFor(materials, experiment);
+    checkFit(materials, experiment);
     const BatchPlan plan(static_cast<int>(data->train.samples()), experiment.batchSize,
                          experiment.seed.batches);
     std::vector<std::unique_ptr<Run>> runs;
@@ -134,11 +147,14 @@ std::int64_t Lockstep::restoreSaved(const std::vector<std::unique_ptr<Run>>& run
     return saved.step;
 }
 
-void Lockstep::checkMemoryFor(const AnyMaterials& materials, const Experiment& experiment) {
+/// The runs fit into memory, and their methods fit the network.
+void Lockstep::checkFit(const AnyMaterials& materials, const Experiment& experiment) {
     const auto check = [&](const auto& of) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(of)>, std::monostate>)
+        if constexpr (!std::is_same_v<std::decay_t<decltype(of)>, std::monostate>) {
+            checkLayerChoices(experiment, of->plan);
             checkMemory(experiment, of->plan,
                         std::min<Index>(experiment.batchSize, of->data->train.samples()), machineMemory());
+        }
     };
     std::visit(check, materials);
 }

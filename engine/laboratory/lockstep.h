@@ -80,7 +80,7 @@ private:
     Experiment identified(Experiment after) const;
     Experiment completed(Experiment after) const;
     bool hasDataOf(const Experiment& experiment) const;
-    static void checkMemoryFor(const AnyMaterials& materials, const Experiment& experiment);
+    static void checkFit(const AnyMaterials& materials, const Experiment& experiment);
     std::int64_t restoreSaved(const std::vector<std::unique_ptr<Run>>& runs) const;
     std::unique_ptr<Run> makeRun(const AnyMaterials& materials, const Experiment& experiment,
                                  const RunSpec& spec, const BatchPlan& plan) const;

@@ -93,7 +93,7 @@ void Lockstep::edit(Experiment given, const std::string& description, const Canc
 }
 
 Lockstep::Successor Lockstep::prepare(Experiment after) const {
-    checkMemoryFor(materials_, after);
+    checkFit(materials_, after);
     BatchPlan plan = plan_;
     if (step_ == 0)
         plan = BatchPlan(static_cast<int>(data_->train.samples()), after.batchSize, after.seed.batches);

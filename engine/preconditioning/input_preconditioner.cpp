@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/preconditioning/input_preconditioner.h"
 
-#include <cmath>
-#include <string>
-
 namespace kappascope {
 
 std::vector<Parameter> scaledInputParameters() {
@@ -29,21 +26,6 @@ Parameter qCountsParameter() {
         "q² = max(m/N, 1), m the inputs of a unit: N counts the samples of the mini-batch, "
         "or, of a convolution, their patches (one for each position of the output).",
         "samples", {"samples", "patches"});
-}
-
-Parameter LayerChoice::parameter() {
-    return Parameter::numbers(
-        "layers", "Layers", "Numbers of the layers with weights that it acts on, from 0; none: all of them.",
-        {}, 0, 999);
-}
-
-LayerChoice::LayerChoice(const Parameters& parameters) {
-    for (const double number : parameters.numbers("layers")) {
-        if (number != std::floor(number))
-            throw InputError("layers", std::to_string(number) + " is no layer, expected whole numbers",
-                             "Layers are counted from 0.");
-        layers_.push_back(static_cast<int>(number));
-    }
 }
 
 } // namespace kappascope

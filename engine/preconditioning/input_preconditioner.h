@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/moments.h"
+#include "engine/preconditioning/layer_choice.h"
 #include "engine/preconditioning/running_statistics.h"
 
 #include <algorithm>
@@ -145,18 +146,6 @@ public:
 
 private:
     S epsilon1_, epsilon2_;
-};
-
-/// The numbers of the layers with weights that a method acts on, from its parameter "layers".
-class LayerChoice {
-public:
-    static Parameter parameter();
-    /// Throws InputError for a number that is not whole.
-    explicit LayerChoice(const Parameters& parameters);
-    bool contains(int d) const { return layers_.empty() || std::ranges::find(layers_, d) != layers_.end(); }
-
-private:
-    std::vector<int> layers_;
 };
 
 /// "q_counts": what N in q^2 counts.

@@ -307,6 +307,8 @@ void CliTest::wrongUsage_data() {
     add({"train", "default", "--set", R"(model.layers=["conv2d"])", "--steps", "1"},
         "model.layers[0]: a convolution receives 2 plain features, expected maps of channels x height x "
         "width. Choose a data set of images.");
+    add({"train", "default", "--set", "runs.BNP.preconditioner.layers=[0,7]", "--steps", "1"},
+        "runs.BNP.preconditioner.layers: 7, but the network has layers 0 to 2.");
     add({"list"}, "WHAT is required. See kappascope-cli list --help.");
     add({"list", "optimisers"}, "there is no list 'optimisers'. Did you mean 'optimizers'?");
     add({"export", "tensorflow"},

@@ -101,6 +101,12 @@ private slots:
         row("loss", "needs classes", [](Experiment& e) { e.data = sine(); });
         row("runs.BNP.preconditioner.rho", "a number",
             [](Experiment& e) { e.runs[2].preconditioner.parameters.set("rho", 1.5); });
+        row("runs.BNP.preconditioner.layers", "0.5 is no layer", [](Experiment& e) {
+            e.runs[2].preconditioner.parameters.set("layers", std::vector<double>{0.5});
+        });
+        row("runs.BNP.preconditioner.layers", "0 stands twice", [](Experiment& e) {
+            e.runs[2].preconditioner.parameters.set("layers", std::vector<double>{0, 1, 0});
+        });
         row("runs.BNP.preconditioner.rho", "missing", [](Experiment& e) {
             e.runs[2].preconditioner.parameters = {};
             for (const Parameter& p : preconditioningCatalog().at("bnp").parameters)

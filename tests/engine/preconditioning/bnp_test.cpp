@@ -245,7 +245,7 @@ private slots:
             QFAIL("a layer number that is not whole was accepted");
         } catch (const InputError& error) {
             QCOMPARE(std::string(error.what()),
-                     "layers: 1.500000 is no layer, expected whole numbers. Layers are counted from 0.");
+                     "layers: 1.5 is no layer, expected whole numbers. Layers are counted from 0.");
         }
     }
 };
