@@ -34,6 +34,13 @@ std::optional<ParameterValue> wholeNumber(const Json& value) {
     return static_cast<std::int64_t>(number);
 }
 
+constexpr std::size_t mostShown = 8; // elements of a list, in a message
+
+/// "[3,5,7]".
+std::string shown(const Json& list) {
+    return list.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 /// The first element of a list that is no number; its size when there is none.
 std::size_t firstOther(const Json& list) {
     return static_cast<std::size_t>(
@@ -118,9 +125,12 @@ ParameterValue readParameter(const Parameter& parameter, const Json& value, cons
                          "found " + describe(value[other]) + ", expected " + parameter.expected());
     }
     const bool unlisted = parameter.kind == Parameter::Kind::Numbers && value.is_number();
+    const bool sizes =
+        parameter.kind == Parameter::Kind::Extent && value.is_array() && value.size() <= mostShown;
     if (!converted)
-        throw InputError(place, "found " + describe(value) + ", expected " + parameter.expected(),
-                         unlisted ? "Write [" + value.dump() + "]." : "");
+        throw InputError(
+            place, "found " + (sizes ? shown(value) : describe(value)) + ", expected " + parameter.expected(),
+            unlisted ? "Write [" + value.dump() + "]." : "");
     parameter.check(*converted, place);
     return *converted;
 }

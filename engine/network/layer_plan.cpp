@@ -9,6 +9,26 @@
 
 namespace kappascope {
 
+namespace {
+
+/// The layer whose windows have left maps of one position, of which layer `at` gives what it gives; null
+/// where features were wanted: from the data on, or by a dense layer, "flatten" or a mean over the maps.
+const PlannedLayer* shrunkBy(const NetworkPlan& plan, int at) {
+    while (at >= 0) {
+        const PlannedLayer& planned = plan.layers[static_cast<std::size_t>(at)];
+        const std::string kind = planned.layer->kind();
+        at = planned.sources.from;
+        const MapShape& received =
+            at < 0 ? plan.inputs : plan.layers[static_cast<std::size_t>(at)].layer->outputShape();
+        if (kind == "dense") return nullptr;
+        if (received.flat()) continue;
+        return kind == "conv2d" || kind == "max_pool" || kind == "average_pool" ? &planned : nullptr;
+    }
+    return nullptr;
+}
+
+} // namespace
+
 double NetworkPlan::parameters() const {
     double count = 0;
     for (const PlannedLayer& planned : layers)
@@ -46,13 +66,18 @@ void LayerStack::flatten(const std::string& place) {
 }
 
 void LayerStack::needMaps(const std::string& whose, const std::string& place) {
-    if (shape_.flat())
+    if (shape_.flat()) {
+        if (const PlannedLayer* shrinking = shrunkBy(plan_, last_))
+            throw InputError(place,
+                             whose + " receives maps of " + shape_.text() + " x 1 x 1, which " +
+                                 shrinking->place + " has shrunk to one position",
+                             "Give that layer a smaller kernel or more padding.");
         throw InputError(place,
                          whose + " receives " + shape_.text() +
-                             " plain features, expected maps of channels x "
-                             "height x width",
+                             " plain features, expected maps of channels x height x width",
                          plan_.layers.empty() ? "Choose a data set of images."
                                               : "Put it before what makes features of the maps.");
+    }
     bringChannelsLast(place);
 }
 

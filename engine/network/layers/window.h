@@ -50,9 +50,10 @@ void appendPool(const LayerSpec& spec, LayerStack& stack, const std::string& pla
     const WindowRule rule = windowOf(spec.parameters);
     needRoom(stack, rule, place);
     if (2 * rule.paddingY > rule.height || 2 * rule.paddingX > rule.width)
-        throw InputError(place + ".padding", Extent{rule.paddingY, rule.paddingX}.text() +
-                                                 " is more than half of the kernel, " +
-                                                 Extent{rule.height, rule.width}.text());
+        throw InputError(place + ".padding",
+                         Extent{rule.paddingY, rule.paddingX}.text() + " is more than half of the kernel, " +
+                             Extent{rule.height, rule.width}.text() + ", expected at most " +
+                             std::to_string(rule.height / 2) + " x " + std::to_string(rule.width / 2));
     stack.append(std::make_unique<Pool>(stack.shape(), rule), place);
 }
 

@@ -88,8 +88,7 @@ void MalformedExperimentsTest::addDocumentRows() {
     add("misspelled key", "\"batchsize\": 3", "batchsize: unknown key. Did you mean 'batch_size'?");
     add("strange key", "\"zzzzzzzzzzzzz\": 3",
         "zzzzzzzzzzzzz: unknown key. Known: kappascope, name, description, seed, precision, data, model, "
-        "loss, "
-        "batch_size, learning_rate, measure_every, steps, stop, runs.");
+        "loss, batch_size, learning_rate, measure_every, steps, stop, runs.");
     add("name as number", "\"name\": 5", "name: found the number 5, expected text.");
     add("precision", "\"precision\": \"float16\"",
         "precision: 'float16' is unknown, expected one of 'float32', 'float64'. Did you mean 'float32'?");
@@ -130,8 +129,7 @@ void MalformedExperimentsTest::addDataRows() {
         "data.set: found the number 1, expected " + dataSets() + ".");
     add("another set's parameter", "\"data\": {\"set\": \"moons\", \"arms\": 3}",
         "data.arms: unknown key for the data set 'moons'. Known: set, samples, noise, scale, rotation, "
-        "offset, "
-        "label_noise, test_fraction, standardize.");
+        "offset, label_noise, test_fraction, standardize.");
     add("too many arms", "\"data\": {\"set\": \"spirals\", \"arms\": 6}",
         "data.arms: 6 is out of range, expected a whole number in [2, 5].");
     add("noise as text", "\"data\": {\"noise\": \"lots\"}",
@@ -171,13 +169,15 @@ void MalformedExperimentsTest::addModelRows() {
         "model.layers[0].chanels: unknown key for the layer 'conv2d'. Did you mean 'channels'?");
     add("layer's value", "\"model\": {\"layers\": [{\"type\": \"conv2d\", \"kernel\": 0}]}",
         "model.layers[0].kernel: 0 is out of range, expected a whole number in [1, 512], or two such "
-        "numbers, "
-        "[height, width].");
+        "numbers, [height, width].");
     add("layer's width", "\"model\": {\"layers\": [{\"type\": \"conv2d\", \"stride\": [2, 0]}]}",
         "model.layers[0].stride: 0 is out of range, expected a whole number in [1, 512], or two such "
         "numbers, [height, width].");
     add("layer's third size", "\"model\": {\"layers\": [{\"type\": \"max_pool\", \"kernel\": [2, 2, 2]}]}",
-        "model.layers[0].kernel: found a list, expected a whole number in [1, 512], or two such numbers, "
+        "model.layers[0].kernel: found [2,2,2], expected a whole number in [1, 512], or two such numbers, "
+        "[height, width].");
+    add("layer's size of text", "\"model\": {\"layers\": [{\"type\": \"conv2d\", \"kernel\": [3, \"x\"]}]}",
+        "model.layers[0].kernel: found [3,\"x\"], expected a whole number in [1, 512], or two such numbers, "
         "[height, width].");
     add("layer's size as text", "\"model\": {\"layers\": [{\"type\": \"conv2d\", \"kernel\": \"3x5\"}]}",
         "model.layers[0].kernel: found the text \"3x5\", expected a whole number in [1, 512], or two such "
@@ -192,8 +192,7 @@ void MalformedExperimentsTest::addModelRows() {
         "model.layers[0].layers[0]: a block within a block. Put the blocks one behind the other.");
     add("layers and widths", "\"model\": {\"layers\": [\"flatten\"], \"hidden\": [3]}",
         "model.hidden: there is 'layers' too. Take one of the two: a list of layers has its widths and "
-        "activations "
-        "itself.",
+        "activations itself.",
         Seen::ByProgramOnly);
     add("name and layers", "\"model\": {\"layers\": [\"flatten\"], \"network\": \"lenet\"}",
         "model.network: there are 'layers' too. Take one of the two.", Seen::ByProgramOnly);

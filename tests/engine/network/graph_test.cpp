@@ -116,14 +116,25 @@ private slots:
             QString(
                 "model.layers[1]: a window of 7 x 7 does not fit on maps of 2 x 4 x 4 with padding 0. Take a "
                 "smaller kernel, more padding, or fewer strides before it."));
+        QCOMPARE(
+            refusal({conv(4, 3, 4, 0), layer("relu"), conv(8, 2, 1, 0), layer("relu"), layer("max_pool")}),
+            QString("model.layers[4]: a pooling layer receives maps of 8 x 1 x 1, which model.layers[2] "
+                    "has shrunk to one position. Give that layer a smaller kernel or more padding."));
+        QVERIFY(refusal({conv(4, 3, 4, 0), conv(8, 2, 1, 0), layer("dense"), layer("max_pool")})
+                    .contains("plain features"));
+        LayerSpec padded = layer("max_pool");
+        padded.parameters.set("padding", Extent{2, 0});
+        QCOMPARE(refusal({padded}),
+                 QString("model.layers[0].padding: 2 x 0 is more than half of the kernel, 2, "
+                         "expected at most 1 x 1."));
+        QVERIFY(refusal({layer("global_average_pool"), conv(4, 3, 1, 1)}).contains("plain features"));
         QVERIFY(
             refusal({conv(4, 3, 1, 1, 4)}).startsWith("model.layers[0].groups: 4 groups do not divide both"));
         QCOMPARE(
             refusal({conv(4, 3, 1, 1), layer("residual", {}, {conv(4, 3, 2, 1)})}),
             QString(
                 "model.layers[1]: the branch gives 4 x 5 x 4, its shortcut 4 x 9 x 8; only equal shapes can "
-                "be "
-                "added. Take \"shortcut\": \"projection\", or make the branch keep its shape (padding)."));
+                "be added. Take \"shortcut\": \"projection\", or make the branch keep its shape (padding)."));
         QVERIFY(
             refusal({layer("residual")}).startsWith("model.layers[0].layers: a residual block needs layers"));
         QVERIFY(refusal({layer("residual", {}, {layer("flatten"), layer("max_pool")})})
