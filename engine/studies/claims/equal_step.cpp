@@ -68,11 +68,9 @@ public:
             done += 1.0 / static_cast<double>(networks.size());
         }
         result_.tables.push_back(std::move(table_));
-        result_.notes.push_back("γ = 1, β = 0, and neither is trained in this step. BNP with q = 1 and σ̃² = "
-                                "σ² + 1e-5, BN's own ε, "
-                                "instead of its defaults. In training BNP differs in these, in its running "
-                                "statistics, and in what "
-                                "the right columns show.");
+        result_.notes.push_back("γ = 1, β = 0, and neither is trained in this step. BNP with q = 1 and σ̃² "
+                                "= σ² + 1e-5, BN's own ε, instead of its defaults. In training BNP differs "
+                                "in these, in its running statistics, and in what the right columns show.");
         return std::move(result_);
     }
 
@@ -219,14 +217,12 @@ Claim equal_step() {
         "equal_step",
         "With the statistics held fixed, a gradient step of a BN network is a BNP step of the plain one",
         "Training a network with BN, its statistics taken as constants, is preconditioned gradient descent "
-        "on "
-        "the network without BN; this is where BNP comes from.",
+        "on the network without BN; this is where BNP comes from.",
         "Lange, Helfrich, Ye, JMLR 23(72), 2022, Section 3",
         {}};
     claim.measured =
         "A network with BN behind every activation and at its inputs takes one gradient step on a mini-batch "
-        "of "
-        "60 with the batch's statistics held fixed; BN is then folded into the weights, and the change is "
+        "of 60 with the batch's statistics held fixed; BN is then folded into the weights, and the change is "
         "compared with one BNP step of the folded network, in float64. Beside it the step that BN really "
         "makes.";
     claim.presets = {"paper_equal_step", "paper_equal_step_cnn"};

@@ -190,10 +190,9 @@ Claim hessian_blocks() {
         {}};
     claim.measured =
         "The condition number κ* (largest over smallest non-zero eigenvalue) of the blocks of single "
-        "neurons, "
-        "at the start and after plain training at rate 0.1 with mini-batches of 60, as it is and after P: "
-        "centring alone, scaling alone, both. The theorem is about S = I and full rank; these blocks have "
-        "neither, so that nothing forces every one of them to improve.";
+        "neurons, at the start and after plain training at rate 0.1 with mini-batches of 60, as it is and "
+        "after P: centring alone, scaling alone, both. The theorem is about S = I and full rank; these "
+        "blocks have neither, so that nothing forces every one of them to improve.";
     claim.presets = {"paper_hessian_blocks", "paper_hessian_blocks_cnn"};
     claim.study = [](StudyContext& context) { return Blocks(context).run(); };
     claim.seconds = [](const StudyContext& context) { // as measured; full: twice the samples, longer training

@@ -221,10 +221,9 @@ Claim local_rate() {
         {}};
     claim.measured =
         "Gradient descent on all samples, in float64, comes near a minimum; all eigenvalues of the Hessian "
-        "there "
-        "give κ* and the best step 2/(λmax + λ*min); from then on that step is taken, and r is fitted to the "
-        "loss "
-        "above its minimum. With BN the Hessian is that of training mode, statistics differentiated through.";
+        "there give κ* and the best step 2/(λmax + λ*min); from then on that step is taken, and r is "
+        "fitted to the loss above its minimum. With BN the Hessian is that of training mode, statistics "
+        "differentiated through.";
     claim.presets = {"paper_local_rate", "paper_scale_invariant", "paper_scale_invariant_cnn"};
     claim.study = [](StudyContext& context) { return LocalRates(context).run(); };
     claim.seconds = [](const StudyContext&) { return 6.0; }; // as measured

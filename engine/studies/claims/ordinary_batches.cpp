@@ -79,13 +79,12 @@ Claim ordinary_batches() {
         "Lange, Helfrich, Ye, JMLR 23(72), 2022, Section 5",
         {}};
     claim.measured =
-        "Dense networks with three hidden layers of 100 units and sigmoid, tanh or ReLU, and a convolutional "
-        "one (8 and 16 channels of 5 x 5 with stride 2, 50 of 4 x 4, ReLU), are trained by plain SGD "
-        "on mini-batches of 60. Each method's learning rate is the one of the common grid with the lowest "
-        "training loss, on seeds of its own: the whole grid on a few of them, the two best rates on more, "
-        "since "
-        "a rate at the edge of stability does well with some seeds and breaks down with others. Differences "
-        "are paired by seed, with 95 % intervals.";
+        "Dense networks with three hidden layers of 100 units and sigmoid, tanh or ReLU, and a "
+        "convolutional one (8 and 16 channels of 5 x 5 with stride 2, 50 of 4 x 4, ReLU), are trained by "
+        "plain SGD on mini-batches of 60. Each method's learning rate is the one of the common grid with "
+        "the lowest training loss, on seeds of its own: the whole grid on a few of them, the two best "
+        "rates on more, since a rate at the edge of stability does well with some seeds and breaks down "
+        "with others. Differences are paired by seed, with 95 % intervals.";
     claim.presets = {"paper_ordinary_batches", "paper_ordinary_batches_tanh",
                      "paper_ordinary_batches_sigmoid", "paper_ordinary_batches_equal_rates",
                      "paper_ordinary_batches_cnn"};
