@@ -2,6 +2,7 @@
 #include "app/cli_command.h"
 #include "app/cli_interrupt.h"
 #include "app/cli_progress.h"
+#include "app/cli_stamp.h"
 #include "app/cli_table.h"
 
 #include "engine/data/data_catalog.h"
@@ -13,7 +14,6 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <numeric>
 #include <thread>
@@ -30,9 +30,9 @@ const char* const footer =
     "index.html with all figures, figures/*.svg, findings.csv and measurements.csv\n"
     "(claim,setting,run,learning_rate,seed,metric,step,value). It is written anew after every claim. Ctrl-C\n"
     "keeps what has been trained, in DIR/trainings.part: the same command goes on from there, to the same\n"
-    "numbers. Learning rates are tuned for each method by the same grid, on the\n"
-    "training loss, on seeds that are not measured. The same numbers for any number of jobs.\n"
-    "How long it takes on this machine, is said before it starts.\n\n"
+    "numbers, as long as program and images are the same. Learning rates are tuned for each method by the\n"
+    "same grid, on the training loss, on seeds that are not measured. The same numbers for any number of\n"
+    "jobs. How long it takes on this machine is said, roughly, before it starts.\n\n"
     "Examples:\n"
     "  kappascope-cli reproduce\n"
     "  kappascope-cli reproduce small_batches --seeds 10 --out small\n"
@@ -55,16 +55,6 @@ std::vector<const Claim*> chosenClaims(const std::vector<std::string>& keys) {
         if (std::ranges::find(claims, claim) == claims.end()) claims.push_back(claim);
     }
     return claims;
-}
-
-/// "AMD EPYC", where the system tells.
-std::string processorName() {
-    std::ifstream info("/proc/cpuinfo");
-    const std::string key = "model name";
-    for (std::string line; std::getline(info, line);)
-        if (line.starts_with(key) && line.find(": ") != std::string::npos)
-            return line.substr(line.find(": ") + 2);
-    return {};
 }
 
 /// "2026-11-27", in universal time.
@@ -118,10 +108,10 @@ void print(const StudiedClaim& studied) {
     std::cout << wrapped("Processor time " + shortNumber(result.processorSeconds) + " s.", 2) << std::endl;
 }
 
-/// What is missing is told before minutes of work.
-void checkImages(const DataSpec& images) {
+/// A stamp of the images. What is missing is told before minutes of work.
+std::string stampOf(const DataSpec& images) {
     try {
-        loadData(images, 0);
+        return dataStamp(loadData(images, 0));
     } catch (const InputError& error) {
         throw InputError(error.place(), error.problem(),
                          error.advice() + " Or learn the digits that come with the program: --data digits.");
@@ -139,7 +129,7 @@ StudyOptions studyOptions(const ReproduceOptions& options) {
     return study;
 }
 
-/// How long each claim takes, in processor seconds; of a shortened report nobody wants to know.
+/// How long each claim still takes, in processor seconds; of a shortened report nobody wants to know.
 std::vector<double> secondsOf(const std::vector<const Claim*>& claims, const StudyContext& context) {
     std::vector<double> seconds(claims.size(), 1);
     if (!context.shortened())
@@ -162,11 +152,12 @@ std::string trainingsText(std::size_t count) {
 
 void tellLength(const std::vector<double>& seconds, const StudyOptions& study, const TrainingStore& store) {
     if (study.shortening == 1)
-        tell("about " + roughText(std::accumulate(seconds.begin(), seconds.end(), 0.0)) +
-             " of processor time, judged by a trial, on " + std::to_string(study.threads) +
-             (study.threads == 1 ? " thread" : " threads") + "; Ctrl-C keeps what has been trained");
-    if (store.size() > 0)
-        tell("goes on with " + trainingsText(store.size()) + " of an interrupted report in " +
+        tell("roughly " + roughText(std::accumulate(seconds.begin(), seconds.end(), 0.0)) +
+             " of processor time" + (store.used() > 0 ? " left" : "") + ", on " +
+             std::to_string(study.threads) + (study.threads == 1 ? " thread" : " threads") +
+             "; Ctrl-C keeps what has been trained");
+    if (store.used() > 0)
+        tell("goes on with " + trainingsText(store.used()) + " of an interrupted report in " +
              store.file().string() + "; remove that file to train all anew");
 }
 
@@ -175,18 +166,20 @@ class Reproduction {
 public:
     Reproduction(const ReproduceOptions& options, const Cancelled& cancelled)
         : options_(options), study_(studyOptions(options)), claims_(chosenClaims(options.claims)),
-          store_(std::filesystem::path(options.folder) / "trainings.part"), progress_(options.quiet, 0),
+          store_(std::filesystem::path(options.folder) / "trainings.part", programStamp(),
+                 stampOf(study_.images)),
+          progress_(options.quiet, 0),
           context_(
               study_, [this](const std::string& what, double done) { show(what, done); }, &cancelled,
               &store_) {}
 
     int run() {
-        checkImages(study_.images);
         try {
             seconds_ = secondsOf(claims_, context_);
             tellLength(seconds_, study_, store_);
             for (const Claim* claim : claims_)
                 measure(*claim);
+            store_.removeUsed();
         } catch (const WorkCancelled&) {
             progress_.clear();
             tellInterrupted();
@@ -195,7 +188,6 @@ public:
             progress_.clear();
             throw Failure(error.what());
         }
-        store_.remove();
         tell("the report is " + options_.folder + "/index.html");
         return done;
     }
@@ -226,8 +218,8 @@ private:
                                : "stopped; " + std::to_string(studied_.size()) + " of " +
                                      std::to_string(claims_.size()) + " claims are measured, and in " +
                                      options_.folder + "/index.html";
-        if (store_.size() > 0)
-            text += "; " + trainingsText(store_.size()) + " kept: the same command goes on from there";
+        if (store_.used() > 0)
+            text += "; " + trainingsText(store_.used()) + " kept: the same command goes on from there";
         tell(text);
     }
 

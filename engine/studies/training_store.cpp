@@ -57,13 +57,14 @@ TrainedRun readRun(const Json& json) {
 
 } // namespace
 
-TrainingStore::TrainingStore(std::filesystem::path file) : file_(std::move(file)) {
+TrainingStore::TrainingStore(std::filesystem::path file, std::string program, std::string images)
+    : file_(std::move(file)), program_(std::move(program)), images_(std::move(images)) {
     if (!std::filesystem::exists(file_)) return;
     std::istringstream lines(readFileBytes(file_));
     for (std::string line; std::getline(lines, line);) {
         const Json json = Json::parse(line, nullptr, false);
         try {
-            if (json.at("version") != KAPPASCOPE_VERSION) continue;
+            if (json.at("program") != program_) continue;
             Kept kept;
             for (const Json& run : json.at("runs"))
                 kept.runs.push_back(readRun(run));
@@ -74,31 +75,50 @@ TrainingStore::TrainingStore(std::filesystem::path file) : file_(std::move(file)
     }
 }
 
-const TrainingStore::Kept* TrainingStore::find(const std::string& training) const {
-    const auto found = kept_.find(training);
-    return found == kept_.end() ? nullptr : &found->second;
+const TrainingStore::Kept* TrainingStore::find(const std::string& training) {
+    const auto found = kept_.find(keyOf(training));
+    if (found == kept_.end()) return nullptr;
+    used_.insert(found->first);
+    return &found->second;
 }
 
 void TrainingStore::keep(const std::string& training, Kept kept) {
     if (file_.has_parent_path()) makeFolder(file_.parent_path());
+    const std::string key = keyOf(training);
+    std::ofstream stream(file_, std::ios::app | std::ios::binary);
+    stream << (appended_ ? "" : "\n") << line(key, kept) << std::flush;
+    if (!stream) throw InputError(file_.string(), "cannot be written");
+    appended_ = true;
+    kept_[key] = std::move(kept);
+    used_.insert(key);
+}
+
+std::string TrainingStore::line(const std::string& key, const Kept& kept) const {
     Json runs = Json::array();
     for (const TrainedRun& run : kept.runs)
         runs.push_back(written(run));
-    const Json line{{"version", KAPPASCOPE_VERSION},
-                    {"training", training},
-                    {"processor_seconds", kept.processorSeconds},
-                    {"runs", std::move(runs)}};
-    std::ofstream stream(file_, std::ios::app | std::ios::binary);
-    stream << (appended_ ? "" : "\n") << line.dump() << '\n' << std::flush;
-    if (!stream) throw InputError(file_.string(), "cannot be written");
-    appended_ = true;
-    kept_[training] = std::move(kept);
+    return Json{{"program", program_},
+                {"training", key},
+                {"processor_seconds", kept.processorSeconds},
+                {"runs", std::move(runs)}}
+               .dump() +
+           '\n';
 }
 
-void TrainingStore::remove() {
-    std::error_code ignored; // nobody misses it
-    std::filesystem::remove(file_, ignored);
-    kept_.clear();
+void TrainingStore::removeUsed() {
+    for (const std::string& key : used_)
+        kept_.erase(key);
+    used_.clear();
+    if (kept_.empty()) {
+        std::error_code ignored; // nobody misses it
+        std::filesystem::remove(file_, ignored);
+        return;
+    }
+    std::string others;
+    for (const auto& [key, kept] : kept_)
+        others += line(key, kept);
+    writeWholeFile(file_, others);
+    appended_ = true;
 }
 
 } // namespace kappascope

@@ -5,13 +5,15 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace kappascope {
 
-/// What trainings of an unfinished report have measured, in a file that grows by a line a training: a report
-/// that was interrupted goes on where it was, to the same numbers. Used by one thread.
+/// What trainings of unfinished reports have measured, in a file that grows by a line a training: a report
+/// that was interrupted goes on where it was, to the same numbers. Reports of other claims may keep theirs in
+/// the same file. Used by one thread.
 class TrainingStore {
 public:
     struct Kept {
@@ -19,22 +21,32 @@ public:
         double processorSeconds = 0; ///< that they took
     };
 
-    /// Reads what is left in `file`, where there is one: lines of another version of the program, and one
-    /// that was cut off, are none. Throws InputError where the file cannot be read.
-    explicit TrainingStore(std::filesystem::path file);
+    /// Reads what is left in `file`, where there is one: lines of another `program`, and one that was cut
+    /// off, are none. `program` tells builds with other numbers apart, `images` the samples that are learned:
+    /// what was trained on others is kept, and not found. Throws InputError where the file cannot be read.
+    explicit TrainingStore(std::filesystem::path file, std::string program = KAPPASCOPE_VERSION,
+                           std::string images = {});
 
     const std::filesystem::path& file() const { return file_; }
     std::size_t size() const { return kept_.size(); }
+    /// Those that were found or kept by this object: of the report that is being made.
+    std::size_t used() const { return used_.size(); }
     /// The training that `training` describes, completely; null where it is not kept.
-    const Kept* find(const std::string& training) const;
+    const Kept* find(const std::string& training);
     /// Throws InputError where the file cannot be written.
     void keep(const std::string& training, Kept kept);
-    /// Removes the file: the report is whole.
-    void remove();
+    /// The report is whole: forgets those that were used, and removes the file where no others are left.
+    /// Throws InputError where the file cannot be written.
+    void removeUsed();
 
 private:
+    std::string keyOf(const std::string& training) const { return images_ + '/' + training; }
+    std::string line(const std::string& key, const Kept& kept) const;
+
     std::filesystem::path file_;
+    std::string program_, images_;
     std::map<std::string, Kept> kept_;
+    std::set<std::string> used_;
     bool appended_ = false; ///< by this object; before that the last line may be one that was cut off
 };
 

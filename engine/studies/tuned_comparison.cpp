@@ -6,11 +6,10 @@
 #include "engine/studies/training_store.h"
 
 #include <algorithm>
-#include <cmath>
 #include <ctime>
+#include <functional>
 #include <iterator>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -19,12 +18,6 @@ namespace kappascope {
 namespace {
 
 constexpr double gridShare = 0.6, confirmedShare = 0.8; // of the progress; about those of the time
-
-constexpr std::size_t candidateCount = 2; // rates that have to stand the test on more seeds
-
-/// What the grid is extended by, from its edges outwards.
-const std::vector<double> lowerRates{0.0003, 0.0001, 0.00003, 0.00001};
-const std::vector<double> higherRates{30, 100};
 
 Experiment seeded(Experiment experiment, std::uint64_t seed) {
     experiment.seed.weights = experiment.seed.batches = experiment.seed.noise = seed;
@@ -51,11 +44,16 @@ std::string trainingText(const Experiment& experiment, std::int64_t steps, int p
     return std::to_string(steps) + '/' + std::to_string(points) + formatExperiment(experiment);
 }
 
+/// Trains the runs of an experiment with so many measurements after the first; `what` is told, [from, to] is
+/// its part of the comparison's progress.
+using Train = std::function<std::vector<TrainedRun>(const Experiment&, int points, const std::string& what,
+                                                    double from, double to)>;
+
 class Comparing {
 public:
-    Comparing(StudyContext& context, const Experiment& experiment, std::int64_t steps,
-              const std::string& what, double from, double to)
-        : context_(context), training_(context), what_(what), from_(from), to_(to) {
+    Comparing(const StudyContext& context, const Experiment& experiment, std::int64_t steps, std::string what,
+              Train train)
+        : what_(std::move(what)), train_(std::move(train)) {
         result_.experiment = experiment;
         result_.steps = steps;
         result_.seeds = context.seeds();
@@ -76,8 +74,6 @@ public:
     }
 
 private:
-    double progress(double share) const { return from_ + (to_ - from_) * share; }
-
     /// At the edge of the grid nothing is known of what lies beyond: while the best rate of a method is
     /// there, all of them try another one.
     void tune() {
@@ -88,8 +84,8 @@ private:
                 tryRates({rate}, gridShare, gridShare);
             }
         };
-        extend(lowerRates, &GridEdges::low);
-        extend(higherRates, &GridEdges::high);
+        extend(lowerRates(), &GridEdges::low);
+        extend(higherRates(), &GridEdges::high);
         confirm();
         for (std::size_t m = 0; m < result_.methods.size(); ++m) {
             TunedMethod& method = result_.methods[m];
@@ -125,27 +121,24 @@ private:
     }
 
     /// A rate at the edge of stability may do well with the few seeds of the grid: the best rates of every
-    /// method have to do well with more of them.
+    /// method have to do well with more of them. Where none does, the next best is tried.
     void confirm() {
-        std::vector<std::vector<double>> rates;
-        for (const TunedMethod& method : result_.methods)
-            rates.push_back(candidates(method.grid));
-        const auto points = trainAt(rates, gridSeeds_, result_.tuningSeeds.size(), gridShare, confirmedShare);
+        for (double from = gridShare;; from = confirmedShare) {
+            std::vector<std::vector<double>> rates;
+            for (const TunedMethod& method : result_.methods)
+                rates.push_back(ratesToConfirm(method.grid));
+            if (std::ranges::all_of(rates, &std::vector<double>::empty)) return;
+            confirmAt(rates, from);
+        }
+    }
+
+    void confirmAt(const std::vector<std::vector<double>>& rates, double from) {
+        const auto points = trainAt(rates, gridSeeds_, result_.tuningSeeds.size(), from, confirmedShare);
         for (std::size_t m = 0; m < points.size(); ++m)
             for (const GridPoint& more : points[m]) {
                 GridPoint& point = *std::ranges::find(result_.methods[m].grid, more.rate, &GridPoint::rate);
                 std::ranges::copy(more.losses, std::back_inserter(point.losses));
             }
-    }
-
-    /// The rates with the lowest losses, ascending.
-    static std::vector<double> candidates(std::vector<GridPoint> grid) {
-        std::ranges::stable_sort(grid, {}, &GridPoint::mean);
-        std::vector<double> rates;
-        for (std::size_t i = 0; i < candidateCount; ++i)
-            rates.push_back(grid[i].rate);
-        std::ranges::sort(rates);
-        return rates;
     }
 
     /// Trains every method at its rates on the tuning seeds [first, last): by method and rate, the losses.
@@ -159,8 +152,8 @@ private:
         const double part = (to - from) / static_cast<double>(last - first);
         for (std::size_t s = first; s < last; ++s) {
             const double begin = from + part * static_cast<double>(s - first);
-            const auto runs = train(seeded(experiment, result_.tuningSeeds[s]), 1,
-                                    what_ + ": tuning learning rates", begin, begin + part);
+            const auto runs = train_(seeded(experiment, result_.tuningSeeds[s]), 1,
+                                     what_ + ": tuning learning rates", begin, begin + part);
             auto run = runs.begin();
             for (std::vector<GridPoint>& ofMethod : points)
                 for (GridPoint& point : ofMethod) {
@@ -172,42 +165,61 @@ private:
         return points;
     }
 
-    /// Trains, or takes what an interrupted report has left.
-    std::vector<TrainedRun> train(const Experiment& experiment, int points, const std::string& what,
-                                  double from, double to) {
-        TrainingStore* const store = context_.store();
-        const std::string training = store ? trainingText(experiment, result_.steps, points) : std::string();
-        if (const TrainingStore::Kept* kept = store ? store->find(training) : nullptr) {
-            context_.report(what, progress(to));
-            context_.addKeptSeconds(kept->processorSeconds);
-            return kept->runs;
-        }
-        const std::clock_t begin = std::clock();
-        auto runs = training_.train(experiment, result_.steps, points, what, progress(from), progress(to));
-        if (store) store->keep(training, {runs, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC});
-        return runs;
-    }
-
     void measure(int points) {
         const double part = (1 - confirmedShare) / static_cast<double>(result_.seeds.size());
         for (std::size_t s = 0; s < result_.seeds.size(); ++s) {
             const double begin = confirmedShare + part * static_cast<double>(s);
-            auto runs = train(seeded(result_.experiment, result_.seeds[s]), points,
-                              what_ + ": seed " + std::to_string(s + 1) + " of " +
-                                  std::to_string(result_.seeds.size()),
-                              begin, begin + part);
+            auto runs = train_(seeded(result_.experiment, result_.seeds[s]), points,
+                               what_ + ": seed " + std::to_string(s + 1) + " of " +
+                                   std::to_string(result_.seeds.size()),
+                               begin, begin + part);
             for (std::size_t m = 0; m < result_.methods.size(); ++m)
                 result_.methods[m].runs.push_back(std::move(runs[m]));
         }
     }
 
-    StudyContext& context_;
-    StudyTraining training_;
     std::string what_;
-    double from_, to_;
+    Train train_;
     std::size_t gridSeeds_ = 0; ///< of the tuning seeds: those on which the whole grid is tried
     TunedComparison result_;
 };
+
+/// Trains, or takes what an interrupted report has left.
+std::vector<TrainedRun> trainOrTake(StudyContext& context, StudyTraining& training,
+                                    const Experiment& experiment, std::int64_t steps, int points,
+                                    const std::string& what, double from, double to) {
+    TrainingStore* const store = context.store();
+    const std::string key = store ? trainingText(experiment, steps, points) : std::string();
+    if (const TrainingStore::Kept* kept = store ? store->find(key) : nullptr) {
+        context.report(what, to);
+        context.addKeptSeconds(kept->processorSeconds);
+        return kept->runs;
+    }
+    const std::clock_t begin = std::clock();
+    auto runs = training.train(experiment, steps, points, what, from, to);
+    if (store) store->keep(key, {runs, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC});
+    return runs;
+}
+
+/// What an interrupted report has spent on this comparison. Its trainings follow from one another: the
+/// comparison is made again as far as they are kept.
+double keptSeconds(const StudyContext& context, const Experiment& experiment, std::int64_t steps,
+                   int points) {
+    if (!context.store()) return 0;
+    struct NotKept {};
+    double seconds = 0;
+    const Train take = [&](const Experiment& each, int count, const std::string&, double, double) {
+        const TrainingStore::Kept* kept = context.store()->find(trainingText(each, steps, count));
+        if (!kept) throw NotKept();
+        seconds += kept->processorSeconds;
+        return kept->runs;
+    };
+    try {
+        Comparing(context, experiment, steps, {}, take).run(points);
+    } catch (const NotKept&) { // that is how far it was
+    }
+    return seconds;
+}
 
 std::vector<double> finalOf(const std::vector<TrainedRun>& runs, double (TrainedRun::*value)() const) {
     std::vector<double> values;
@@ -217,10 +229,6 @@ std::vector<double> finalOf(const std::vector<TrainedRun>& runs, double (Trained
 }
 
 } // namespace
-
-double GridPoint::mean() const {
-    return std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
-}
 
 std::vector<double> TunedMethod::finalAccuracies() const {
     return finalOf(runs, &TrainedRun::finalAccuracy);
@@ -236,25 +244,19 @@ const TunedMethod& TunedComparison::method(const std::string& name) const {
     return *found;
 }
 
-const std::vector<double>& learningRateGrid() {
-    static const std::vector<double> rates{0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10};
-    return rates;
-}
-
-std::size_t bestRate(const std::vector<GridPoint>& grid) {
-    // Those that were tried with more seeds come first.
-    const auto best = std::ranges::min_element(
-        grid, {}, [](const GridPoint& point) { return std::pair(-std::ssize(point.losses), point.mean()); });
-    return static_cast<std::size_t>(best - grid.begin());
-}
-
 std::shared_ptr<const TunedComparison> compareTuned(StudyContext& context, const Experiment& experiment,
                                                     std::int64_t steps, int points, const std::string& what,
                                                     double from, double to) {
     auto& known = context.comparisons()[trainingText(experiment, steps, points)];
-    if (!known)
-        known = std::make_shared<const TunedComparison>(
-            Comparing(context, experiment, steps, what, from, to).run(points));
+    if (known) return known;
+    StudyTraining training(context);
+    const auto progress = [&](double share) { return from + (to - from) * share; };
+    const Train train = [&](const Experiment& each, int count, const std::string& doing, double begin,
+                            double end) {
+        return trainOrTake(context, training, each, steps, count, doing, progress(begin), progress(end));
+    };
+    known = std::make_shared<const TunedComparison>(
+        Comparing(context, experiment, steps, what, train).run(points));
     return known;
 }
 
@@ -268,7 +270,8 @@ double secondsToCompare(StudyTraining& training, const Experiment& experiment, s
     const StudyContext& context = training.context();
     const std::size_t tuning = learningRateGrid().size() * context.tuningSeeds().size() +
                                candidateCount * context.confirmingSeeds().size();
-    return seconds(tuning, 2) + seconds(context.seeds().size(), points + 1);
+    return std::max(0.0, seconds(tuning, 2) + seconds(context.seeds().size(), points + 1) -
+                             keptSeconds(context, experiment, steps, points));
 }
 
 } // namespace kappascope

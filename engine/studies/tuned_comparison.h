@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/studies/learning_rate_grid.h"
 #include "engine/studies/study_result.h"
 #include "engine/studies/trained_runs.h"
 
 namespace kappascope {
 
-/// What a rate of the grid led to.
-struct GridPoint {
-    double rate = 0;
-    /// Of the whole training set at the end, by tuning seed, all of them where the rate was among the two
-    /// best of its method; infinite: diverged.
-    std::vector<double> losses;
-    double mean() const;
-};
-
 /// One method with a learning rate of its own.
 struct TunedMethod {
     std::string name;
     std::vector<GridPoint> grid;
-    double rate = 0;              ///< of the lowest mean training loss of the two best on all tuning seeds
+    double rate = 0;              ///< of the lowest mean training loss of the best ones on all tuning seeds
     bool atEdge = false;          ///< of the grid: a rate beyond it might be better still
     std::vector<TrainedRun> runs; ///< at that rate, by measured seed
 
@@ -38,27 +30,20 @@ struct TunedComparison {
     const TunedMethod& method(const std::string& name) const; ///< throws std::out_of_range
 };
 
-/// The grid that every method is tuned on: half decades from 0.001 to 10. Where the best rate of one of them
-/// lies at an edge, all are tried beyond it as well, down to 0.00001 and up to 100.
-const std::vector<double>& learningRateGrid();
-
 /// Trains each run of `experiment` at every rate of the grid on the tuning seeds, and at its two best ones
-/// on the confirming seeds as well, takes the rate of these two with the lowest mean loss over the whole
-/// training set after `steps` steps, and trains with it on the measured seeds, with `points` measurements. A
-/// seed is that of weights and mini-batches, the data stay. Takes it from the context where another study has
-/// asked for the same. Throws InputError and WorkCancelled.
+/// on the confirming seeds as well (and at the next best ones as long as all of these diverge), takes the
+/// rate among these with the lowest mean loss over the whole training set after `steps` steps, and trains
+/// with it on the measured seeds, with `points` measurements. A seed is that of weights and mini-batches, the
+/// data stay. Takes it from the context where another study has asked for the same. Throws InputError and
+/// WorkCancelled.
 std::shared_ptr<const TunedComparison> compareTuned(StudyContext& context, const Experiment& experiment,
                                                     std::int64_t steps, int points, const std::string& what,
                                                     double from, double to);
 
 /// Processor seconds that this takes, judged by a trial; less where runs diverge, more where the grid is
-/// extended.
+/// extended. What the context's store has kept takes none.
 double secondsToCompare(StudyTraining& training, const Experiment& experiment, std::int64_t steps,
                         int points);
-
-/// The position of the rate to take: the lowest mean loss among those that were tried with the most seeds.
-/// The first of them where all have diverged.
-std::size_t bestRate(const std::vector<GridPoint>& grid);
 
 // --- for reports ---
 /// The final training loss by learning rate, a curve a method.

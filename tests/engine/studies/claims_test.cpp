@@ -177,7 +177,7 @@ private slots:
             kept = store.size();
             QVERIFY(kept > 0);
         }
-        std::ofstream(file, std::ios::app) << "{\"version\": \"" KAPPASCOPE_VERSION "\", \"runs\": [";
+        std::ofstream(file, std::ios::app) << "{\"program\": \"" KAPPASCOPE_VERSION "\", \"runs\": [";
         TrainingStore store(file);
         QCOMPARE(store.size(), kept);
         StudyContext context(tiny(), {}, nullptr, &store);
@@ -191,8 +191,69 @@ private slots:
         (void)runStudy(claim, again);
         QCOMPARE(store.size(), all);
         QVERIFY(again.keptSeconds() > context.keptSeconds());
-        store.remove();
+        store.removeUsed();
         QVERIFY(!std::filesystem::exists(file));
+    }
+
+    void aWholeReportLeavesWhatOthersHaveKept() {
+        const QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath("trainings.part").toStdString();
+        const TrainedRun run{false, "", {0, 5}, {2, 1}, {0.1, 0.2}, 0.1};
+        TrainingStore(file).keep("of another report", {{run}, 1});
+        {
+            TrainingStore store(file);
+            QVERIFY(!store.find("of this one"));
+            QCOMPARE(store.used(), std::size_t{0});
+            store.keep("of this one", {{run}, 2});
+            QCOMPARE(store.used(), std::size_t{1});
+            store.removeUsed();
+            QVERIFY(!store.find("of this one"));
+            store.keep("of the next one", {{run}, 3});
+        }
+        TrainingStore store(file);
+        QCOMPARE(store.size(), std::size_t{2});
+        QVERIFY(!store.find("of this one"));
+        QCOMPARE(store.find("of another report")->processorSeconds, 1.0);
+        QCOMPARE(store.find("of the next one")->runs.at(0).trainLoss, run.trainLoss);
+        store.removeUsed();
+        QVERIFY(!std::filesystem::exists(file));
+    }
+
+    void whatAnotherProgramOrOtherImagesGaveIsNotTaken() {
+        const QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath("trainings.part").toStdString();
+        TrainingStore(file, "old", "seven").keep("a training", {{}, 1});
+        TrainingStore(file, "new", "seven").keep("a training", {{}, 2});
+        QCOMPARE(TrainingStore(file, "old", "seven").find("a training")->processorSeconds, 1.0);
+        QCOMPARE(TrainingStore(file, "new", "seven").find("a training")->processorSeconds, 2.0);
+        TrainingStore others(file, "new", "eight");
+        QVERIFY(!others.find("a training"));
+        others.removeUsed(); // nothing of its own
+        QVERIFY(TrainingStore(file, "new", "seven").find("a training"));
+        QVERIFY(!TrainingStore(file, "old", "seven").find("a training")); // dropped with what was rewritten
+    }
+
+    void whereConfirmedRatesDivergeTheNextBestIsTried() {
+        const double diverged = HUGE_VAL;
+        std::vector<GridPoint> grid{{0.01, {3}}, {0.03, {2}}, {0.1, {1}}, {0.3, {0.5}}, {1, {diverged}}};
+        const auto confirm = [&grid](std::size_t i, double loss) { grid[i].losses.push_back(loss); };
+        QCOMPARE(ratesToConfirm(grid), (std::vector<double>{0.1, 0.3}));
+        confirm(2, diverged);
+        confirm(3, diverged);
+        QCOMPARE(ratesToConfirm(grid), std::vector<double>{0.03});
+        confirm(1, diverged);
+        QCOMPARE(ratesToConfirm(grid), std::vector<double>{0.01});
+        std::vector<GridPoint> works = grid;
+        works[0].losses.push_back(4);
+        QVERIFY(ratesToConfirm(works).empty());
+        QCOMPARE(bestRate(works), std::size_t{0});
+        confirm(0, diverged); // one that diverged on the grid's seeds is not tried again
+        QVERIFY(ratesToConfirm(grid).empty());
+    }
+    void oneConfirmedRateIsEnough() {
+        const std::vector<GridPoint> grid{{0.03, {2}}, {0.1, {1, 1.5}}, {0.3, {0.5, HUGE_VAL}}};
+        QVERIFY(ratesToConfirm(grid).empty());
+        QCOMPARE(bestRate(grid), std::size_t{1});
     }
 
     void numbersOfDivergedRunsAreKeptToo() {
@@ -200,7 +261,7 @@ private slots:
         const std::filesystem::path file = folder.filePath("a/trainings.part").toStdString();
         TrainedRun run{true, "the loss is \"inf\"", {0, 5}, {0.1, HUGE_VAL}, {-HUGE_VAL, std::nan("")}, 0.1};
         TrainingStore(file).keep("a training", {{run}, 2.5});
-        const TrainingStore store(file);
+        TrainingStore store(file);
         QVERIFY(!store.find("another training"));
         const TrainedRun& read = store.find("a training")->runs.at(0);
         QVERIFY(read.diverged && read.why == run.why && read.steps == run.steps && read.guessing == 0.1);
