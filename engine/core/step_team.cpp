@@ -3,6 +3,7 @@
 
 #include "engine/core/thread_team.h"
 
+#include <cassert>
 #include <chrono>
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -34,11 +35,20 @@ void relax() {
 } // namespace
 
 StepTeam::StepTeam(int size, bool background) : claims_(static_cast<std::size_t>(size)) {
-    for (int i = 1; i < size; ++i)
-        threads_.emplace_back([this, i, background] { serve(i, background); });
+    try {
+        for (int i = 1; i < size; ++i)
+            threads_.emplace_back([this, i, background] { serve(i, background); });
+    } catch (...) { // no more threads to be had: those that run must not outlive this
+        stop();
+        throw;
+    }
 }
 
 StepTeam::~StepTeam() {
+    stop();
+}
+
+void StepTeam::stop() {
     stopping_ = true;
     state_ = ((state_ >> jobShift) + 1) << jobShift;
     state_.notify_all();
@@ -47,6 +57,9 @@ StepTeam::~StepTeam() {
 }
 
 void StepTeam::share(int parts, Call call, const void* work) {
+    assert(parts >= 1 && parts <= static_cast<int>(mask));
+    assert(unfinished_.load(std::memory_order_relaxed) ==
+           0); // by one thread at a time, not from within `work`
     call_.store(call, std::memory_order_relaxed);
     work_.store(work, std::memory_order_relaxed);
     unfinished_.store(parts, std::memory_order_relaxed);

@@ -26,7 +26,7 @@ public:
     int size() const { return static_cast<int>(threads_.size()) + 1; }
 
     /// Calls work(0), ..., work(parts - 1), each once, by any of the threads; returns when all are done.
-    /// `work` must not throw. By one thread at a time; 1 <= parts <= 32767.
+    /// `work` must not throw, nor call this. By one thread at a time; 1 <= parts <= 65535.
     template<class Work>
     void run(int parts, const Work& work) {
         share(
@@ -37,6 +37,7 @@ private:
     using Call = void (*)(const void* work, int part);
 
     void share(int parts, Call call, const void* work);
+    void stop();
     void serve(int self, bool background);
     bool workOff(std::uint64_t state, int self);
     int claim(std::uint64_t state, int owner);

@@ -49,7 +49,7 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
         rawGradient_ = network_->gradient();
     }
     if (!penaltyFirst()) preconditioners_.transformOthers(*network_, x.cols());
-    if (!(descend(x, rate, measured, team) || followGradient(x, rate, measured, atOnce || measured)))
+    if (!(descend(x, rate, measured, team) || followGradient(x, rate, measured, atOnce || measured, team)))
         return refuse(std::numeric_limits<double>::infinity());
 
     const Vector<S> none;
@@ -109,13 +109,13 @@ bool Trainer<S>::descend(ConstMatrixRef<S> x, double rate, bool measured, StepTe
 /// optimizer make its step. `set`: the network's gradient is there already, without P P^T. False when the
 /// gradient is not finite; then nothing has changed.
 template<class S>
-bool Trainer<S>::followGradient(ConstMatrixRef<S> x, double rate, bool measured, bool set) {
+bool Trainer<S>::followGradient(ConstMatrixRef<S> x, double rate, bool measured, bool set, StepTeam* team) {
     if (penaltyFirst()) {
         if (!set) network_->setWeightGradients(x);
         addPenalty();
         preconditioners_.transform(*network_, x.cols());
     } else {
-        const auto factors = preconditioners_.factors(*network_, x);
+        const auto factors = preconditioners_.factors(*network_, x, team);
         if (!(set && factors.empty())) network_->setWeightGradients(x, factors);
         addPenalty();
     }
@@ -166,7 +166,7 @@ bool Trainer<S>::sharesSteps(Index samples) const {
 template<class S>
 void Trainer<S>::setTeam(StepTeam* team) {
     team_ = team;
-    network_->setTeam(nullptr); // not the one of before, which may be gone
+    network_->setTeam(team); // instead of the one of before, which may be gone; takes room for its parts
 }
 
 /// The team, or null, for passes of so many samples.

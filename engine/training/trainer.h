@@ -104,7 +104,7 @@ private:
     void reserve();
     bool descends(double rate) const;
     bool descend(ConstMatrixRef<S> x, double rate, bool measured, StepTeam* team);
-    bool followGradient(ConstMatrixRef<S> x, double rate, bool measured, bool set);
+    bool followGradient(ConstMatrixRef<S> x, double rate, bool measured, bool set, StepTeam* team);
     bool penaltyFirst() const { return methods_.l2BeforePreconditioner && methods_.l2 != 0; }
     void addPenalty();
     void keepStatistics();
