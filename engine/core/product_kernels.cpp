@@ -2,7 +2,6 @@
 #include "engine/core/product_kernels.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "engine/core/matrix_passes-inl.h"
 #include "engine/core/product_parts-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -371,77 +371,6 @@ void compute(const Product<S>& product, Index rows, Index columns) {
     if (dots) computeStripOfDots(product, whole, strip, columns);
     if (turned) computeStripOfColumns(product, whole, strip, columns);
     if (whole > 0 || !(dots || turned)) computeBlocks(product, dots || turned ? whole : rows, columns);
-}
-
-/// sums[i] = sum_j A(i, j), in the order of the columns; with a rate sums -= rate * that.
-template<class D>
-void sumRowsFrom(D d, Index first, const hn::TFromD<D>* a, Index stride, Index count, Index columns,
-                 hn::TFromD<D> rate, hn::TFromD<D>* sums) {
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
-    for (; first + lanes <= count; first += lanes) {
-        auto sum = hn::Zero(d);
-        for (Index j = 0; j < columns; ++j)
-            sum = hn::Add(sum, hn::LoadU(d, a + first + j * stride));
-        if (rate != 0) sum = hn::NegMulAdd(hn::Set(d, rate), sum, hn::LoadU(d, sums + first));
-        hn::StoreU(sum, d, sums + first);
-    }
-    if constexpr (hn::MaxLanes(D()) > 1)
-        if (first < count) sumRowsFrom(hn::Half<D>(), first, a, stride, count, columns, rate, sums);
-}
-
-template<class S>
-void sumRows(const S* a, Index stride, Index rows, Index columns, S rate, S* sums) {
-    sumRowsFrom(hn::ScalableTag<S>(), 0, a, stride, rows, columns, rate, sums);
-}
-
-/// Without their signs, numbers are ordered like the integers that have the same bits, infinity and what is
-/// no number at the end.
-template<class D>
-auto largestFrom(D d, Index first, const hn::TFromD<D>* a, Index stride, Index count, Index columns) {
-    using Bits = hwy::MakeSigned<hn::TFromD<D>>;
-    const hn::Rebind<Bits, D> bits;
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
-    const auto sizes = [=](const hn::TFromD<D>* from)
-                           HWY_ATTR { return hn::BitCast(bits, hn::Abs(hn::LoadU(d, from))); };
-    auto most = hn::Zero(bits), other = most;
-    const Index whole = first + (count - first) / lanes * lanes;
-    for (Index j = 0; j < columns; ++j) {
-        const auto* column = a + j * stride;
-        Index i = first;
-        for (; i + 4 * lanes <= whole; i += 4 * lanes) {
-            most = hn::Max(most, hn::Max(sizes(column + i), sizes(column + i + lanes)));
-            other = hn::Max(other, hn::Max(sizes(column + i + 2 * lanes), sizes(column + i + 3 * lanes)));
-        }
-        for (; i < whole; i += lanes)
-            most = hn::Max(most, sizes(column + i));
-    }
-    most = hn::Max(most, other);
-    Bits result = hn::GetLane(hn::MaxOfLanes(bits, most));
-    if constexpr (hn::MaxLanes(D()) > 1)
-        if (whole < count)
-            result = std::max(result, largestFrom(hn::Half<D>(), whole, a, stride, count, columns));
-    return result;
-}
-
-template<class S>
-S largest(const S* a, Index stride, Index rows, Index columns) {
-    const bool gapless = stride == rows;
-    return std::bit_cast<S>(largestFrom(hn::ScalableTag<S>(), 0, a, stride, gapless ? rows * columns : rows,
-                                        gapless ? 1 : columns));
-}
-
-template<class S>
-void descendAlong(const S* g, S rate, Index n, S* theta) {
-    const hn::ScalableTag<S> d;
-    const hn::CappedTag<S, 1> one;
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
-    Index i = 0;
-    for (; i + lanes <= n; i += lanes)
-        hn::StoreU(hn::NegMulAdd(hn::Set(d, rate), hn::LoadU(d, g + i), hn::LoadU(d, theta + i)), d,
-                   theta + i);
-    for (; i < n; ++i)
-        hn::StoreU(hn::NegMulAdd(hn::Set(one, rate), hn::LoadU(one, g + i), hn::LoadU(one, theta + i)), one,
-                   theta + i);
 }
 
 template<class S>
