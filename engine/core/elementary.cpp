@@ -138,6 +138,7 @@ HWY_INLINE double firstLosses(D d, ValueAndSlope<hn::Vec<D>> both, Index count, 
         hn::StoreU(both.slope, d, dz);
         return preciseSum(d, both.value);
     }
+#if HWY_TARGET != HWY_SCALAR
     if constexpr (hn::MaxLanes(D()) > 1) {
         const hn::Half<D> half;
         const ValueAndSlope<hn::Vec<hn::Half<D>>> lower{hn::LowerHalf(half, both.value),
@@ -148,6 +149,7 @@ HWY_INLINE double firstLosses(D d, ValueAndSlope<hn::Vec<D>> both, Index count, 
         return sum + firstLosses(half, {hn::UpperHalf(half, both.value), hn::UpperHalf(half, both.slope)},
                                  count - lanes / 2, dz + lanes / 2);
     }
+#endif
     return 0;
 }
 
