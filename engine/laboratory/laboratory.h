@@ -27,8 +27,8 @@ struct RunStatus {
     std::string why;       ///< Finished: which rule; Diverged: at which step, what was seen, what to try
     double seconds = 0;    ///< of computing, this run alone
     Index parameters = 0;
-    /// Of the network as it stands, after `step` steps: where the training rests or is about to record it. Its
-    /// history has it once the next step is done, if that is one that is evaluated.
+    /// Of the network as it stands, after `step` steps: where the training rests or is about to record it.
+    /// Its history has it once the next step is done, if that is one that is evaluated.
     std::optional<Evaluation> evaluation{};
     double evaluated = 0; ///< share of that which is done
 };
@@ -58,7 +58,7 @@ struct LaboratoryStatus {
     /// Evaluates the whole data before anything else goes on, or at rest: the share that is done. None where
     /// that takes no time.
     std::optional<double> evaluating{};
-    std::vector<RunStatus> runs;   ///< in the experiment's order
+    std::vector<RunStatus> runs; ///< in the experiment's order
 };
 
 struct LaboratoryOptions {
