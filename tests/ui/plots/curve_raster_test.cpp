@@ -143,11 +143,10 @@ private slots:
 
     void whatIsResumedLooksAsIfAllWereDrawnAnew() {
         // Three lines and a band that grow at their right end, some of them with gaps, dashed or steep.
-        std::mt19937 random(3);
-        std::uniform_real_distribution<double> noise(-20, 20);
-        const auto shapes = [&](double end) {
+        const auto shapes = [](double end) {
             std::vector<std::vector<QPointF>> lines(4);
             std::mt19937 same(5);
+            std::uniform_real_distribution<double> noise(-20, 20);
             for (double x = 0; x < end; x += 0.4) {
                 const double wild = noise(same);
                 lines[0].emplace_back(x, 50 + wild);
