@@ -10,7 +10,7 @@ namespace {
 
 /// Along the direction that shrinks least: one of the two at the ends, since contraction() falls to a minimum
 /// and rises from there.
-double slowest(const SpectrumSummary& summary, const LinearUpdate& update, double eta) {
+double slowestRate(const SpectrumSummary& summary, const LinearUpdate& update, double eta) {
     const double largest = summary.lambdaMax.value, smallest = largest / summary.kappaTau.value;
     return std::max(contraction(update, eta * largest), contraction(update, eta * smallest));
 }
@@ -70,7 +70,7 @@ RateTheory rateTheory(const SpectrumSummary& preconditioned, const LinearUpdate&
     return {update.kind == LinearUpdate::Kind::Plain
                 ? predictedRate(preconditioned.kappaTau)
                 : Reading::notDefined("of plain gradient descent alone: this run has momentum"),
-            Reading::computed(slowest(preconditioned, update, learningRate))};
+            Reading::computed(slowestRate(preconditioned, update, learningRate))};
 }
 
 RateTheory noRateTheory(const std::string& why) {

@@ -7,6 +7,8 @@
 
 namespace kappascope {
 
+constexpr int ordinaryBatch = 60; ///< samples of a mini-batch, where its size is not what is studied
+
 /// A network that the studies compare methods on: a ModelSpec, whatever its layers.
 struct StudyNetwork {
     std::string name; ///< in tables and figures: "ReLU"

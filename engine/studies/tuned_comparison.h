@@ -30,6 +30,8 @@ struct TunedComparison {
     const TunedMethod& method(const std::string& name) const; ///< throws std::out_of_range
 };
 
+constexpr int curvePoints = 10; ///< measurements of a curve over the training
+
 /// Trains each run of `experiment` at every rate of the grid on the tuning seeds, and at its two best ones
 /// on the confirming seeds as well (and at the next best ones as long as all of these diverge), takes the
 /// rate among these with the lowest mean loss over the whole training set after `steps` steps, and trains

@@ -8,7 +8,7 @@ namespace kappascope::data_sets {
 
 namespace {
 
-Dataset generate(const DataSpec& spec, RandomStream& stream) {
+Dataset generateBlobs(const DataSpec& spec, RandomStream& stream) {
     const int classes = static_cast<int>(spec.parameters.integer("classes"));
     std::vector<std::string> names;
     for (int blob = 1; blob <= classes; ++blob)
@@ -30,7 +30,7 @@ DataEntry blobs() {
         "Gaussian clusters around points of the unit circle; noise is the standard deviation of a cluster.",
         "",
         {Parameter::integer("classes", "Classes", "Number of clusters; each is a class.", 3, 2, 10)}};
-    return generated(description, Task::Classification, generate);
+    return generated(description, Task::Classification, generateBlobs);
 }
 
 } // namespace kappascope::data_sets

@@ -5,7 +5,7 @@ namespace kappascope::data_sets {
 
 namespace {
 
-Dataset generate(const DataSpec& spec, RandomStream& stream) {
+Dataset generateCheckerboard(const DataSpec& spec, RandomStream& stream) {
     const auto cells = static_cast<int>(spec.parameters.integer("cells"));
     const double width = 2.0 / cells;
     const auto place = [&](int label) {
@@ -30,7 +30,7 @@ DataEntry checkerboard() {
                                   "leave their squares.",
                                   "",
                                   {Parameter::integer("cells", "Cells", "Squares along a side.", 4, 2, 8)}};
-    return generated(description, Task::Classification, generate);
+    return generated(description, Task::Classification, generateCheckerboard);
 }
 
 } // namespace kappascope::data_sets

@@ -6,7 +6,7 @@ namespace kappascope::data_sets {
 
 namespace {
 
-RawData load(const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
+RawData loadCifar10(const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
     static const CifarFormat format{
         "CIFAR-10",
         1,
@@ -35,7 +35,7 @@ DataEntry cifar10() {
         "Krizhevsky 2009", imageParameters()};
     entry.takesPath = true;
     entry.images = true;
-    entry.load = load;
+    entry.load = loadCifar10;
     return entry;
 }
 

@@ -14,7 +14,7 @@ const CifarFormat& format(bool fine) {
     return fine ? fineLabels : coarseLabels;
 }
 
-RawData load(const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
+RawData loadCifar100(const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
     static const UserFolder folder{"cifar-100", "CIFAR-100",
                                    "Unpack cifar-100-binary.tar.gz there, or give its folder as data.path."};
     return loadCifar(format(spec.parameters.choice("labels") == "fine"), folder.pathFor(spec),
@@ -37,7 +37,7 @@ DataEntry cifar100() {
         "Krizhevsky 2009", std::move(parameters)};
     entry.takesPath = true;
     entry.images = true;
-    entry.load = load;
+    entry.load = loadCifar100;
     return entry;
 }
 

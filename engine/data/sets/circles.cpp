@@ -8,7 +8,7 @@ namespace kappascope::data_sets {
 
 namespace {
 
-Dataset generate(const DataSpec& spec, RandomStream& stream) {
+Dataset generateCircles(const DataSpec& spec, RandomStream& stream) {
     const int rings = static_cast<int>(spec.parameters.integer("rings"));
     std::vector<std::string> names;
     for (int ring = 1; ring <= rings; ++ring)
@@ -32,7 +32,7 @@ DataEntry circles() {
         "coordinates.",
         "",
         {Parameter::integer("rings", "Rings", "Number of circles; each is a class.", 2, 2, 5)}};
-    return generated(description, Task::Classification, generate);
+    return generated(description, Task::Classification, generateCircles);
 }
 
 } // namespace kappascope::data_sets

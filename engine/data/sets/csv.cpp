@@ -7,7 +7,7 @@ namespace kappascope::data_sets {
 
 namespace {
 
-RawData load(const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
+RawData loadCsv(const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
     const CsvFile file = CsvFile::read(spec.path, csvOptions(spec.parameters), cancelled);
     Dataset data = csvDataset(file, csvChoices(spec.parameters), cancelled);
     data.name = std::filesystem::path(spec.path).filename().string();
@@ -57,7 +57,7 @@ DataEntry csv() {
              "error", {"error", "drop_rows", "mean"})}};
     entry.fromFiles = true;
     entry.chosenTask = chosenTask;
-    entry.load = load;
+    entry.load = loadCsv;
     return entry;
 }
 

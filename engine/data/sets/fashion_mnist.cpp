@@ -21,7 +21,7 @@ void nameClasses(Dataset& data) {
     }
 }
 
-RawData load(const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
+RawData loadFashionMnist(const DataSpec& spec, RandomStream&, const Cancelled* cancelled) {
     static const UserFolder folder{
         "fashion-mnist", "Fashion-MNIST",
         "Put its four IDX files there (train-images-idx3-ubyte.gz and the others, packed or not), or give "
@@ -45,7 +45,7 @@ DataEntry fashionMnist() {
         "Xiao, Rasul, Vollgraf 2017", imageParameters()};
     entry.takesPath = true;
     entry.images = true;
-    entry.load = load;
+    entry.load = loadFashionMnist;
     return entry;
 }
 

@@ -20,7 +20,7 @@ struct Pair {
     fs::path images, labels;
 };
 
-bool contains(const std::string& text, std::string_view part) {
+bool mentions(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
@@ -39,7 +39,7 @@ std::string labelsName(const std::string& imagesName) {
 
 Pair pairOf(const fs::path& images) {
     const std::string name = images.filename().string();
-    if (!contains(name, "images"))
+    if (!mentions(name, "images"))
         throw InputError(images.string(),
                          "the name has no 'images', so that the labels' file cannot be found",
                          "Name the files like MNIST's: train-images-idx3-ubyte and train-labels-idx1-ubyte.");
@@ -51,7 +51,7 @@ Pair pairOf(const fs::path& images) {
 /// The images of the test part beside those of the training part.
 std::optional<fs::path> testImages(const fs::path& images) {
     const std::string name = images.filename().string();
-    if (!contains(name, "train")) return std::nullopt;
+    if (!mentions(name, "train")) return std::nullopt;
     for (const char* test : {"t10k", "test"})
         if (const auto found = packedOrNot(images.parent_path() / replaced(name, "train", test)))
             return found;
@@ -66,7 +66,7 @@ fs::path trainingImages(const fs::path& folder) {
     if (error) throw InputError(folder.string(), "cannot be read: " + error.message());
     for (const auto& file : files) {
         const std::string name = file.path().filename().string();
-        if (contains(name, "train") && contains(name, "images") && contains(name, "idx"))
+        if (mentions(name, "train") && mentions(name, "images") && mentions(name, "idx"))
             found.push_back(name);
     }
     std::ranges::sort(found); // NAME before NAME.gz

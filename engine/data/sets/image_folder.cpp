@@ -16,7 +16,7 @@ std::string asShape(const PngImage& image) {
            (image.channels == 1 ? "grey" : "colour");
 }
 
-std::string lower(std::string text) {
+std::string lowerCase(std::string text) {
     std::ranges::transform(text, text.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
@@ -48,7 +48,7 @@ std::vector<fs::path> picturesIn(const fs::path& folder) {
     static const std::vector<std::string> others{".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp"};
     std::vector<fs::path> pictures;
     for (const fs::path& path : contentsOf(folder)) {
-        const std::string extension = lower(path.extension().string());
+        const std::string extension = lowerCase(path.extension().string());
         if (std::ranges::find(others, extension) != others.end())
             throw InputError(path.string(), "a picture of another kind, expected PNG",
                              "Convert the pictures to PNG.");

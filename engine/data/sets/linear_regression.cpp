@@ -30,7 +30,7 @@ Matrix<double> whitened(Index features, Index samples, RandomStream& stream) {
     return orthonormal(rows).transpose() * std::sqrt(static_cast<double>(samples));
 }
 
-Dataset generate(const DataSpec& spec, RandomStream& stream) {
+Dataset generateLinearRegression(const DataSpec& spec, RandomStream& stream) {
     const Index features = spec.parameters.integer("features");
     if (spec.samples <= features)
         throw InputError("data.samples",
@@ -82,7 +82,7 @@ DataEntry linearRegression() {
              "the squared error's Hessian.",
              1000, 1, 1e12)
              .decades()}};
-    return generated(description, Task::Regression, generate);
+    return generated(description, Task::Regression, generateLinearRegression);
 }
 
 } // namespace kappascope::data_sets

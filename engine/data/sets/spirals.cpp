@@ -10,7 +10,7 @@ namespace {
 
 constexpr double innerRadius = 0.1; ///< the arms would touch in the centre
 
-Dataset generate(const DataSpec& spec, RandomStream& stream) {
+Dataset generateSpirals(const DataSpec& spec, RandomStream& stream) {
     const int arms = static_cast<int>(spec.parameters.integer("arms"));
     const double turns = spec.parameters.real("turns");
     std::vector<std::string> names;
@@ -36,7 +36,7 @@ DataEntry spirals() {
         "",
         {Parameter::integer("arms", "Arms", "Number of arms; each is a class.", 2, 2, 5),
          Parameter::real("turns", "Turns", "How often an arm winds around the centre.", 1.5, 0.25, 4)}};
-    return generated(description, Task::Classification, generate);
+    return generated(description, Task::Classification, generateSpirals);
 }
 
 } // namespace kappascope::data_sets

@@ -16,7 +16,6 @@ namespace kappascope {
 
 namespace {
 
-constexpr int batchSize = 60;
 constexpr double epsilon = 1e-5; ///< of BN, and so of sigma~^2 = sigma^2 + epsilon
 
 using Net = std::unique_ptr<Network<double>>;
@@ -76,7 +75,7 @@ public:
 
 private:
     void measureNetwork(const StudyNetwork& network) {
-        Experiment experiment = plainImageExperiment(context_, network, batchSize);
+        Experiment experiment = plainImageExperiment(context_, network, ordinaryBatch);
         const auto split = std::make_shared<const Split>(
             loadData(experiment.data, experiment.seed.data, context_.cancelled()));
         std::vector<std::vector<StepPair>> held, moving; // by seed, by layer

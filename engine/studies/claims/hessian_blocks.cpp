@@ -14,7 +14,6 @@ namespace kappascope {
 
 namespace {
 
-constexpr int batchSize = 60;
 constexpr double learningRate = 0.1;
 /// One network at one step: by layer, by seed.
 struct Moment {
@@ -68,7 +67,7 @@ private:
 
     void measure(const StudyNetwork& network, std::uint64_t seed, std::vector<Moment>& moments, double done,
                  double part) {
-        Experiment experiment = plainImageExperiment(context_, network, batchSize);
+        Experiment experiment = plainImageExperiment(context_, network, ordinaryBatch);
         experiment.seed.weights = experiment.seed.batches = seed;
         experiment.learningRate = learningRate;
         Lockstep& lockstep = training_.lockstep();

@@ -11,15 +11,13 @@ namespace kappascope {
 
 namespace {
 
-constexpr int batchSize = 60;
-constexpr int points = 10;
 constexpr std::int64_t quickSteps = 5'000, fullSteps = 60'000;
 
 StudyResult study(StudyContext& context) {
     const std::vector<StudyNetwork> networks = imageNetworks(context.options().images);
     StudyResult result;
     StudyTable table{"After " + stepsText(context, networks, quickSteps, fullSteps) + " of " +
-                         std::to_string(batchSize) + " images",
+                         std::to_string(ordinaryBatch) + " images",
                      resultHead(),
                      {},
                      "Mean ± sample deviation over the seeds.",
@@ -30,23 +28,23 @@ StudyResult study(StudyContext& context) {
         const StudyNetwork& network = networks[n];
         const double part = 1.0 / static_cast<double>(networks.size());
         const auto comparison =
-            compareTuned(context, imageExperiment(context, network, batchSize),
-                         stepsOf(context, network, quickSteps, fullSteps), points,
-                         network.name + ", batch " + std::to_string(batchSize), part * static_cast<double>(n),
-                         part * static_cast<double>(n + 1));
+            compareTuned(context, imageExperiment(context, network, ordinaryBatch),
+                         stepsOf(context, network, quickSteps, fullSteps), curvePoints,
+                         network.name + ", batch " + std::to_string(ordinaryBatch),
+                         part * static_cast<double>(n), part * static_cast<double>(n + 1));
         result.findings.push_back(notWorse(*comparison, "BNP", "BN", network.name));
         result.findings.push_back(better(*comparison, "BNP", "Plain", network.name));
         result.findings.push_back(fitsBetter(*comparison, "BNP", "Plain", network.name));
         result.figures.push_back(
             accuracyFigure(*comparison, "ordinary-batches-" + network.name,
-                           network.name + ", mini-batches of " + std::to_string(batchSize)));
+                           network.name + ", mini-batches of " + std::to_string(ordinaryBatch)));
         grids.push_back(gridFigure(*comparison, "ordinary-batches-grid-" + network.name,
                                    network.name + ": the grid of learning rates"));
         gridTables.push_back(gridTable(*comparison, network.name + ": the grid"));
         std::ranges::move(resultRows(*comparison, network.name), std::back_inserter(table.rows));
         result.notes.push_back(equalRatesNote(*comparison, "BNP", "Plain", network.name));
         std::ranges::move(cautions(*comparison, network.name), std::back_inserter(result.notes));
-        addMeasurements(*comparison, network.name + ", batch " + std::to_string(batchSize),
+        addMeasurements(*comparison, network.name + ", batch " + std::to_string(ordinaryBatch),
                         result.measurements);
     }
     result.tables.push_back(std::move(table));
@@ -55,13 +53,13 @@ StudyResult study(StudyContext& context) {
     return result;
 }
 
-double seconds(const StudyContext& context) {
+double secondsOfOrdinaryBatches(const StudyContext& context) {
     const std::vector<StudyNetwork> networks = imageNetworks(context.options().images);
     StudyTraining training(context);
     return std::accumulate(
         networks.begin(), networks.end(), 0.0, [&](double sum, const StudyNetwork& network) {
-            return sum + secondsToCompare(training, imageExperiment(context, network, batchSize),
-                                          stepsOf(context, network, quickSteps, fullSteps), points);
+            return sum + secondsToCompare(training, imageExperiment(context, network, ordinaryBatch),
+                                          stepsOf(context, network, quickSteps, fullSteps), curvePoints);
         });
 }
 
@@ -89,7 +87,7 @@ Claim ordinary_batches() {
                      "paper_ordinary_batches_sigmoid", "paper_ordinary_batches_equal_rates",
                      "paper_ordinary_batches_cnn"};
     claim.study = study;
-    claim.seconds = seconds;
+    claim.seconds = secondsOfOrdinaryBatches;
     return claim;
 }
 

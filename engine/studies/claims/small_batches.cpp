@@ -12,8 +12,6 @@ namespace kappascope {
 
 namespace {
 
-constexpr int points = 10;
-
 struct Size {
     int batch;
     std::int64_t quick, full; ///< steps
@@ -78,8 +76,8 @@ private:
             const std::string setting = network.name + ", batch " + std::to_string(size.batch);
             const double part = 1.0 / static_cast<double>(networks_.size() * std::size(sizes));
             const auto comparison = compareTuned(context_, imageExperiment(context_, network, size.batch),
-                                                 stepsOf(context_, network, size.quick, size.full), points,
-                                                 setting, done_, done_ + part);
+                                                 stepsOf(context_, network, size.quick, size.full),
+                                                 curvePoints, setting, done_, done_ + part);
             done_ += part;
             judge(*comparison, setting);
             bySize.add(size.batch, *comparison);
@@ -115,13 +113,13 @@ private:
     std::vector<Figure> curves_;
 };
 
-double seconds(const StudyContext& context) {
+double secondsOfSmallBatches(const StudyContext& context) {
     StudyTraining training(context);
     double sum = 0;
     for (const StudyNetwork& network : imageNetworks(context.options().images))
         for (const Size& size : sizes)
             sum += secondsToCompare(training, imageExperiment(context, network, size.batch),
-                                    stepsOf(context, network, size.quick, size.full), points);
+                                    stepsOf(context, network, size.quick, size.full), curvePoints);
     return sum;
 }
 
@@ -146,7 +144,7 @@ Claim small_batches() {
                      "paper_small_batches_2_cnn", "paper_small_batches",       "paper_small_batches_tanh",
                      "paper_small_batches_cnn"};
     claim.study = [](StudyContext& context) { return SmallBatches(context).run(); };
-    claim.seconds = seconds;
+    claim.seconds = secondsOfSmallBatches;
     return claim;
 }
 
