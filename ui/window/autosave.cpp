@@ -3,6 +3,7 @@
 
 #include "ui/session.h"
 #include "ui/window/background_job.h"
+#include "ui/window/file_dialog.h"
 #include "ui/window/message_bar.h"
 
 #include <QDateTime>
@@ -23,10 +24,6 @@ const QString topic = QStringLiteral("recovery");
 
 QString lockOf(const QString& file) {
     return file + QStringLiteral(".lock");
-}
-
-std::filesystem::path pathOf(const QString& file) {
-    return std::filesystem::path(file.toStdU16String());
 }
 
 std::unique_ptr<QLockFile> makeLock(const QString& file) {
