@@ -1,234 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/files/torch_export.h"
 
-#include "engine/data/batch_plan.h"
-#include "engine/files/experiment_fields.h"
-#include "engine/files/experiment_json.h"
 #include "engine/files/presets.h"
-#include "engine/files/safetensors.h"
 #include "engine/files/training_folder.h"
 
-#include "tests/support/input_errors.h"
+#include "tests/support/export_cases.h"
 
 #include <QProcess>
 #include <QtTest>
-#include <numeric>
 
 using namespace kappascope;
+using namespace kappascope::test;
 
 namespace {
 
 constexpr std::int64_t steps = 200;
 constexpr int patience = 300'000; // milliseconds: importing PyTorch is slow on a busy machine
 const char* const python = "/usr/bin/python3";
-
-/// Two hundred moons in batches of 40, at a rate at which no run is chaotic; `alter` makes the rest.
-template<class F>
-Experiment moons(F alter) {
-    Experiment experiment = parseExperiment(
-        "{\"kappascope\": 1, \"data\": {\"set\": \"moons\", \"samples\": 300, \"scale\": [1, 2], \"offset\": "
-        "[1, 0]},"
-        " \"model\": {\"hidden\": [7, 5]}, \"batch_size\": 40, \"learning_rate\": 0.05, \"steps\": 200}");
-    alter(experiment);
-    return experiment;
-}
-
-MethodSpec method(const char* kind, const std::string& key) {
-    const Members& members = *membersUnder(kind);
-    return members.spec(members.at(key, kind));
-}
-
-/// A run named after what makes it different.
-RunSpec run(const Experiment& experiment, const std::string& name) {
-    RunSpec run = experiment.runs.front();
-    run.id = 0;
-    run.name = name;
-    return run;
-}
-
-Experiment withActivation(const std::string& key) {
-    return moons([&](Experiment& experiment) { experiment.model.activation = method("activation", key); });
-}
-
-Experiment withLoss(const std::string& key) {
-    return moons([&](Experiment& experiment) { experiment.loss = method("loss", key); });
-}
-
-Experiment withEveryOptimizer() {
-    return moons([](Experiment& experiment) {
-        std::vector<RunSpec> runs;
-        for (const std::string& key : membersUnder("optimizer")->keys())
-            for (const char* preconditioner : {"none", "bnp"}) {
-                runs.push_back(run(experiment, key + " " + preconditioner));
-                runs.back().optimizer = method("optimizer", key);
-                runs.back().preconditioner = method("preconditioner", preconditioner);
-                if (key != "sgd") runs.back().learningRate = 0.01;
-            }
-        experiment.runs = runs;
-    });
-}
-
-Experiment withEverySchedule() {
-    return moons([](Experiment& experiment) {
-        std::vector<RunSpec> runs;
-        for (const std::string& key : membersUnder("schedule")->keys()) {
-            runs.push_back(run(experiment, key));
-            runs.back().schedule = method("schedule", key);
-            Parameters& parameters = runs.back().schedule.parameters;
-            if (parameters.has("steps")) parameters.set("steps", std::int64_t{80});
-            if (parameters.has("every")) parameters.set("every", std::int64_t{30});
-        }
-        runs.push_back(runs.back());
-        runs.back().name = "warm-up and cosine";
-        runs.back().schedule = method("schedule", "warmup");
-        runs.back().schedule.parameters.set("then", std::string("cosine"));
-        runs.back().schedule.parameters.set("steps", std::int64_t{20});
-        runs.back().schedule.parameters.set("decay_steps", std::int64_t{100});
-        experiment.runs = runs;
-    });
-}
-
-Experiment withEveryPreconditioner() {
-    return moons([](Experiment& experiment) {
-        std::vector<RunSpec> runs;
-        const auto add = [&](const std::string& key, const char* parameter, ParameterValue value) {
-            runs.push_back(run(experiment, key + ' ' + parameter + std::to_string(runs.size())));
-            runs.back().preconditioner = method("preconditioner", key);
-            if (*parameter) runs.back().preconditioner.parameters.set(parameter, std::move(value));
-        };
-        for (const std::string& key : membersUnder("preconditioner")->keys())
-            add(key, "", 0.0);
-        for (const char* start : {"first_batch", "bias_corrected"})
-            for (const char* key : {"bnp", "centering"})
-                add(key, "start", std::string(start));
-        add("bnp", "variance", std::string("literal"));
-        add("bnp", "rho", 0.5);
-        add("bnp", "layers", std::vector<double>{0, 2});
-        add("bnp", "epsilon1", 0.3);
-        experiment.runs = runs;
-    });
-}
-
-Experiment withEveryNormalization() {
-    return moons([](Experiment& experiment) {
-        std::vector<RunSpec> runs;
-        for (const char* placement : {"post", "pre"})
-            for (const bool inputs : {false, true})
-                for (const char* preconditioner : {"none", "bnp"}) {
-                    runs.push_back(run(experiment, std::string(placement) + (inputs ? " inputs " : " ") +
-                                                       preconditioner));
-                    runs.back().normalization = method("normalization", "batch_norm");
-                    runs.back().normalization.parameters.set("placement", std::string(placement));
-                    runs.back().normalization.parameters.set("normalize_inputs", inputs);
-                    runs.back().preconditioner = method("preconditioner", preconditioner);
-                }
-        for (const std::string& key : membersUnder("normalization")->keys()) {
-            runs.push_back(run(experiment, key));
-            runs.back().normalization = method("normalization", key);
-        }
-        for (RunSpec& one : runs)
-            one.learningRate = 0.02; // at 0.05 one of them amplifies rounding a millionfold every 50 steps
-        experiment.runs = runs;
-    });
-}
-
-Experiment withPenalty(bool beforePreconditioner) {
-    return moons([&](Experiment& experiment) {
-        experiment.model.l2 = 0.01;
-        experiment.model.l2BeforePreconditioner = beforePreconditioner;
-    });
-}
-
-Experiment fullBatchRegression() {
-    return parseExperiment(
-        "{\"kappascope\": 1, \"data\": {\"set\": \"linear_regression\", \"samples\": 150, "
-        "\"condition_number\": 20},"
-        " \"model\": {\"hidden\": [6], \"fold\": \"all\"}, \"batch_size\": 1000, \"learning_rate\": 0.05}");
-}
-
-/// Two clusters far apart and a start that has them the wrong way round: the first steps overshoot so far
-/// that the losses are below 1e-30 from then on.
-Experiment tinyLosses(const std::string& loss) {
-    Experiment experiment = parseExperiment(
-        "{\"kappascope\": 1, \"data\": {\"set\": \"blobs\", \"classes\": 2, \"noise\": 0.1, \"scale\": [10]},"
-        " \"model\": {\"hidden\": []}, \"batch_size\": 50, \"learning_rate\": 2, "
-        "\"runs\": [{\"name\": \"Plain\"}]}");
-    experiment.loss = method("loss", loss);
-    experiment.seed.weights = 5;
-    return experiment;
-}
-
-Experiment linearModel() {
-    return parseExperiment("{\"kappascope\": 1, \"data\": {\"set\": \"blobs\"}, \"model\": {\"hidden\": []},"
-                           " \"learning_rate\": 0.01}");
-}
-
-Experiment images() {
-    return parseExperiment(
-        "{\"kappascope\": 1, \"data\": {\"set\": \"digits\"}, \"model\": {\"hidden\": [20],"
-        " \"activation\": \"sigmoid\"}, \"learning_rate\": 0.02}");
-}
-
-/// Every kind of layer, with the normalizations and preconditioners that act on maps.
-Experiment convolutions() {
-    Experiment experiment = parseExperiment(
-        R"({"kappascope": 1, "data": {"set": "digits"}, "batch_size": 16, "learning_rate": 0.001, "model": {"layers": [
-        {"type": "conv2d", "channels": 4, "kernel": [3, 5], "padding": [1, 2]}, "tanh", {"type": "max_pool", "kernel": [3, 2],
-        "stride": [2, 0], "padding": [1, 0]}, {"type": "residual", "layers": [{"type": "conv2d", "channels": 4, "padding": 1, "groups": 2},
-        "silu", {"type": "conv2d", "channels": 4, "padding": 1}]}, "tanh", {"type": "residual", "shortcut":
-        "projection", "layers": [{"type": "conv2d", "channels": 6, "kernel": [1, 3], "stride": [2, 1]}, {"type": "activation",
-        "function": "leaky_relu", "slope": 0.2}]}, {"type": "average_pool", "kernel": [1, 2], "stride": 1}, "flatten",
-        {"type": "dense", "units": 5}, "tanh"]}})");
-    std::vector<RunSpec> runs;
-    const auto add = [&](const std::string& name) -> RunSpec& {
-        runs.push_back(run(experiment, name));
-        runs.back().normalization = method("normalization", "none");
-        runs.back().preconditioner = method("preconditioner", "none");
-        return runs.back();
-    };
-    add("plain");
-    for (const std::string& key : membersUnder("normalization")->keys())
-        for (const char* placement : {"pre", "post"}) {
-            if (key == "none") continue;
-            RunSpec& one = add(key + ' ' + placement);
-            one.normalization = method("normalization", key);
-            one.normalization.parameters.set("placement", std::string(placement));
-            if (key == "batch_norm") one.normalization.parameters.set("normalize_inputs", true);
-        }
-    for (const std::string& key : membersUnder("preconditioner")->keys())
-        for (const char* counts : {"samples", "patches"}) {
-            if (key == "none") continue;
-            RunSpec& one = add(key + ' ' + counts);
-            one.preconditioner = method("preconditioner", key);
-            one.preconditioner.parameters.set("q_counts", std::string(counts));
-        }
-    RunSpec& both = add("BNP with group normalization");
-    both.normalization = method("normalization", "group_norm");
-    both.preconditioner = method("preconditioner", "bnp");
-    experiment.runs = runs;
-    return experiment;
-}
-
-Experiment namedNetwork() {
-    Experiment experiment = parseExperiment(
-        R"({"kappascope": 1, "data": {"set": "digits"}, "batch_size": 8, "learning_rate": 0.01,
-        "model": {"network": "mlp", "l2": 0.01}, "runs": [{"name": "BNP", "preconditioner": "bnp"}]})");
-    return experiment;
-}
-
-Experiment augmentedImages() {
-    return parseExperiment(
-        "{\"kappascope\": 1, \"data\": {\"set\": \"digits\", \"pixels\": \"per_channel\", \"augmentation\": "
-        "{\"crop\": 2, \"shift\": 1, \"flip\": true}}, \"model\": {\"hidden\": [20]}, \"learning_rate\": "
-        "0.02}");
-}
-
-Experiment batchesOfOne() {
-    return moons([](Experiment& experiment) {
-        experiment.batchSize = 1;
-        experiment.learningRate = 0.01;
-    });
-}
 
 /// What a Python process says.
 struct Said {
@@ -270,11 +58,6 @@ private slots:
     void chaoticRunsAreRecognized();
     void differencesOfChaoticRunsAreFound();
     void differencesAreFound();
-    void theFilesHoldDataWeightsAndBatches();
-    void picturesKeepTheirShape();
-    void fullBatchesAreWrittenOnce();
-    void tooManyMiniBatchesAreRefused();
-    void augmentedBatchesAreWrittenWhereTheyAreWanted();
 
 private:
     static std::vector<std::pair<std::string, Experiment>> cases();
@@ -428,87 +211,6 @@ void TorchExportTest::differencesAreFound() {
     QFile written(exported + "/losses.csv");
     QVERIFY(written.open(QIODevice::ReadOnly));
     QCOMPARE(QString::fromUtf8(written.readAll()), said.output);
-}
-
-void TorchExportTest::theFilesHoldDataWeightsAndBatches() {
-    QTemporaryDir folder;
-    const auto at = [&](const char* name) {
-        return std::filesystem::path(folder.filePath(name).toStdString());
-    };
-    const Experiment experiment = moons([](Experiment& altered) { altered.runs[0].name = "a/b"; });
-    exportTorch(experiment, at(""), 7);
-    QVERIFY(loadExperiment(at("experiment.json")) == experiment);
-
-    Laboratory laboratory(experiment);
-    laboratory.wait();
-    const TensorFile data = readSafetensors(at("data.safetensors"));
-    const Dataset& train = laboratory.data()->train;
-    QCOMPARE(data.find("train.x")->shape, (std::vector<std::int64_t>{train.samples(), 2}));
-    QVERIFY(data.find("train.x")->matrix<double>() == train.x.dense().transpose());
-    const auto labels = data.find("test.y")->values<std::int64_t>();
-    QVERIFY(std::ranges::equal(labels, laboratory.data()->test.labels));
-
-    const Tensor indices = *readSafetensors(at("batches.safetensors")).find("indices");
-    QCOMPARE(indices.shape, (std::vector<std::int64_t>{7, 40}));
-    BatchPlan plan(static_cast<int>(train.samples()), 40, experiment.seed.batches);
-    const auto all = indices.values<std::int64_t>();
-    for (std::int64_t step = 0; step < 7; ++step)
-        QVERIFY(std::ranges::equal(std::span(all).subspan(static_cast<std::size_t>(40 * step), 40),
-                                   plan.indices(step)));
-
-    const TensorFile start = readSafetensors(at("initial/a_b.safetensors"));
-    QCOMPARE(start.metadata.at("run"), std::string("a/b"));
-    const auto weights = laboratory.weights(1);
-    QCOMPARE(start.find("layers.0.weight")->values<double>(), weights.front().values);
-}
-
-void TorchExportTest::picturesKeepTheirShape() {
-    QTemporaryDir folder;
-    exportTorch(preset("digits"), folder.path().toStdString(), 1);
-    const TensorFile data = readSafetensors(folder.filePath("data.safetensors").toStdString());
-    QCOMPARE(data.find("train.x")->shape, (std::vector<std::int64_t>{1198, 1, 8, 8}));
-}
-
-void TorchExportTest::fullBatchesAreWrittenOnce() {
-    QTemporaryDir folder;
-    const auto at = [&](const char* name) {
-        return std::filesystem::path(folder.filePath(name).toStdString());
-    };
-    exportTorch(fullBatchRegression(), at(""), std::int64_t{1} << 40);
-    const TensorFile batches = readSafetensors(at("batches.safetensors"));
-    QCOMPARE(batches.metadata.at("steps"), std::string("1099511627776"));
-    QCOMPARE(batches.find("indices")->shape, (std::vector<std::int64_t>{1, 100}));
-    std::vector<std::int64_t> inOrder(100);
-    std::iota(inOrder.begin(), inOrder.end(), 0);
-    QCOMPARE(batches.find("indices")->values<std::int64_t>(), inOrder);
-}
-
-void TorchExportTest::tooManyMiniBatchesAreRefused() {
-    QTemporaryDir folder;
-    const std::filesystem::path target(folder.filePath("exported").toStdString());
-    try {
-        exportTorch(moons([](Experiment&) {}), target, 1'000'000);
-        QFAIL("nothing was thrown");
-    } catch (const InputError& error) {
-        QCOMPARE(QString(error.what()),
-                 QString("steps: 1000000 mini-batches of 40 samples are more than 33554432 indices to write. "
-                         "Export at most 838860 steps (--steps)."));
-    }
-    QVERIFY(!std::filesystem::exists(target)); // not even in part
-}
-
-void TorchExportTest::augmentedBatchesAreWrittenWhereTheyAreWanted() {
-    QTemporaryDir folder;
-    const std::filesystem::path target(folder.filePath("exported").toStdString());
-    const auto whyNot = test::inputErrorOf([&] { exportTorch(augmentedImages(), target, 100'000); });
-    QCOMPARE(whyNot,
-             "steps: 100000 augmented mini-batches of 32 images are more than 1 GiB to write. Export at "
-             "most 65536 steps (--steps).");
-    QVERIFY(!std::filesystem::exists(target));
-    exportTorch(augmentedImages(), target, 3);
-    QVERIFY(std::filesystem::exists(target / "augmented.safetensors"));
-    exportTorch(images(), target, 3); // over it
-    QVERIFY(!std::filesystem::exists(target / "augmented.safetensors"));
 }
 
 QTEST_APPLESS_MAIN(TorchExportTest)
