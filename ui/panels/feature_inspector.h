@@ -10,7 +10,6 @@ namespace kappascope::ui {
 class FeatureMapView;
 class FormCombo;
 class Session;
-class SnapshotFeed;
 class ViewWorker;
 
 /// Kernels and feature maps of the selected run for the sample that was clicked, under a line that says which
@@ -29,7 +28,6 @@ private:
     QLabel* run_;
     FormCombo* layer_;
     FeatureMapView* view_;
-    SnapshotFeed* feed_;
 };
 
 } // namespace kappascope::ui

@@ -9,7 +9,6 @@ namespace kappascope::ui {
 
 class NetworkView;
 class Session;
-class SnapshotFeed;
 class ViewWorker;
 
 /// The network of the selected run, alive, under a line that says which run it is and what its colours mean:
@@ -27,7 +26,6 @@ private:
     Session& session_;
     QLabel *run_, *key_;
     NetworkView* view_;
-    SnapshotFeed* feed_;
 };
 
 } // namespace kappascope::ui
