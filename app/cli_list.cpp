@@ -61,12 +61,12 @@ void printMethods() {
     printCatalog(preconditioningCatalog());
 }
 
-const char* cadenceText(Cadence cadence) {
-    switch (cadence) {
+const char* cadenceText(const ProbeEntry& probe) {
+    switch (probe.cadence) {
     case Cadence::EveryStep:
         return "Every step";
     case Cadence::Regular:
-        return "Every measure_every steps";
+        return probe.needsEvaluation ? "Every evaluate_every steps" : "Every measure_every steps";
     case Cadence::Snapshot:
         break;
     }
@@ -78,8 +78,8 @@ void printInstruments() {
         std::cout << entry.key << "  (" << entry.label << (entry.unit.empty() ? "" : ", " + entry.unit)
                   << ")\n"
                   << wrapped(entry.help, 4);
-        std::cout << "    " << cadenceText(entry.cadence)
-                  << (entry.perLayer ? ", for each layer with weights" : "") << ".\n";
+        std::cout << "    " << cadenceText(entry) << (entry.perLayer ? ", for each layer with weights" : "")
+                  << ".\n";
     }
 }
 

@@ -82,7 +82,7 @@ bool standsAlike(const RunStatus& a, const RunStatus& b) {
 bool standsAlike(const LaboratoryStatus& a, const LaboratoryStatus& b) {
     return a.generation == b.generation && a.ready == b.ready && a.failures == b.failures &&
            a.failure == b.failure && a.playing == b.playing && a.step == b.step && a.replay == b.replay &&
-           a.replayTo == b.replayTo && a.measureEvery == b.measureEvery && a.evaluating == b.evaluating &&
+           a.replayTo == b.replayTo && a.evaluateEvery == b.evaluateEvery && a.evaluating == b.evaluating &&
            (b.playing || a.stepsPerSecond == b.stepsPerSecond) &&
            std::ranges::equal(a.runs, b.runs, [](const auto& x, const auto& y) { return standsAlike(x, y); });
 }

@@ -282,6 +282,7 @@ Fields<Experiment> makeFields() {
         memberField(parameterAt("batch_size"), &Experiment::batchSize),
         memberField(parameterAt("learning_rate"), &Experiment::learningRate),
         memberField(parameterAt("measure_every"), &Experiment::measureEvery),
+        leftOutByDefault(memberField(parameterAt("evaluate_every"), &Experiment::evaluateEvery)),
         fieldOf(&Experiment::stop, memberField(parameterAt("steps"), &StopSpec::steps)),
         fieldOf(&Experiment::stop, objectField("stop", "Further rules that end the training.", stopFields())),
         runsField(),

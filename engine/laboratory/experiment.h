@@ -83,7 +83,8 @@ struct Experiment {
     int batchSize = 32;        ///< larger than the training set: the whole set
     double learningRate = 0.1; ///< for runs that have none of their own
     StopSpec stop;
-    std::int64_t measureEvery = 0; ///< steps between Regular probes; 0: MeasureCadence::automatic
+    std::int64_t measureEvery = 0;  ///< steps between Regular probes; 0: MeasureCadence::automatic
+    std::int64_t evaluateEvery = 0; ///< steps between those of whole sets; 0: as measureEvery says
     std::vector<RunSpec> runs;
 
     bool operator==(const Experiment&) const = default;

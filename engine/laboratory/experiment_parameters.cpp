@@ -31,6 +31,11 @@ std::vector<Parameter> trainingParameters() {
             "that look at the whole data so seldom that they cost about a tenth of the "
             "training, the others at every tenth step or more often.",
             standard.measureEvery, 0, manySteps),
+        Parameter::integer(
+            "evaluate_every", "Evaluate every (steps)",
+            "Steps between evaluations of the whole data, which take the losses and accuracies of whole sets "
+            "and cost far more than other measurements; 0: as measure_every says.",
+            standard.evaluateEvery, 0, manySteps),
     };
 }
 

@@ -48,6 +48,7 @@ void checkTraining(const Experiment& experiment) {
     checkParameter("batch_size", std::int64_t{experiment.batchSize});
     checkParameter("learning_rate", experiment.learningRate);
     checkParameter("measure_every", experiment.measureEvery);
+    checkParameter("evaluate_every", experiment.evaluateEvery);
     checkParameter("steps", experiment.stop.steps);
     checkParameter("stop.epochs", experiment.stop.epochs);
     checkParameter("stop.target_loss", experiment.stop.targetLoss);

@@ -54,7 +54,7 @@ struct LaboratoryStatus {
     double stepsPerSecond = 0; ///< lockstep steps, over the last second or so; 0 when paused
     double seconds = 0;        ///< of training since step 0, pauses not counted
     int threads = 1;
-    std::int64_t measureEvery = 1; ///< steps between evaluations of the whole data
+    std::int64_t evaluateEvery = 1; ///< steps between evaluations of the whole data
     /// Evaluates the whole data before anything else goes on, or at rest: the share that is done. None where
     /// that takes no time.
     std::optional<double> evaluating{};
@@ -69,8 +69,8 @@ struct LaboratoryOptions {
     bool background = false; ///< train at low priority, so that a window on the same cores stays smooth
     /// Where nothing trains, evaluate the networks as they are: for those who look at them.
     bool evaluatesAtRest = false;
-    /// Where the first experiment goes on, instead of at step 0; what does not fit it shows in
-    /// status().failure.
+    /// Where the first experiment, with the changes that this names, goes on, instead of at step 0; what does
+    /// not fit it shows in status().failure.
     std::shared_ptr<const SavedTraining> resume{};
 };
 

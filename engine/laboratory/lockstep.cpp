@@ -173,10 +173,9 @@ std::unique_ptr<Run> Lockstep::makeRun(const AnyMaterials& materials, const Expe
 /// Brings what follows from experiment, plan and step up to date: team, cadence, rules, who is behind.
 void Lockstep::settle() {
     settleThreads();
-    cadence_ = experiment_.measureEvery > 0
-                   ? MeasureCadence(experiment_.measureEvery)
-                   : MeasureCadence::automatic(data_->train.samples(), data_->test.samples(),
-                                               plan_.batchSizeAt(step_));
+    cadence_ = MeasureCadence::asked(
+        experiment_.measureEvery, experiment_.evaluateEvery,
+        MeasureCadence::automatic(data_->train.samples(), data_->test.samples(), plan_.batchSizeAt(step_)));
     const StopRules rules(experiment_.stop, plan_);
     for (const auto& run : runs_) {
         if (run->version() < firstVersion) run->startVersions(++runsMade_ * firstVersion);

@@ -69,7 +69,8 @@ bool Lockstep::mustWait(Experiment given) const {
     if (!catchingUp() || restarts(given)) return false;
     const Experiment after = completed(std::move(given));
     const bool rulesChange = after.stop != experiment_.stop || after.batchSize != experiment_.batchSize ||
-                             after.measureEvery != experiment_.measureEvery;
+                             after.measureEvery != experiment_.measureEvery ||
+                             after.evaluateEvery != experiment_.evaluateEvery;
     for (const auto& run : runs_) {
         if (run->state() != RunState::CatchingUp) continue;
         const RunSpec* spec = find(after.runs, run->spec().id);

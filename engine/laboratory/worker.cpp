@@ -251,7 +251,7 @@ LaboratoryStatus Laboratory::Worker::statusNow() const {
     status.stepsPerSecond = speedometer_.stepsPerSecond();
     status.seconds = seconds_;
     status.threads = lockstep_.threads();
-    status.measureEvery = lockstep_.cadence().evaluationsEvery();
+    status.evaluateEvery = lockstep_.cadence().evaluationsEvery();
     const bool atRest = !playing_ && !lockstep_.catchingUp();
     if (waits_ || (atRest && evaluates())) status.evaluating = lockstep_.evaluatedShare();
     for (const auto& run : lockstep_.runs())

@@ -42,7 +42,8 @@ public:
 /// When a probe is due.
 enum class Cadence {
     EveryStep, ///< cheap: every step
-    Regular,   ///< at the steps that the experiment's measure_every says
+    Regular,   ///< at the steps that the experiment's measure_every says, or its evaluate_every where the
+               ///< probe needs an evaluation
     Snapshot   ///< not in the step: beside the training, from snapshots of the network
 };
 

@@ -31,6 +31,12 @@ MeasureCadence MeasureCadence::automatic(std::int64_t trainSamples, std::int64_t
     return cadence;
 }
 
+MeasureCadence MeasureCadence::asked(std::int64_t norms, std::int64_t evaluations,
+                                     const MeasureCadence& automatic) {
+    if (evaluations == 0) return norms == 0 ? automatic : MeasureCadence(norms);
+    return {norms == 0 ? automatic.norms_ : norms, evaluations};
+}
+
 bool MeasureCadence::isEarly(std::int64_t step) const {
     return step >= evaluations_ / 50 && step > 0 &&
            firstRound([step](std::int64_t round) { return round >= step; }) == step;

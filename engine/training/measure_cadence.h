@@ -21,6 +21,12 @@ public:
     static MeasureCadence automatic(std::int64_t trainSamples, std::int64_t testSamples,
                                     std::int64_t batchSize);
 
+    /// As an experiment asks for it: norms at every `norms`-th step and evaluations at every
+    /// `evaluations`-th. 0 leaves the latter to the former (evaluations are due with the norms), and both
+    /// 0, or norms alone, to automatic().
+    static MeasureCadence asked(std::int64_t norms, std::int64_t evaluations,
+                                const MeasureCadence& automatic);
+
     /// Norms at every step, evaluations at none.
     static MeasureCadence normsAlone() { return {1, none}; }
     /// Nothing but the steps' own losses.

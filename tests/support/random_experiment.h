@@ -28,6 +28,7 @@ public:
         experiment.batchSize = static_cast<int>(1 + random_.below(1000));
         experiment.learningRate = number(1e-6, 10);
         experiment.measureEvery = static_cast<std::int64_t>(random_.below(1000));
+        experiment.evaluateEvery = flag() ? static_cast<std::int64_t>(random_.below(1000)) : 0;
         experiment.stop = {static_cast<std::int64_t>(random_.below(1'000'000)), number(0, 100), number(0, 1),
                            static_cast<std::int64_t>(random_.below(50)), number(0, 1e6)};
         experiment.runs.clear();

@@ -3,6 +3,7 @@
 
 #include "engine/files/experiment_document.h"
 #include "engine/files/experiment_fields.h"
+#include "engine/files/overrides.h"
 #include "tests/support/input_errors.h"
 #include "tests/support/json_schema.h"
 #include "tests/support/random_experiment.h"
@@ -63,6 +64,7 @@ private slots:
     void theSameExperimentGivesTheSameText();
     void theSchemaAcceptsWhatIsWritten();
     void keysStandInTheDocumentedOrder();
+    void evaluationsFollowTheMeasurementsUnlessSaid();
     void methodsMayBeNamesOrObjects();
     void numbersMayBeWrittenEitherWay();
     void seedsMayDiffer();
@@ -168,6 +170,17 @@ void ExperimentJsonTest::keysStandInTheDocumentedOrder() {
     QCOMPARE(keys, (std::vector<std::string>{"kappascope", "name", "seed", "precision", "data", "model",
                                              "loss", "batch_size", "learning_rate", "measure_every", "steps",
                                              "stop", "runs"}));
+}
+
+void ExperimentJsonTest::evaluationsFollowTheMeasurementsUnlessSaid() {
+    Experiment experiment = parseExperiment(example);
+    QCOMPARE(experiment.evaluateEvery, std::int64_t{0});
+    const std::string text = formatExperiment(experiment); // as before there was the key
+    QVERIFY(text.find("evaluate_every") == std::string::npos);
+    experiment.evaluateEvery = 500;
+    QVERIFY(parseExperiment(formatExperiment(experiment)) == experiment);
+    experiment = withOverrides(experiment, std::vector<std::string>{"evaluate_every=0"});
+    QCOMPARE(formatExperiment(experiment), text);
 }
 
 void ExperimentJsonTest::methodsMayBeNamesOrObjects() {

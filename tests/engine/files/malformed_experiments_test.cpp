@@ -88,13 +88,13 @@ void MalformedExperimentsTest::addDocumentRows() {
     add("misspelled key", "\"batchsize\": 3", "batchsize: unknown key. Did you mean 'batch_size'?");
     add("strange key", "\"zzzzzzzzzzzzz\": 3",
         "zzzzzzzzzzzzz: unknown key. Known: kappascope, name, description, seed, precision, data, model, "
-        "loss, batch_size, learning_rate, measure_every, steps, stop, runs.");
+        "loss, batch_size, learning_rate, measure_every, evaluate_every, steps, stop, runs.");
     add("name as number", "\"name\": 5", "name: found the number 5, expected text.");
     add("precision", "\"precision\": \"float16\"",
         "precision: 'float16' is unknown, expected one of 'float32', 'float64'. Did you mean 'float32'?");
     add("session of the wrong kind", "\"session\": 3",
         "session: unknown key. Known: kappascope, name, description, seed, precision, data, model, loss, "
-        "batch_size, learning_rate, measure_every, steps, stop, runs.");
+        "batch_size, learning_rate, measure_every, evaluate_every, steps, stop, runs.");
 }
 
 void MalformedExperimentsTest::addNumberRows() {
@@ -104,6 +104,10 @@ void MalformedExperimentsTest::addNumberRows() {
         "batch_size: found the number 1.5, expected a whole number in [1, 10000000].");
     add("batch size as text", "\"batch_size\": \"32\"",
         "batch_size: found the text \"32\", expected a whole number in [1, 10000000].");
+    add("evaluations backwards", "\"evaluate_every\": -1",
+        "evaluate_every: -1 is out of range, expected a whole number in [0, 1e+12].");
+    add("evaluations by name", "\"evaluate_every\": \"never\"",
+        "evaluate_every: found the text \"never\", expected a whole number in [0, 1e+12].");
     add("no rate", "\"learning_rate\": 0",
         "learning_rate: 0 is out of range, expected a number in (0, 1000].");
     add("rate null", "\"learning_rate\": null", "learning_rate: found null, expected a number in (0, 1000].");

@@ -189,6 +189,8 @@ private slots:
         Experiment experiment = largeExperiment(single);
         experiment.measureEvery = 1;
         const std::string always = signatureAfter(experiment, 10, 1);
+        experiment.evaluateEvery = 1000;
+        QCOMPARE(signatureAfter(experiment, 10, 1), always);
         experiment.measureEvery = 1000;
         QCOMPARE(signatureAfter(experiment, 10, 1), always);
         experiment.model.l2 = 1e-3;

@@ -80,6 +80,7 @@ private slots:
         row("batch_size", "whole number", [](Experiment& e) { e.batchSize = 0; });
         row("learning_rate", "a number in (0, 1000]", [](Experiment& e) { e.learningRate = 0; });
         row("measure_every", "whole number", [](Experiment& e) { e.measureEvery = -1; });
+        row("evaluate_every", "whole number", [](Experiment& e) { e.evaluateEvery = -1; });
         row("steps", "whole number", [](Experiment& e) { e.stop.steps = -5; });
         row("stop.epochs", "a number", [](Experiment& e) { e.stop.epochs = -1; });
         row("stop.target_loss", "a number", [](Experiment& e) { e.stop.targetLoss = std::nan(""); });
@@ -170,6 +171,7 @@ private slots:
         QVERIFY(!restarts([](Experiment& e) { e.learningRate = 5; }));
         QVERIFY(!restarts([](Experiment& e) { e.stop.steps = 5; }));
         QVERIFY(!restarts([](Experiment& e) { e.measureEvery = 5; }));
+        QVERIFY(!restarts([](Experiment& e) { e.evaluateEvery = 5; }));
         QVERIFY(!restarts([](Experiment& e) { e.runs.pop_back(); }));
         QVERIFY(!restarts([](Experiment& e) { e.name = "x"; }));
     }

@@ -67,15 +67,33 @@ private slots:
         }
     }
 
+    void evaluationsHaveACadenceOfTheirOwn() {
+        Experiment experiment = smallExperiment();
+        experiment.measureEvery = 2;
+        experiment.evaluateEvery = 6;
+        Laboratory laboratory(experiment);
+        step(laboratory, 15);
+        QCOMPARE(laboratory.status().evaluateEvery, 6);
+        using Steps = std::vector<std::int64_t>;
+        const auto steps = [&](const char* metric) { return seriesOf(laboratory, 1, {metric}).first; };
+        for (const char* evaluated : {"train_loss_full", "train_accuracy", "test_loss", "test_accuracy"})
+            QVERIFY2((steps(evaluated) == Steps{0, 6, 12}), evaluated);
+        for (const char* measured : {"gradient_norm", "update_size", "distance_from_start"})
+            QVERIFY2((steps(measured) == Steps{0, 2, 4, 6, 8, 10, 12, 14}), measured);
+        edit(laboratory, "evaluations", [](Experiment& e) { e.evaluateEvery = 0; });
+        QCOMPARE(laboratory.status().evaluateEvery, 2);
+        QCOMPARE(laboratory.status().step, 15); // goes on
+    }
+
     void measuresBySizesWhereNobodyChooses() {
         Experiment experiment = smallExperiment();
         experiment.measureEvery = 0;
         Laboratory laboratory(experiment);
         laboratory.wait();
-        QCOMPARE(laboratory.status().measureEvery, 50); // 10 (40 + 20) / (3 * 8) = 25
+        QCOMPARE(laboratory.status().evaluateEvery, 50); // 10 (40 + 20) / (3 * 8) = 25
         step(laboratory, 60);
         edit(laboratory, "batch", [](Experiment& e) { e.batchSize = 40; });
-        QCOMPARE(laboratory.status().measureEvery, 5);
+        QCOMPARE(laboratory.status().evaluateEvery, 5);
         step(laboratory, 11);
         using Steps = std::vector<std::int64_t>;
         const auto evaluated = seriesOf(laboratory, 1, {"train_loss_full"}).first;

@@ -46,6 +46,27 @@ private slots:
         }
     }
 
+    void anExperimentMayLeaveOneToTheOther() {
+        const auto automatic = MeasureCadence::automatic(60'000, 10'000, 60);
+        const auto due = [](const MeasureCadence& cadence, auto isDue) {
+            std::vector<std::int64_t> steps;
+            for (std::int64_t step = 0; step <= 60; ++step)
+                if ((cadence.*isDue)(step)) steps.push_back(step);
+            return steps;
+        };
+        const auto norms = &MeasureCadence::normsDue, evaluations = &MeasureCadence::evaluationDue;
+        using Steps = std::vector<std::int64_t>;
+        QVERIFY(MeasureCadence::asked(0, 0, automatic) == automatic);
+        QVERIFY(MeasureCadence::asked(7, 0, automatic) == MeasureCadence(7));
+        const auto rarely = MeasureCadence::asked(0, 25, automatic); // norms as always: every tenth step
+        QCOMPARE(due(rarely, evaluations), (Steps{0, 25, 50}));
+        QCOMPARE(due(rarely, norms), (Steps{0, 10, 20, 25, 30, 40, 50, 60}));
+        QCOMPARE(rarely.evaluationsEvery(), std::int64_t{25});
+        const auto both = MeasureCadence::asked(20, 30, automatic);
+        QCOMPARE(due(both, evaluations), (Steps{0, 30, 60}));
+        QCOMPARE(due(both, norms), (Steps{0, 20, 30, 40, 60})); // what is evaluated is measured, too
+    }
+
     void rareEvaluationsBeginEarlier() {
         const auto cadence = MeasureCadence::automatic(60'000, 10'000, 60);
         std::vector<std::int64_t> due;

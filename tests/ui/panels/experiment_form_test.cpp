@@ -141,7 +141,8 @@ private slots:
         row("seed.batches", "13", [](auto& e) { return double(e.seed.batches); });
         row("seed.noise", "14", [](auto& e) { return double(e.seed.noise); });
         row("seed.augmentation", "15", [](auto& e) { return double(e.seed.augmentation); });
-        row("measureEvery", "10", [](auto& e) { return double(e.measureEvery); });
+        row("measure_every", "10", [](auto& e) { return double(e.measureEvery); });
+        row("evaluate_every", "40", [](auto& e) { return double(e.evaluateEvery); });
     }
     void fieldsReachTheLaboratory() {
         QFETCH(QString, text);

@@ -274,7 +274,7 @@ void RunColumnsReadingsTest::staleNumbersLookStale() {
     column->refresh();
     QCOMPARE(gradient->text(), text);
     QVERIFY2(gradient->toolTip().endsWith("step 8"), qPrintable(gradient->toolTip()));
-    const History::Sample newest{8 + session_->status().measureEvery + 1, 0.5};
+    const History::Sample newest{8 + session_->status().evaluateEvery + 1, 0.5};
     history->push({"train_loss"}, {&newest, 1});
     column->refresh();
     QVERIFY(gradient->isQuiet());

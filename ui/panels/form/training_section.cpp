@@ -178,13 +178,17 @@ AdvancedSection::AdvancedSection(Session& session, QWidget* parent)
                       }},
                      {{tr("32 bit"), keys[0]}, {tr("64 bit"), keys[1]}});
     precision->setObjectName(QStringLiteral("precision"));
-    auto* measure =
-        addFieldRow(*this, session,
-                    {tr("Measure every"), helpOf("measure_every"),
-                     [](const Experiment& e) { return static_cast<double>(e.measureEvery); },
-                     [](Experiment& e, double value) { e.measureEvery = static_cast<std::int64_t>(value); }},
-                    true, tr("automatic"));
-    measure->setObjectName(QStringLiteral("measureEvery"));
+    const auto addCadence = [&](const QString& name, std::int64_t Experiment::*member, const char* path,
+                                const QString& zero) {
+        auto* field = addFieldRow(
+            *this, session,
+            {name, helpOf(path), [member](const Experiment& e) { return static_cast<double>(e.*member); },
+             [member](Experiment& e, double value) { e.*member = static_cast<std::int64_t>(value); }},
+            true, zero);
+        field->setObjectName(QString::fromLatin1(path));
+    };
+    addCadence(tr("Measure every"), &Experiment::measureEvery, "measure_every", tr("automatic"));
+    addCadence(tr("Evaluate every"), &Experiment::evaluateEvery, "evaluate_every", tr("as measured"));
     makeFoldable();
 }
 

@@ -78,7 +78,7 @@ void RunColumn::refreshNumbers() {
     const RunSpec* run = session.run(run_);
     const RunStatus* status = session.runStatus(run_);
     if (run && status) banner_->show(*status, session.status().step, batchNote(session.experiment(), *run));
-    readouts_->refresh(session.history(run_).get(), session.status().measureEvery, status);
+    readouts_->refresh(session.history(run_).get(), session.status().evaluateEvery, status);
 }
 
 void RunColumn::follow(const std::shared_ptr<const Split>& split) {

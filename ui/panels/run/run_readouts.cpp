@@ -287,10 +287,10 @@ struct RunReadouts::Source {
     }
 };
 
-void RunReadouts::refresh(const History* history, std::int64_t measureEvery, const RunStatus* status) {
+void RunReadouts::refresh(const History* history, std::int64_t evaluateEvery, const RunStatus* status) {
     // The loss of the mini-batch comes with every measurement, and to the same history.
     const std::int64_t newest = history ? history->lastStep({"train_loss"}) : -1;
-    const Source source{history, status, newest, std::max(newest - measureEvery, newest / 2)};
+    const Source source{history, status, newest, std::max(newest - evaluateEvery, newest / 2)};
     forEachNumber([&](Number& number) { show(number, source); });
     showTrend(history);
 }

@@ -30,9 +30,9 @@ public:
     void setRunName(const QString& name);
     void setRunColor(const QColor& color);
     /// Reads the newest finite values; null shows dashes. Of a network that has been evaluated as it stands
-    /// `status` has newer ones. What is more than one measuring interval, of `measureEvery` steps, behind the
-    /// run's newest measurement, or of the first half of the steps, stands in the quiet colour.
-    void refresh(const History* history, std::int64_t measureEvery, const RunStatus* status = nullptr);
+    /// `status` has newer ones. What is more than one measuring interval, of `evaluateEvery` steps, behind
+    /// the run's newest measurement, or of the first half of the steps, stands in the quiet colour.
+    void refresh(const History* history, std::int64_t evaluateEvery, const RunStatus* status = nullptr);
     /// Without accuracies (regression), without test values (nothing held out).
     void setShown(bool accuracies, bool tests);
     /// Height of the numbers as they stand at this width.
