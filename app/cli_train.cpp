@@ -17,7 +17,9 @@ const char* const footer =
     "replaced. A session of the window trains with its changes made again at their steps. Ctrl-C stops the\n"
     "training and finishes the files.\n"
     "--checkpoint-every also writes DIR/state.safetensors, with which --resume DIR goes on in place of an\n"
-    "EXPERIMENT, after an interruption or to more steps: to the same bits as without one.\n\n"
+    "EXPERIMENT, after an interruption or to more steps: to the same bits as without one, and with the "
+    "changes\n"
+    "of a session that are still to come.\n\n"
     "Examples:\n"
     "  kappascope-cli train default\n"
     "  kappascope-cli train default --steps 3000 --out results --checkpoint-every 1000\n"
@@ -32,9 +34,11 @@ bool endsByItself(const StopSpec& stop) {
 /// How long to train: what is asked for, else to where the session was, else as the experiment says.
 void settleEnd(SessionDocument& session, std::int64_t asked) {
     const StopSpec& stop = (session.changes.empty() ? session.start : session.changes.back().after).stop;
-    if (asked > 0)
+    if (asked > 0) {
         endAfter(session, asked);
-    else if (session.step > 0)
+        // What is written down of it trains as far when it is run again.
+        if (!session.changes.empty()) session.step = std::max(asked, session.changes.back().step);
+    } else if (session.step > 0)
         endAfter(session, session.step);
     else if (!endsByItself(stop)) {
         tell("the experiment does not say when to stop: training 1,000 steps (--steps N for another number)");
@@ -53,7 +57,10 @@ int resume(const std::string& folder, std::int64_t steps, TrainingOptions option
     ResumedTraining resumed = resumedTraining(folder);
     settleEnd(resumed.session, steps);
     options.folder = folder;
-    options.resume = std::move(resumed.state);
+    const std::size_t made = resumed.state.changes.size();
+    resumed.state.changes.assign(resumed.session.changes.begin(), // with that end
+                                 resumed.session.changes.begin() + static_cast<std::ptrdiff_t>(made));
+    options.resume = std::make_shared<const SavedTraining>(std::move(resumed.state));
     options.measured = std::move(resumed.history);
     return Training(std::move(resumed.session), std::move(options)).run();
 }

@@ -74,6 +74,7 @@ int Training::run() {
 void Training::goOn() {
     if (!options_.resume) return;
     step_ = options_.resume->step;
+    nextChange_ = options_.resume->changes.size();
     if (folder_) folder_->restoreHistory(laboratory_, options_.measured);
     options_.measured.clear();
     if (options_.curvatureEvery == 0) return;
@@ -161,7 +162,7 @@ void Training::trainChunk() {
     if (folder_) {
         folder_->append(laboratory_);
         if (options_.checkpointEvery > 0 && step_ % options_.checkpointEvery == 0)
-            folder_->checkpoint(laboratory_);
+            folder_->checkpoint(laboratory_, nextChange_);
     }
     interrupted_ = *cancelled_;
 }
@@ -184,7 +185,7 @@ void Training::showProgress() {
 int Training::report() {
     const TrainingSummary summary = summarize(laboratory_, interrupted_);
     if (folder_) {
-        if (options_.checkpointEvery > 0) folder_->checkpoint(laboratory_);
+        if (options_.checkpointEvery > 0) folder_->checkpoint(laboratory_, nextChange_);
         folder_->finish(summary);
     }
     progress_.clear();

@@ -48,12 +48,27 @@ void HistoryCsv::append(const std::vector<Source>& runs) {
     std::ranges::sort(rows, {}, [](const Row& row) { return std::tie(row.step, row.run, *row.key); });
 
     std::string text;
-    for (const Row& row : rows) {
-        text += names[row.run] + ',' + std::to_string(row.step) + ',' + row.key->metric + ',';
-        if (row.key->layer != SeriesKey::wholeNetwork) text += std::to_string(row.key->layer);
-        text += ',' + formatNumber(row.value, digits_) + '\n';
-    }
+    for (const Row& each : rows)
+        text += row(names[each.run], each.step, *each.key, each.value);
     file_.write(text);
+}
+
+void HistoryCsv::write(const std::string& run, std::int64_t step, const SeriesKey& key, double value) {
+    file_.write(row(csvField(run), step, key, value));
+}
+
+void HistoryCsv::passOver(const std::vector<Source>& runs) {
+    for (const Source& run : runs)
+        for (const SeriesKey& key : run.history->keys())
+            next_[{run.id, key}] = run.history->size(key);
+}
+
+/// `run` as a field of the file.
+std::string HistoryCsv::row(const std::string& run, std::int64_t step, const SeriesKey& key,
+                            double value) const {
+    const std::string layer = key.layer == SeriesKey::wholeNetwork ? "" : std::to_string(key.layer);
+    return run + ',' + std::to_string(step) + ',' + key.metric + ',' + layer + ',' +
+           formatNumber(value, digits_) + '\n';
 }
 
 void HistoryCsv::finish() {

@@ -27,6 +27,10 @@ public:
 
     /// Adds the values that are new since the last call, ordered by step, run, metric and layer.
     void append(const std::vector<Source>& runs);
+    /// Adds one value.
+    void write(const std::string& run, std::int64_t step, const SeriesKey& key, double value);
+    /// What these hold is in the file already.
+    void passOver(const std::vector<Source>& runs);
     /// Hands all to the system: it survives this program.
     void flush() { file_.flush(); }
     /// Puts the file in its place.
@@ -36,6 +40,8 @@ public:
     std::int64_t missed() const { return missed_; }
 
 private:
+    std::string row(const std::string& run, std::int64_t step, const SeriesKey& key, double value) const;
+
     FileInProgress file_;
     int digits_;
     std::map<std::pair<int, SeriesKey>, std::int64_t>

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <tuple>
 
 namespace kappascope {
 
@@ -51,33 +50,46 @@ const fs::path& made(const fs::path& folder) {
     return folder;
 }
 
+std::vector<HistoryCsv::Source> sourcesOf(const Laboratory& laboratory) {
+    std::vector<HistoryCsv::Source> sources;
+    for (const RunSpec& run : laboratory.experiment().runs)
+        if (auto history = laboratory.history(run.id))
+            sources.push_back({run.id, run.name, std::move(history)});
+    return sources;
+}
+
+/// The run that was called so as `step` was trained; one that was added later has caught up from step 0. Null
+/// for none.
+const RunSpec* runCalled(const SessionDocument& session, const std::string& name, std::int64_t step) {
+    const auto in = [&name](const Experiment& experiment) {
+        const auto run = std::ranges::find(experiment.runs, name, &RunSpec::name);
+        return run == experiment.runs.end() ? nullptr : &*run;
+    };
+    const RunSpec* found = in(session.start);
+    for (const Change& change : session.changes) {
+        if (found && change.step > step) break;
+        found = in(change.after);
+    }
+    return found;
+}
+
 } // namespace
 
 ResumedTraining resumedTraining(const fs::path& folder) {
     const fs::path file = folder / stateName, document = folder / "experiment.kappa";
-    if (!fs::exists(file) && fs::exists(document)) {
-        const std::size_t changes = loadSession(document).changes.size();
-        if (changes > 0)
-            throw InputError(document.string(),
-                             "this session was changed " + std::to_string(changes) +
-                                 (changes == 1 ? " time" : " times") +
-                                 " in its course, and of such a training no state is kept to go on with",
-                             "Train it anew: its changes are made again at their steps, to the same bits.");
-    }
     if (!fs::exists(file))
         throw InputError(file.string(), "there is no such file, so there is nothing to go on with",
                          "train --checkpoint-every N --out DIR writes it.");
     ResumedTraining resumed;
     resumed.session = loadSession(document);
-    resumed.state =
-        std::make_shared<const SavedTraining>(readTrainingState(readSafetensors(file), file.string()));
+    resumed.state = readTrainingState(readSafetensors(file), file.string(), resumed.session.changes);
     const fs::path finished = folder / "history.csv", partial = folder / "history.csv.part";
-    resumed.history = readHistory(fs::exists(partial) ? partial : finished, resumed.state->step);
+    resumed.history = readHistory(fs::exists(partial) ? partial : finished, resumed.state.step);
     return resumed;
 }
 
 TrainingFolder::TrainingFolder(fs::path folder, const SessionDocument& session)
-    : folder_(std::move(folder)), precision_(session.start.precision), resumable_(session.changes.empty()),
+    : folder_(std::move(folder)), session_(session), precision_(session.start.precision),
       history_(made(folder_) / "history.csv", precision_) {
     if (session.changes.empty())
         saveExperiment(session.start, folder_ / "experiment.kappa");
@@ -86,14 +98,10 @@ TrainingFolder::TrainingFolder(fs::path folder, const SessionDocument& session)
 }
 
 void TrainingFolder::append(const Laboratory& laboratory) {
-    std::vector<HistoryCsv::Source> sources;
-    for (const RunSpec& run : laboratory.experiment().runs)
-        if (auto history = laboratory.history(run.id))
-            sources.push_back({run.id, run.name, std::move(history)});
-    history_.append(sources);
+    history_.append(sourcesOf(laboratory));
 }
 
-void TrainingFolder::checkpoint(Laboratory& laboratory) {
+void TrainingFolder::checkpoint(Laboratory& laboratory, std::size_t changesMade) {
     const Experiment experiment = laboratory.experiment();
     std::vector<std::string> names;
     for (const RunSpec& run : experiment.runs)
@@ -111,30 +119,22 @@ void TrainingFolder::checkpoint(Laboratory& laboratory) {
         writeWholeFile(folder / checkpointName(status.step), safetensorsBytes(file));
         checkpoints_[status.id] = status.step;
     }
-    if (!resumable_) return;
     history_.flush(); // the state goes on from there
-    writeWholeFile(folder_ / stateName, safetensorsBytes(trainingState(laboratory.save(), precision_)));
+    SavedTraining saved = laboratory.save();
+    saved.changes.assign(session_.changes.begin(),
+                         session_.changes.begin() + static_cast<std::ptrdiff_t>(changesMade));
+    writeWholeFile(folder_ / stateName, safetensorsBytes(trainingState(saved, precision_)));
 }
 
 void TrainingFolder::restoreHistory(const Laboratory& laboratory, const std::vector<MeasuredValue>& values) {
-    constexpr std::size_t most = 1000; // values of a series between two calls of append()
-    const std::vector<RunSpec> runs = laboratory.experiment().runs;
-    std::size_t pushed = 0;
-    const MeasuredValue* last = nullptr;
-    std::ptrdiff_t lastRun = 0;
     for (const MeasuredValue& value : values) {
-        const std::ptrdiff_t run = std::ranges::find(runs, value.run, &RunSpec::name) - runs.begin();
-        if (run == std::ssize(runs)) continue;
-        // What append() writes at once is sorted: keep the order that the values had.
-        const bool back =
-            last && std::tie(value.step, run, value.key) < std::tie(last->step, lastRun, last->key);
-        if (back || pushed++ % most == most - 1) append(laboratory);
+        history_.write(value.run, value.step, value.key, value.value);
+        const RunSpec* run = runCalled(session_, value.run, value.step);
+        const auto history = run ? laboratory.history(run->id) : nullptr;
         const History::Sample sample{value.step, value.value};
-        laboratory.history(runs[static_cast<std::size_t>(run)].id)->push(value.key, {&sample, 1});
-        last = &value;
-        lastRun = run;
+        if (history) history->push(value.key, {&sample, 1}); // none: the run was removed
     }
-    append(laboratory);
+    history_.passOver(sourcesOf(laboratory));
 }
 
 void TrainingFolder::finish(const TrainingSummary& summary) {

@@ -22,7 +22,7 @@ struct MeasuredValue {
 /// A training that a folder can go on with.
 struct ResumedTraining {
     SessionDocument session;
-    std::shared_ptr<const SavedTraining> state;
+    SavedTraining state;
     std::vector<MeasuredValue> history; ///< of the steps before, in their order
 };
 
@@ -41,11 +41,12 @@ public:
     /// Adds the new values to history.csv. Call it, with the laboratory paused, before the histories merge
     /// what they hold: every few thousand steps.
     void append(const Laboratory& laboratory);
-    /// RUN/step-00001000.safetensors of every run that has trained since its last checkpoint, and, of a
-    /// training without changes in its course, state.safetensors, with which resumedTraining() goes on.
-    void checkpoint(Laboratory& laboratory);
-    /// Gives the laboratory's histories what was measured before it went on from a saved training, and writes
-    /// it down again.
+    /// RUN/step-00001000.safetensors of every run that has trained since its last checkpoint, and
+    /// state.safetensors, with which resumedTraining() goes on; `changesMade` of the session's have been made
+    /// so far.
+    void checkpoint(Laboratory& laboratory, std::size_t changesMade = 0);
+    /// Writes down again what was measured before the laboratory went on from a saved training, also of runs
+    /// that have been removed since, and gives it to its histories.
     void restoreHistory(const Laboratory& laboratory, const std::vector<MeasuredValue>& values);
     /// Puts history.csv in its place and writes summary.json.
     void finish(const TrainingSummary& summary);
@@ -55,8 +56,8 @@ public:
 
 private:
     std::filesystem::path folder_;
+    SessionDocument session_;
     Precision precision_;
-    bool resumable_; ///< no changes in its course
     HistoryCsv history_;
     std::map<int, std::int64_t> checkpoints_; ///< by run id: step of its last one
 };

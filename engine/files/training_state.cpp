@@ -9,6 +9,8 @@ namespace {
 
 const char* const formatKey = "kappascope_state";
 const char* const formatText = "1";
+/// Of a training that was changed in its course: builds that do not know of that refuse it.
+const char* const changedFormatText = "2";
 
 Tensor tensorOf(const std::string& name, const Vector<double>& values, Precision precision) {
     if (precision == Precision::Float32) return Tensor::ofVector<float>(name, values.cast<float>().eval());
@@ -109,8 +111,10 @@ SavedRun readRun(const Reader& reader, const TensorFile& file, const std::string
 
 TensorFile trainingState(const SavedTraining& saved, Precision precision) {
     TensorFile file;
-    file.metadata[formatKey] = formatText;
+    const bool changed = !saved.changes.empty();
+    file.metadata[formatKey] = changed ? changedFormatText : formatText;
     file.tensors.push_back(integer("step", saved.step));
+    if (changed) file.tensors.push_back(integer("changes", static_cast<std::int64_t>(saved.changes.size())));
     file.tensors.push_back(integer("runs", static_cast<std::int64_t>(saved.runs.size())));
     for (std::size_t i = 0; i < saved.runs.size(); ++i) {
         const SavedRun& run = saved.runs[i];
@@ -127,14 +131,21 @@ TensorFile trainingState(const SavedTraining& saved, Precision precision) {
     return file;
 }
 
-SavedTraining readTrainingState(const TensorFile& file, const std::string& place) {
+SavedTraining readTrainingState(const TensorFile& file, const std::string& place,
+                                std::span<const Change> changes) {
     const auto format = file.metadata.find(formatKey);
-    if (format == file.metadata.end() || format->second != formatText)
+    const bool changed = format != file.metadata.end() && format->second == changedFormatText;
+    if (format == file.metadata.end() || (format->second != formatText && !changed))
         throw InputError(place, "this is no state of a training that this program could go on with",
                          "It is written by train --checkpoint-every.");
     const Reader reader(file, place);
     SavedTraining saved;
     saved.step = reader.integer("step");
+    const std::int64_t made = changed ? reader.integer("changes") : 0;
+    if (made < 0 || made > std::ssize(changes))
+        throw InputError(place, std::to_string(made) + " changes had been made, and the session has " +
+                                    std::to_string(changes.size()));
+    saved.changes.assign(changes.begin(), changes.begin() + made);
     const std::int64_t runs = reader.integer("runs");
     for (std::int64_t i = 0; i < runs; ++i)
         saved.runs.push_back(readRun(reader, file, std::to_string(i) + '.', place));

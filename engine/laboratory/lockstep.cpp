@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/laboratory/lockstep.h"
 
-#include "engine/data/data_catalog.h"
-#include "engine/laboratory/memory_need.h"
-#include "engine/laboratory/run_of.h"
-#include "engine/network/weighted_layer.h"
-#include "engine/preconditioning/layer_choice.h"
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -81,93 +75,11 @@ private:
     std::vector<Share> shares_;
 };
 
-/// Methods that act on some of the layers name those that the network has.
-void checkLayerChoices(const Experiment& experiment, const NetworkPlan& plan) {
-    const auto weighted = std::ranges::count_if(plan.layers, [](const PlannedLayer& planned) {
-        return dynamic_cast<const WeightedLayer<double>*>(planned.layer.get()) != nullptr;
-    });
-    for (const RunSpec& run : experiment.runs)
-        if (LayerChoice::isIn(run.preconditioner.parameters))
-            LayerChoice(run.preconditioner.parameters, "runs." + run.name + ".preconditioner")
-                .checkAmong(static_cast<int>(weighted));
-}
-
 } // namespace
 
 Run* Lockstep::run(int id) const {
     const auto found = std::ranges::find_if(runs_, [id](const auto& run) { return run->spec().id == id; });
     return found == runs_.end() ? nullptr : found->get();
-}
-
-void Lockstep::begin(const Experiment& given, bool reload, const Cancelled* cancelled) {
-    Experiment experiment = identified(given);
-    validate(experiment);
-
-    const auto data =
-        !reload && hasDataOf(experiment)
-            ? data_
-            : std::make_shared<const Split>(loadData(experiment.data, experiment.seed.data, cancelled));
-    if (experiment.loss.method.empty()) experiment.loss = standardLoss(data->train.task);
-    AnyMaterials materials;
-    if (experiment.precision == Precision::Float32)
-        materials = std::make_shared<const Materials<float>>(experiment, data);
-    else
-        materials = std::make_shared<const Materials<double>>(experiment, data);
-    checkFit(materials, experiment);
-    const BatchPlan plan(static_cast<int>(data->train.samples()), experiment.batchSize,
-                         experiment.seed.batches);
-    std::vector<std::unique_ptr<Run>> runs;
-    for (const RunSpec& spec : experiment.runs)
-        runs.push_back(makeRun(materials, experiment, spec, plan));
-
-    const std::int64_t step = restoreSaved(runs);
-
-    // Nothing can fail from here on.
-    experiment_ = start_ = experiment;
-    changes_.clear();
-    data_ = data;
-    materials_ = std::move(materials);
-    plan_ = plan;
-    runs_ = std::move(runs);
-    step_ = step;
-    options_.resume.reset();
-    ++generation_;
-    settle();
-}
-
-/// Puts runs that have just been made to where a saved training was, if there is one; returns its step.
-std::int64_t Lockstep::restoreSaved(const std::vector<std::unique_ptr<Run>>& runs) const {
-    if (!options_.resume) return 0;
-    const SavedTraining& saved = *options_.resume;
-    if (saved.runs.size() != runs.size())
-        throw InputError("runs", "the experiment has " + std::to_string(runs.size()) +
-                                     ", the saved training " + std::to_string(saved.runs.size()));
-    for (std::size_t i = 0; i < runs.size(); ++i)
-        runs[i]->restore(saved.runs[i]);
-    return saved.step;
-}
-
-/// The runs fit into memory, and their methods fit the network.
-void Lockstep::checkFit(const AnyMaterials& materials, const Experiment& experiment) {
-    const auto check = [&](const auto& of) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(of)>, std::monostate>) {
-            checkLayerChoices(experiment, of->plan);
-            checkMemory(experiment, of->plan,
-                        std::min<Index>(experiment.batchSize, of->data->train.samples()), machineMemory());
-        }
-    };
-    std::visit(check, materials);
-}
-
-std::unique_ptr<Run> Lockstep::makeRun(const AnyMaterials& materials, const Experiment& experiment,
-                                       const RunSpec& spec, const BatchPlan& plan) const {
-    const RunSettings settings(experiment, spec);
-    const auto make = [&]<class S>(const std::shared_ptr<const Materials<S>>& of) -> std::unique_ptr<Run> {
-        return std::make_unique<RunOf<S>>(of, spec, settings, plan, options_.historyBytes);
-    };
-    if (const auto* single = std::get_if<std::shared_ptr<const Materials<float>>>(&materials))
-        return make(*single);
-    return make(std::get<std::shared_ptr<const Materials<double>>>(materials));
 }
 
 /// Brings what follows from experiment, plan and step up to date: team, cadence, rules, who is behind.

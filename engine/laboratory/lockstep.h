@@ -77,9 +77,17 @@ private:
         std::vector<std::unique_ptr<Run>> made; ///< at the places of new runs; null where one stays
     };
 
+    /// Where a training begins: the experiments at step 0 and now, and the changes between them.
+    struct Course {
+        Experiment start, experiment;
+        std::vector<Change> changes;
+        BatchPlan batches(int samples) const; ///< of a training set of so many
+    };
+
     Experiment identified(Experiment after) const;
     Experiment completed(Experiment after) const;
     bool hasDataOf(const Experiment& experiment) const;
+    Course courseFrom(Experiment start, Task task) const;
     static void checkFit(const AnyMaterials& materials, const Experiment& experiment);
     std::int64_t restoreSaved(const std::vector<std::unique_ptr<Run>>& runs) const;
     std::unique_ptr<Run> makeRun(const AnyMaterials& materials, const Experiment& experiment,

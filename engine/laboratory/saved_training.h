@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/laboratory/command.h"
 #include "engine/laboratory/laboratory.h"
 #include "engine/laboratory/stop_rules.h"
 #include "engine/training/trainer_state.h"
@@ -20,10 +21,12 @@ struct SavedRun {
     std::vector<TrainerState<double>> kept; ///< states to return to after a divergence, older first
 };
 
-/// A training without changes in its course. A value.
+/// A training between two steps. A value.
 struct SavedTraining {
     std::int64_t step = 0;      ///< of the lockstep
-    std::vector<SavedRun> runs; ///< in the experiment's order
+    std::vector<SavedRun> runs; ///< in the order of the experiment as it then was
+    /// Made before, oldest first, to the experiment that it began with; Laboratory::save() leaves them out.
+    std::vector<Change> changes{};
 };
 
 } // namespace kappascope

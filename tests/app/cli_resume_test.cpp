@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/changed_session.h"
 #include "tests/support/program.h"
 
 #include <QtTest>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+using namespace kappascope;
 using namespace kappascope::test;
 
 namespace {
@@ -117,6 +119,59 @@ private slots:
         QVERIFY2(resumed.status == 0, qPrintable(resumed.errors));
         QCOMPARE(signatureOf(resumed), signatureOf(expected));
         QCOMPARE(read(cut + "/history.csv"), read(whole + "/history.csv"));
+    }
+
+    void changesInItsCourseAreGoneOnWith_data() {
+        QTest::addColumn<int>("cut");
+        QTest::addColumn<QString>("precision");
+        QTest::newRow("before the first") << 25 << "float64";
+        QTest::newRow("where two are due") << 40 << "float64";
+        QTest::newRow("between them") << 60 << "float32";
+        QTest::newRow("after a run has come late") << 90 << "float64";
+        QTest::newRow("after all") << 120 << "float32";
+    }
+    void changesInItsCourseAreGoneOnWith() {
+        QFETCH(int, cut);
+        QFETCH(QString, precision);
+        QTemporaryDir place;
+        const QString file = place.filePath("session.kappa");
+        saveSession(changedSession(), file.toStdString());
+        const QStringList session{file, "--quiet", "--set", "precision=" + precision};
+        const QString whole = place.filePath("whole"), parts = place.filePath("parts");
+        const Said expected = train(session, 170, whole, 30);
+        QVERIFY2(expected.status == 0, qPrintable(expected.errors));
+        const Said first = train(session, cut, parts, 30);
+        QVERIFY2(first.status == 0, qPrintable(first.errors));
+        const Said resumed = cli({"train", "--resume", parts, "--steps", "170", "--checkpoint-every", "30",
+                                  "--curvature-every", "50", "--quiet"});
+        QVERIFY2(resumed.status == 0, qPrintable(resumed.errors));
+        QCOMPARE(signatureOf(resumed), signatureOf(expected));
+        QVERIFY(signatureOf(cli(QStringList{"train"} + moons() + QStringList{"--steps", "170"})) !=
+                signatureOf(expected));
+        QCOMPARE(read(parts + "/history.csv"), read(whole + "/history.csv"));
+        QVERIFY(agree(results(parts), results(whole)));
+        // A whole one, written down, is the same training again.
+        QCOMPARE(signatureOf(cli({"train", parts + "/experiment.kappa", "--quiet"})), signatureOf(expected));
+        // And goes on further.
+        const Said further = cli({"train", "--resume", parts, "--steps", "200", "--quiet"});
+        QVERIFY2(further.status == 0, qPrintable(further.errors));
+        QCOMPARE(signatureOf(further), signatureOf(train(session, 200, place.filePath("longer"), 70)));
+    }
+
+    void changesThatAreMissingAreNamed() {
+        QTemporaryDir place;
+        const QString file = place.filePath("session.kappa"), folder = place.filePath("results");
+        saveSession(changedSession(), file.toStdString());
+        QCOMPARE(train({file, "--quiet"}, 60, folder, 60).status, 0);
+        QVERIFY(QFile::remove(folder + "/experiment.kappa"));
+        QVERIFY(QFile::copy(file, folder + "/experiment.kappa"));
+        SessionDocument shorter = changedSession();
+        shorter.changes.resize(1);
+        saveSession(shorter, (folder + "/experiment.kappa").toStdString());
+        const Said said = cli({"train", "--resume", folder, "--quiet"});
+        QCOMPARE(said.status, 2);
+        QVERIFY2(said.errors.contains("2 changes had been made, and the session has 1"),
+                 qPrintable(said.errors));
     }
 
     void mistakesAreNamed() {
