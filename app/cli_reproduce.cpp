@@ -30,9 +30,11 @@ const char* const footer =
     "index.html with all figures, figures/*.svg, findings.csv and measurements.csv\n"
     "(claim,setting,run,learning_rate,seed,metric,step,value). It is written anew after every claim. Ctrl-C\n"
     "keeps what has been trained, in DIR/trainings.part: the same command goes on from there, to the same\n"
-    "numbers, as long as program and images are the same. Learning rates are tuned for each method by the\n"
-    "same grid, on the training loss, on seeds that are not measured. The same numbers for any number of\n"
-    "jobs. How long it takes on this machine is said, roughly, before it starts.\n\n"
+    "numbers, as long as program and images are the same; what another build has kept there stays. Learning\n"
+    "rates are tuned for each method by the same grid, on the training loss, on seeds that are not "
+    "measured.\n"
+    "The same numbers for any number of jobs. How long it takes on this machine is said, roughly, before it\n"
+    "starts.\n\n"
     "Examples:\n"
     "  kappascope-cli reproduce\n"
     "  kappascope-cli reproduce small_batches --seeds 10 --out small\n"
@@ -161,6 +163,15 @@ void tellLength(const std::vector<double>& seconds, const StudyOptions& study, c
              store.file().string() + "; remove that file to train all anew");
 }
 
+/// Builds tell each other's trainings apart by the program's file and the processor: their numbers may
+/// differ.
+void tellOthers(const TrainingStore& store) {
+    if (store.ofOthers() == 0) return;
+    tell(store.file().string() + " also holds " + trainingsText(store.ofOthers()) +
+         " of another build of this program, or another processor: they are not gone on with, since their "
+         "numbers may differ, and stay there");
+}
+
 /// The claims of a report, one after the other; after each, the report is written.
 class Reproduction {
 public:
@@ -177,6 +188,7 @@ public:
         try {
             seconds_ = secondsOf(claims_, context_);
             tellLength(seconds_, study_, store_);
+            tellOthers(store_);
             for (const Claim* claim : claims_)
                 measure(*claim);
             store_.removeUsed();

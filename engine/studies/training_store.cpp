@@ -64,7 +64,10 @@ TrainingStore::TrainingStore(std::filesystem::path file, std::string program, st
     for (std::string line; std::getline(lines, line);) {
         const Json json = Json::parse(line, nullptr, false);
         try {
-            if (json.at("program") != program_) continue;
+            if (json.at("program") != program_) {
+                ofOthers_.push_back(line + '\n');
+                continue;
+            }
             Kept kept;
             for (const Json& run : json.at("runs"))
                 kept.runs.push_back(readRun(run));
@@ -109,12 +112,14 @@ void TrainingStore::removeUsed() {
     for (const std::string& key : used_)
         kept_.erase(key);
     used_.clear();
-    if (kept_.empty()) {
+    if (kept_.empty() && ofOthers_.empty()) {
         std::error_code ignored; // nobody misses it
         std::filesystem::remove(file_, ignored);
         return;
     }
     std::string others;
+    for (const std::string& line : ofOthers_)
+        others += line;
     for (const auto& [key, kept] : kept_)
         others += line(key, kept);
     writeWholeFile(file_, others);

@@ -21,14 +21,16 @@ public:
         double processorSeconds = 0; ///< that they took
     };
 
-    /// Reads what is left in `file`, where there is one: lines of another `program`, and one that was cut
-    /// off, are none. `program` tells builds with other numbers apart, `images` the samples that are learned:
-    /// what was trained on others is kept, and not found. Throws InputError where the file cannot be read.
+    /// Reads what is left in `file`, where there is one; a line that was cut off is none. `program` tells
+    /// builds with other numbers apart, `images` the samples that are learned: what another program trained,
+    /// or this one on others, is kept, and not found. Throws InputError where the file cannot be read.
     explicit TrainingStore(std::filesystem::path file, std::string program = KAPPASCOPE_VERSION,
                            std::string images = {});
 
     const std::filesystem::path& file() const { return file_; }
     std::size_t size() const { return kept_.size(); }
+    /// Trainings of other programs in the file, which stay there.
+    std::size_t ofOthers() const { return ofOthers_.size(); }
     /// Those that were found or kept by this object: of the report that is being made.
     std::size_t used() const { return used_.size(); }
     /// The training that `training` describes, completely; null where it is not kept.
@@ -47,6 +49,7 @@ private:
     std::string program_, images_;
     std::map<std::string, Kept> kept_;
     std::set<std::string> used_;
+    std::vector<std::string> ofOthers_; ///< their lines, as they are
     bool appended_ = false; ///< by this object; before that the last line may be one that was cut off
 };
 

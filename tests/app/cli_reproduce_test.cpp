@@ -34,6 +34,21 @@ private slots:
         QCOMPARE(page.count("<section"), 2);
     }
 
+    void whatAnotherBuildHasKeptStaysAndIsSaid() {
+        const QString out = folder_.filePath("shared"), kept = out + "/trainings.part";
+        QVERIFY(QDir().mkpath(out));
+        const QByteArray line = R"({"program":"0.0.1","training":"x/y","processor_seconds":5,"runs":[]})"
+                                "\n";
+        QFile file(kept);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(line) == line.size());
+        file.close();
+        const Said said = cli(QStringList{"reproduce", "ordinary_batches", "--out", out} + tiny);
+        QVERIFY2(said.status == 0, qPrintable(said.errors));
+        QVERIFY2(said.errors.contains(kept + " also holds 1 training of another build of this program"),
+                 qPrintable(said.errors));
+        QCOMPARE(read(kept), line);
+    }
+
     void anyNumberOfJobsGivesTheSameNumbers() {
         QList<QByteArray> files;
         for (const char* jobs : {"1", "2"}) {

@@ -232,8 +232,17 @@ private slots:
         TrainingStore others(file, "new", "eight");
         QVERIFY(!others.find("a training"));
         others.removeUsed(); // nothing of its own
+        QCOMPARE(others.ofOthers(), std::size_t{1});
         QVERIFY(TrainingStore(file, "new", "seven").find("a training"));
-        QVERIFY(!TrainingStore(file, "old", "seven").find("a training")); // dropped with what was rewritten
+        TrainingStore whole(file, "new", "seven");
+        QVERIFY(whole.find("a training"));
+        whole.removeUsed();
+        TrainingStore(file, "new", "seven").keep("another", {{}, 3}); // after a line that stays
+        TrainingStore old(file, "old", "seven");
+        QCOMPARE(old.ofOthers(), std::size_t{1});
+        QCOMPARE(old.find("a training")->processorSeconds, 1.0);
+        old.removeUsed();
+        QCOMPARE(TrainingStore(file, "new", "seven").find("another")->processorSeconds, 3.0);
     }
 
     void whereConfirmedRatesDivergeTheNextBestIsTried() {
