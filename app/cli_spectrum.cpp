@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <map>
 #include <optional>
 #include <thread>
 
@@ -24,7 +25,10 @@ const char* const footer =
     "hidden\n"
     "layer could still fit the labels. Networks of more than 2,000 parameters are estimated, with errors.\n"
     "DIR gets spectrum.csv (run,step,layer,matrix,quantity,index,value,error,status,of), experiment.kappa,\n"
-    "history.csv and summary.json. `kappascope-cli list quantities` explains the numbers.\n\n"
+    "history.csv and summary.json. `kappascope-cli list quantities` explains the numbers. Layers with "
+    "weights\n"
+    "count from 1 in the tables, as in the window; `layer` in the files is PyTorch's number, from 0, as in\n"
+    "layers.0.weight. Estimates of one step start from what was found at the step before.\n\n"
     "Examples:\n"
     "  kappascope-cli spectrum default\n"
     "  kappascope-cli spectrum default --at 0,100,1000 --out spectra\n"
@@ -39,8 +43,10 @@ struct SpectrumOptionsOfUser {
     bool quiet = false;
 };
 
-/// "1234", "1234 ±5" for an estimate whose error shows in these digits, "-" where it is not defined.
+/// "1234", "1234 ±5" for an estimate whose error shows in these digits, "> 1e+12" where rounding hides how
+/// far, "-" where it is not defined.
 std::string text(const Reading& reading) {
+    if (reading.isBound()) return "> " + shortNumber(reading.value);
     if (!reading.usable() && reading.status != Reading::Status::NotConverged) return "-";
     std::string number = shortNumber(reading.value);
     constexpr double visible = 5e-5; // of four digits
@@ -55,7 +61,7 @@ Reading percent(Reading share) {
 }
 
 std::string blockName(int layer) {
-    return layer == BlockReading::wholeNetwork ? "whole network" : "layer " + std::to_string(layer);
+    return layer == BlockReading::wholeNetwork ? "whole network" : "layer " + std::to_string(layer + 1);
 }
 
 /// The readings of all runs at one step.
@@ -124,7 +130,7 @@ private:
                      "κ* median", "worst", "of PᵀHP median", "worst", "gain"});
         forEach([&](const std::string& run, const CurvatureReading& reading) {
             for (const LayerConditioning& layer : reading.conditioning)
-                table.add({run, std::to_string(layer.layer), std::to_string(layer.inputs),
+                table.add({run, std::to_string(layer.layer + 1), std::to_string(layer.inputs),
                            std::to_string(layer.blocks.size()), std::to_string(layer.dead),
                            cli::text(layer.input), cli::text(layer.centred), cli::text(layer.standardized),
                            cli::text(layer.preconditioned), cli::text(layer.median), cli::text(layer.worst),
@@ -196,10 +202,11 @@ public:
     void measure(Laboratory& laboratory, const Cancelled& cancelled) {
         StepReport report;
         for (const RunSpec& run : laboratory.experiment().runs) {
-            CurvatureReading reading =
-                measureCurvature(*presentSnapshot(laboratory, run.id), request_, &team_, &cancelled);
-            if (file_) file_->append(run.name, reading);
-            report.add(run.name, std::move(reading));
+            CurvatureReading& earlier = earlier_[run.id]; // empty at first
+            earlier = measureCurvature(*presentSnapshot(laboratory, run.id), request_, &team_, &cancelled,
+                                       &earlier);
+            if (file_) file_->append(run.name, earlier);
+            report.add(run.name, earlier);
         }
         std::cout << report.text() << std::flush;
     }
@@ -211,6 +218,7 @@ private:
     CurvatureRequest request_;
     ThreadTeam team_;
     std::optional<SpectrumCsv> file_;
+    std::map<int, CurvatureReading> earlier_; ///< by run: its eigenvectors start the next estimates
 };
 
 int spectrum(const ExperimentOptions& experiment, SpectrumOptionsOfUser options) {

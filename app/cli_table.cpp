@@ -13,10 +13,11 @@ namespace kappascope::cli {
 
 namespace {
 
-/// Whether a cell holds a number: a digit, perhaps after a sign, or the dash for no number.
+/// Whether a cell holds a number: a digit, perhaps after a sign or "> ", or the dash for no number, or
+/// nothing.
 bool numeric(const std::string& cell) {
-    if (cell == "-" || cell == "inf") return true;
-    const std::size_t first = cell.starts_with('-') ? 1 : 0;
+    if (cell == "-" || cell == "inf" || cell.empty()) return true;
+    const std::size_t first = cell.starts_with('-') ? 1 : cell.starts_with("> ") ? 2 : 0;
     return cell.size() > first && std::isdigit(static_cast<unsigned char>(cell[first])) != 0;
 }
 

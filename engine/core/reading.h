@@ -32,6 +32,14 @@ struct Reading {
         reading.why = std::move(why);
         return reading;
     }
+    /// Not defined for `why`, but that it lies above `bound`: where rounding hides how far.
+    static Reading above(double bound, std::string why) {
+        Reading reading = notDefined(std::move(why));
+        reading.value = bound;
+        return reading;
+    }
+    /// `value` is what above() was given.
+    bool isBound() const { return status == Status::NotDefined && !std::isnan(value); }
     bool usable() const { return status == Status::Computed || status == Status::Estimated; }
 };
 

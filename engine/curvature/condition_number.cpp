@@ -8,7 +8,11 @@ namespace kappascope {
 
 namespace {
 
-constexpr double rounding = std::numeric_limits<double>::epsilon();
+/// What eigenvalues of this matrix are known to, at best.
+double roundingOf(ConstVectorRef<double> eigenvalues) {
+    const double units = static_cast<double>(eigenvalues.size()) * std::numeric_limits<double>::epsilon();
+    return std::max(eigenvalueCutoff, units) * eigenvalues.cwiseAbs().maxCoeff();
+}
 
 Vector<double> sizesDescending(ConstVectorRef<double> eigenvalues) {
     Vector<double> sizes = eigenvalues.cwiseAbs();
@@ -56,7 +60,7 @@ SpectrumSummary summarize(ConstVectorRef<double> eigenvalues, double tau) {
     summary.lambdaMax = Reading::computed(largest);
     summary.lambdaMin = Reading::computed(smallest);
     summary.trace = Reading::computed(eigenvalues.sum());
-    const double noise = static_cast<double>(summary.size) * rounding * std::max(largest, -smallest);
+    const double noise = roundingOf(eigenvalues);
 
     double leastSize = std::numeric_limits<double>::infinity(), leastKept = leastSize;
     const double band = tau * std::max(largest, 0.0);
@@ -77,7 +81,10 @@ SpectrumSummary summarize(ConstVectorRef<double> eigenvalues, double tau) {
     summary.smallestNonZero = Reading::computed(leastSize);
     summary.kappaTau = Reading::computed(largest / leastKept);
     summary.kappa = smallest > noise ? Reading::computed(largest / smallest)
-                                     : Reading::notDefined("the matrix is not positive definite");
+                    : smallest < -noise
+                        ? Reading::notDefined("the matrix is not positive definite")
+                        : Reading::above(largest / noise, "the matrix is singular to rounding: its smallest "
+                                                          "eigenvalue is lost in it");
     summary.kappaAverage =
         summary.trace.value > 0
             ? Reading::computed(largest * static_cast<double>(summary.size) / summary.trace.value)
@@ -96,7 +103,8 @@ SpectrumSummary notMeasured(Index size, double tau, const Reading& why) {
 
 Reading gain(const Reading& kappa, const Reading& preconditioned) {
     for (const Reading* side : {&kappa, &preconditioned})
-        if (!side->usable() && side->status != Reading::Status::NotConverged) return *side;
+        if (!side->usable() && side->status != Reading::Status::NotConverged)
+            return side->isBound() ? Reading::notDefined(side->why) : *side;
     Reading reading = Reading::computed(kappa.value / preconditioned.value);
     reading.error =
         reading.value * std::hypot(kappa.error / kappa.value, preconditioned.error / preconditioned.value);
@@ -116,7 +124,7 @@ MatchedCondition matchedCondition(ConstVectorRef<double> raw, ConstVectorRef<dou
             matched.before = matched.after = matched.gain = Reading::notDefined("no positive eigenvalue");
             return matched;
         }
-        const double noise = static_cast<double>(lambda->size()) * rounding * lambda->cwiseAbs().maxCoeff();
+        const double noise = roundingOf(*lambda);
         kept = std::max<Index>(kept, (lambda->array() > tau * (*lambda)[0]).count());
         resolved = std::min<Index>(resolved, (lambda->array() > noise).count());
     }
@@ -149,7 +157,13 @@ const std::vector<Description>& curvatureQuantities() {
          "",
          {}},
         {"lambda_nonzero", "Smallest non-zero |λ|", "Smallest eigenvalue in size above rounding.", "", {}},
-        {"kappa", "Condition number κ", "λmax/λmin; only where all eigenvalues are positive.", "", {}},
+        {"kappa",
+         "Condition number κ",
+         "λmax/λmin; only where all eigenvalues are positive. Above 1e12 the smallest is lost in rounding: "
+         "the "
+         "matrix is singular as far as can be told.",
+         "",
+         {}},
         {"kappa_tau",
          "Condition number κτ",
          "λmax over the smallest eigenvalue above τ λmax; says how many within ±τ λmax are left out.",

@@ -14,8 +14,9 @@ namespace kappascope {
 
 /// Singular values at or below this share of the largest count as 0: eigenvalues at or below 1e-14 of theirs.
 inline constexpr double singularCutoff = 1e-7;
-/// Eigenvalues of an indefinite matrix, which come from the matrix itself and so with its rounding, count as
-/// 0 at or below this share of the largest in size.
+/// Eigenvalues that come from the matrix itself, and so with its rounding, count as 0 at or below this share
+/// of the largest in size: beyond 1e12 a condition number would be noise, and the matrix is singular to
+/// rounding.
 inline constexpr double eigenvalueCutoff = 1e-12;
 /// The usual tau of kappa_tau.
 inline constexpr double standardTau = 1e-6;
@@ -35,10 +36,12 @@ struct SpectrumSummary {
     Index size = 0;
     double tau = standardTau;
     Reading lambdaMax, lambdaMin; ///< algebraically
-    Reading smallestNonZero;      ///< smallest |lambda| above rounding, size * 2.2e-16 * the largest
-    Reading kappa;                ///< lambda_max / lambda_min; only for a positive definite matrix
-    Reading kappaTau;             ///< lambda_max / min{lambda : lambda > tau lambda_max}
-    Reading kappaAverage;         ///< lambda_max size / trace
+    Reading smallestNonZero;      ///< smallest |lambda| above rounding, eigenvalueCutoff of the largest
+    /// lambda_max / lambda_min; only for a positive definite matrix. Of one that is singular to rounding
+    /// Reading::above(1e12).
+    Reading kappa;
+    Reading kappaTau;     ///< lambda_max / min{lambda : lambda > tau lambda_max}
+    Reading kappaAverage; ///< lambda_max size / trace
     Reading trace;
     Index dropped = 0;  ///< eigenvalues within tau lambda_max of 0, which kappa_tau leaves out
     Index negative = 0; ///< eigenvalues below -tau lambda_max

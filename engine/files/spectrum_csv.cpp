@@ -38,7 +38,8 @@ public:
         of_ = csvField(of);
     }
     void add(const char* matrix, const std::string& quantity, const Reading& reading, Index index = -1) {
-        const bool value = !std::isnan(reading.value) || reading.status == Reading::Status::NotFinite;
+        const bool number = !std::isnan(reading.value) && !reading.isBound();
+        const bool value = number || reading.status == Reading::Status::NotFinite;
         text += begin_ + layer_ + ',' + matrix + ',' + quantity + ',' +
                 (index < 0 ? "" : std::to_string(index)) + ',' +
                 (value ? formatNumber(reading.value, digits) : "") + ',' +

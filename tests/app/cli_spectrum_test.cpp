@@ -4,6 +4,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <cmath>
 #include <map>
 
 using namespace kappascope::test;
@@ -49,6 +50,44 @@ private slots:
         QCOMPARE(largest, summary);
         for (const char* file : {"experiment.kappa", "history.csv", "summary.json"})
             QVERIFY(QFile::exists(folder + '/' + file));
+    }
+
+    void tablesCountLayersFromOneAndFilesAsPyTorchDoes() {
+        const QString folder = folder_.filePath("layers");
+        const Said said = cli(QStringList{"spectrum", "default", "--at", "0", "--out", folder} + small);
+        QVERIFY2(said.status == 0, qPrintable(said.errors));
+        for (const char* layer : {"layer 1", "layer 2", "layer 3"})
+            QVERIFY2(said.output.contains(layer), layer);
+        QVERIFY(!said.output.contains("layer 0") && !said.output.contains("layer 4"));
+        QSet<QString> layers;
+        for (const QStringList& row : rowsOf(folder + "/spectrum.csv"))
+            layers.insert(row[2]);
+        QCOMPARE(layers, (QSet<QString>{"", "0", "1", "2"}));
+        const QString help = cli({"spectrum", "--help"}).output;
+        QVERIFY2(help.contains("layers.0.weight"), qPrintable(help));
+    }
+
+    void whatWasFoundBeforeOnlyHelpsToFindItAgain() {
+        const QStringList large{"--set", "model.hidden=50,40", "--set", "data.samples=60", "--quiet"};
+        const auto ends = [&](const char* name, const char* at) {
+            const QString folder = folder_.filePath(name);
+            const Said said = cli(
+                QStringList{"spectrum", "default", "--at", at, "--out", folder, "--threads", "1"} + large);
+            std::map<QString, std::pair<double, double>> found;
+            if (said.status != 0) return found;
+            for (const QStringList& row : rowsOf(folder + "/spectrum.csv"))
+                if (row[1] == "30" && (row[4] == "lambda_max" || row[4] == "lambda_min"))
+                    found[row[0] + row[2] + row[3] + row[4]] = {row[6].toDouble(), row[7].toDouble()};
+            return found;
+        };
+        const auto cold = ends("cold", "30"), warm = ends("warm", "0,20,30");
+        QVERIFY(cold.size() >= 12);
+        QCOMPARE(warm.size(), cold.size());
+        for (const auto& [key, value] : cold) {
+            const double most = cold.at(QString(key).replace("lambda_min", "lambda_max")).first;
+            const double error = value.second + warm.at(key).second + 1e-6 * most;
+            QVERIFY2(std::abs(value.first - warm.at(key).first) <= error, qPrintable(key));
+        }
     }
 
     void measuringChangesNothingInTheTraining() {

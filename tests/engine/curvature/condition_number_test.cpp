@@ -44,6 +44,24 @@ private slots:
         QCOMPARE(summarize(lambda, 1e-7).kappaTau.value, 1e6);
     }
 
+    void whatRoundingHidesIsNotPrinted() {
+        const auto kappa = [](double least) { return summarize(Vector<double>{{least, 1, 10}}).kappa; };
+        QCOMPARE(kappa(1e-10).value, 1e11);
+        QVERIFY(kappa(1e-10).usable());
+        for (const double least : {9e-12, 1e-15, 0.0, -1e-12}) {
+            const Reading reading = kappa(least);
+            QVERIFY(!reading.usable() && reading.isBound());
+            QVERIFY(std::abs(reading.value / 1e12 - 1) < 1e-15);
+            QVERIFY(reading.why.find("singular to rounding") != std::string::npos);
+            QVERIFY(!gain(reading, Reading::computed(2)).isBound()); // no bound of a gain
+        }
+        QVERIFY(!kappa(-1e-3).isBound());
+        QCOMPARE(summarize(Vector<double>{{-1e-12, 1e-3, 10}}).smallestNonZero.value, 1e-3);
+        // and no kappa_r takes a direction that is lost on one side
+        const Vector<double> wide{{1e4, 1, 5e-9}}, narrow{{2, 1, 0.5}};
+        QCOMPARE(matchedCondition(wide, narrow).directions, 2);
+    }
+
     void aZeroOrNegativeMatrixHasNoConditionNumber() {
         for (const double value : {0.0, -1.0}) {
             const SpectrumSummary summary = summarize(Vector<double>::Constant(4, value));

@@ -24,6 +24,7 @@ const Description& quantity(const char* key) {
 } // namespace
 
 QString readingText(const Reading& reading) {
+    if (reading.isBound()) return QStringLiteral("> ") + formatCondition(reading.value, 1);
     const bool shown = reading.usable() || reading.status == Reading::Status::NotConverged;
     const QString number = formatCondition(shown ? reading.value : std::nan(""));
     return shown && reading.status != Reading::Status::Computed ? QStringLiteral("≈ ") + number : number;
