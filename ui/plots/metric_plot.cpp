@@ -82,7 +82,7 @@ MetricPlot::MetricPlot(const PlotSpec& spec, PlotViewState& view, QWidget* paren
     column->addWidget(title_);
     column->addWidget(canvas_, 1);
     title_->showLogarithmic(logarithmic_);
-    title_->showLayer(layer_);
+    tellLayer(layer_);
     connect(title_, &PlotTitle::logarithmicAsked, this, [this] { setLogarithmic(!logarithmic_); });
     connect(title_, &PlotTitle::followAsked, this, &MetricPlot::fit);
     connect(title_, &PlotTitle::layerMenuAsked, this, &MetricPlot::fillLayerMenu);
@@ -154,17 +154,7 @@ void MetricPlot::dropEvent(QDropEvent* event) {
 
 void MetricPlot::setScene(std::shared_ptr<const PlotScene> scene) {
     scene_ = std::move(scene);
-    if (spec_.perLayer) {
-        // Some metrics belong to layers alone, and a network may have lost its fifth layer.
-        const std::vector<int> layers = layersWithData();
-        const auto has = [&layers](int layer) { return std::ranges::find(layers, layer) != layers.end(); };
-        const int before = layer_;
-        if (has(wanted_))
-            layer_ = wanted_;
-        else if (!layers.empty() && !has(layer_))
-            layer_ = layers.front();
-        if (layer_ != before) title_->showLayer(layer_);
-    }
+    if (spec_.perLayer) chooseLayer();
     refresh(false);
 }
 
@@ -337,37 +327,6 @@ FigureContent MetricPlot::figure() const {
     figure.logX = view_.logX();
     figure.logY = logarithmic_;
     return figure;
-}
-
-std::vector<int> MetricPlot::layersWithData() const {
-    std::vector<int> layers;
-    for (int layer = SeriesKey::wholeNetwork; layer < scene_->layers; ++layer) {
-        const auto has = [&](const PlotRun& run) {
-            return run.history && run.history->size({spec_.series.front().metric, layer}) > 0;
-        };
-        if (std::ranges::any_of(scene_->runs, has)) layers.push_back(layer);
-    }
-    return layers;
-}
-
-void MetricPlot::fillLayerMenu(QMenu* menu) {
-    menu->clear();
-    for (const int layer : layersWithData()) {
-        QAction* action =
-            menu->addAction(PlotTitle::layerName(layer), this, [this, layer] { setLayer(layer); });
-        action->setCheckable(true);
-        action->setChecked(layer == layer_);
-    }
-    if (menu->isEmpty()) menu->addAction(tr("Nothing measured yet"))->setEnabled(false);
-}
-
-void MetricPlot::setLayer(int layer) {
-    wanted_ = layer;
-    if (layer == layer_) return;
-    layer_ = layer;
-    title_->showLayer(layer);
-    emit layoutChanged();
-    refresh(false);
 }
 
 void MetricPlot::setLogarithmic(bool on) {

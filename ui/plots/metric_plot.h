@@ -75,6 +75,9 @@ private:
     void panBy(QPointF by);
     void zoomToBox(const QRectF& box);
     void fillLayerMenu(QMenu* menu);
+    void chooseLayer(); ///< the one that is wanted, or another as long as that has no data
+    bool wantedIsMissing() const;
+    void tellLayer(int wanted);
 
     PlotSpec spec_;
     PlotViewState& view_;
@@ -85,6 +88,7 @@ private:
     ValueRange range_;
     int layer_ = SeriesKey::wholeNetwork;
     int wanted_ = SeriesKey::wholeNetwork; ///< layer_ is another as long as this one has no data
+    int told_ = SeriesKey::wholeNetwork;   ///< what the title says is wanted
     bool logarithmic_ = false, valuesFixed_ = false, hovered_ = false;
     double readMs_ = 0;
     bool extended_ = false; ///< by the last refresh, which did without another picture

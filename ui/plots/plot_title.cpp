@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_title.h"
 
+#include "engine/curvature/dense_spectrum.h"
 #include "engine/telemetry/history.h"
 #include "ui/plots/plot_drag.h"
 #include "ui/theme/theme.h"
@@ -115,6 +116,12 @@ PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
         layer_->setMenu(menu);
         row->addWidget(layer_);
     }
+    if (condition_) {
+        row->addWidget(missing_ = new QLabel(this));
+        missing_->setObjectName(QStringLiteral("missing"));
+        missing_->setForegroundRole(QPalette::PlaceholderText);
+        missing_->hide();
+    }
     row->addSpacing(gapAfterName);
     if (spec.series.size() > 1) row->addWidget(key_ = new LineKey(spec.series, this));
     if (spec.showsTheory) {
@@ -170,7 +177,8 @@ void PlotTitle::fit() {
     const QFontMetrics metrics(name_->font());
     const int name = metrics.horizontalAdvance(text_);
     const int always = gapAfterName + 2 * spacing + room(log_) + (follow_->isHidden() ? 0 : room(follow_)) +
-                       (!resting_ || resting_->isHidden() ? 0 : room(resting_));
+                       (!resting_ || resting_->isHidden() ? 0 : room(resting_)) +
+                       (!missing_ || missing_->isHidden() ? 0 : room(missing_));
     int needed = always + name;
     const std::vector<Word> words = dispensable();
     for (const Word& one : words)
@@ -216,8 +224,22 @@ void PlotTitle::showResting(const QString& otherCurvature) {
     fit();
 }
 
-void PlotTitle::showLayer(int layer) {
+void PlotTitle::showLayer(int layer, int wanted) {
     if (!layer_) return;
+    if (missing_) {
+        const bool whole = wanted == SeriesKey::wholeNetwork;
+        missing_->setText(whole ? tr("no κr") : tr("no %1").arg(layerName(wanted)));
+        missing_->setToolTip(
+            whole ? tr("κr of the whole network is wanted here, and has not been measured: it takes all "
+                       "eigenvalues, and of networks with more than %1 parameters only the largest are "
+                       "known.\nWhat is shown is κ* of %2. + Add plot > Average condition number κavg has an "
+                       "estimate of the whole network.")
+                        .arg(formatCount(largestDenseSpectrum))
+                        .arg(layerName(layer))
+                  : tr("%1 is wanted here, and this network has none; what is shown is %2.")
+                        .arg(layerName(wanted), layerName(layer)));
+        missing_->setVisible(layer != wanted);
+    }
     const QString quantity = layer == SeriesKey::wholeNetwork ? tr("κr, %1") : tr("κ*, %1");
     layer_->setText((condition_ ? quantity.arg(layerName(layer)) : layerName(layer)) +
                     QStringLiteral(" \u25be"));

@@ -23,7 +23,9 @@ public:
     PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent);
 
     void showLogarithmic(bool on);
-    void showLayer(int layer); ///< SeriesKey::wholeNetwork or a layer's number from 0
+    /// SeriesKey::wholeNetwork or a layer's number from 0; where that is not the one that was `wanted`, says
+    /// so.
+    void showLayer(int layer, int wanted);
     /// What the dotted line of theory says, or why there is none.
     void showTheory(const TheoryWords& words);
     /// That curves of the curvature rest while something else is measured; empty: they do not.
@@ -66,6 +68,7 @@ private:
     QLabel* name_;
     QWidget *key_ = nullptr, *theoryKey_ = nullptr;
     QLabel* noTheory_ = nullptr;
+    QLabel* missing_ = nullptr; ///< of a plot of condition numbers
     QLabel* resting_ = nullptr; ///< of a plot of the curvature
     QWidget* theory_ = nullptr; ///< which of the two is due; null: nothing measured
     QToolButton *layer_ = nullptr, *follow_, *log_, *unit_, *smoothing_;

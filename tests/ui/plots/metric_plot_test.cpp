@@ -4,6 +4,7 @@
 #include "ui/preferences.h"
 
 #include <QClipboard>
+#include <QLabel>
 #include <QMenu>
 #include <QSettings>
 #include <QSignalSpy>
@@ -208,6 +209,34 @@ private slots:
         plot.setLayer(2);
         plot.setScene(scene);
         QCOMPARE(plot.layer(), 2);
+    }
+
+    void saysWhereItShowsAnotherLayer() {
+        PlotViewState view;
+        MetricPlot plot(*findPlotSpec("condition_number"), view);
+        const auto* missing = plot.findChild<QLabel*>("missing");
+        QVERIFY(missing);
+        plot.setLayer(SeriesKey::wholeNetwork);
+        auto scene = makeScene(1, 0, {});
+        scene->layers = 1;
+        const History::Sample one{0, 10.0};
+        scene->runs[0].history->push({"condition_number", 0}, {&one, 1});
+        plot.setScene(scene); // perhaps only not yet
+        QCOMPARE(plot.layer(), 0);
+        QVERIFY(missing->isHidden());
+        scene->runs[0].history->push({"condition_number_average"}, {&one, 1});
+        plot.setScene(scene); // the whole network has been looked at
+        QVERIFY(!missing->isHidden());
+        QCOMPARE(missing->text(), QString("no κr"));
+        QVERIFY2(missing->toolTip().contains("more than 2,000 parameters"), qPrintable(missing->toolTip()));
+        QVERIFY2(missing->toolTip().contains("κ* of layer 1"), qPrintable(missing->toolTip()));
+        plot.setLayer(0); // asked for
+        plot.setScene(scene);
+        QVERIFY(missing->isHidden());
+        plot.setLayer(4);
+        plot.setScene(scene);
+        QCOMPARE(missing->text(), QString("no layer 5"));
+        QVERIFY(!missing->isHidden());
     }
 
     void menuDoesWhatItSays() {
