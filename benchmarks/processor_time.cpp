@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "benchmarks/processor_time.h"
 
+#include "engine/core/thread_team.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -71,9 +73,6 @@ double idleSeconds() {
     return 0;
 #endif
 }
-
-/// The curvature monitor is behind all others.
-constexpr int lastPriority = 19, trainingPriority = 10;
 
 } // namespace
 

@@ -13,9 +13,8 @@ using namespace std::chrono_literals;
 
 /// Between two looks whether a run has moved, and whether a snapshot has come that was asked for.
 constexpr auto glance = 50ms, moment = 5ms;
-constexpr int mostLooks = 100;     // at an old snapshot
-constexpr int behindTraining = 19; // nice: training in the background runs at 10
-constexpr double longGlimpse = 5;  // seconds
+constexpr int mostLooks = 100;    // at an old snapshot
+constexpr double longGlimpse = 5; // seconds
 
 } // namespace
 
@@ -106,7 +105,7 @@ double CurvatureMonitor::secondsSpent() const {
 }
 
 void CurvatureMonitor::work() {
-    lowerThreadPriority(behindTraining);
+    lowerThreadPriority(lastPriority);
     std::unique_lock lock(mutex_);
     while (waitUntilDue(lock))
         measure(nextRun(), lock);
