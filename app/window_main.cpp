@@ -19,6 +19,10 @@
 #include <cstdio>
 #include <string_view>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace {
 
 using namespace kappascope;
@@ -81,6 +85,15 @@ void selectRun(ui::Session& session, const QString& name) {
     };
     select();
     QObject::connect(&session, &ui::Session::opened, &session, select);
+}
+
+/// Large memory comes from the system and goes back to it: else glibc keeps what a measurement of curvature
+/// has taken, hundreds of megabytes for convolutions, in pieces between smaller ones.
+void returnLargeMemory() {
+#ifdef __GLIBC__
+    constexpr int large = 1 << 20; // bytes
+    mallopt(M_MMAP_THRESHOLD, large);
+#endif
 }
 
 /// The window with the preset or the default experiment, training at once.
@@ -154,6 +167,7 @@ int startWindow(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+    returnLargeMemory();
     try {
         return wantsPrintout(argc, argv) ? print(argc, argv) : startWindow(argc, argv);
     } catch (const InputError& error) {

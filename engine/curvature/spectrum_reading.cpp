@@ -89,9 +89,10 @@ SpectrumReading estimateSpectrum(const SymmetricOperator& A, const SpectrumOptio
                                  const Cancelled* cancelled) {
     SpectrumReading reading;
     reading.exact = false;
-    const auto own = A.clone();
+    auto own = A.clone();
     const ExtremeEigenvalues ends = extremeEigenvalues(
         *own, options.each, options.warm ? *options.warm : Matrix<double>(), options.density.seed, cancelled);
+    own.reset(); // it may be large, and the density takes clones of its own
     reading.density = spectralDensity(A, options.density, team, cancelled);
     reading.eigenvalues = ends.values;
     reading.errors = ends.residuals;

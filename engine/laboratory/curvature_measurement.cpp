@@ -19,6 +19,20 @@ Index batchSizeOf(const Snapshot& snapshot) {
     return std::min<Index>(snapshot.update->plan.batchSizeAt(snapshot.step), snapshot.data->train.samples());
 }
 
+/// An operator that is another's: what is measured takes clones anyway, and one of a network of feature maps
+/// takes hundreds of megabytes.
+class BorrowedOperator final : public SymmetricOperator {
+public:
+    explicit BorrowedOperator(SymmetricOperator& op) : op_(op) {}
+
+    Index size() const override { return op_.size(); }
+    void apply(ConstVectorRef<double> v, VectorRef<double> product) override { op_.apply(v, product); }
+    std::unique_ptr<SymmetricOperator> clone() const override { return op_.clone(); }
+
+private:
+    SymmetricOperator& op_;
+};
+
 /// One measurement on its way.
 class Measurement {
 public:
@@ -64,6 +78,8 @@ private:
                 : Reading::notDefined("the learning rate is 0");
     }
 
+    std::unique_ptr<SymmetricOperator> borrowed() { return std::make_unique<BorrowedOperator>(op_); }
+
     SpectrumOptions options(int layer, SpectrumReading BlockReading::*which) const {
         SpectrumOptions options;
         options.tau = request_.tau;
@@ -82,13 +98,13 @@ private:
             if (H.size() > 0)
                 readExact(BlockReading::wholeNetwork, H, {0, op_.size()}), readTheory(H);
             else
-                readEstimates(BlockReading::wholeNetwork, op_, PreconditionedOperator(op_.clone(), P_)),
+                readEstimates(BlockReading::wholeNetwork, op_, PreconditionedOperator(borrowed(), P_)),
                     reading_.theory = noRateTheory("the network is too large for all its eigenvalues");
         }
         for (int d = 0; request_.layers && d < weightedLayers(op_.network()); ++d) {
             const ParameterRange range = layerRange(op_.network(), d);
-            const PreconditionedOperator preconditioned(op_.clone(), P_);
-            const BlockOperator raw(op_.clone(), range), after(preconditioned.clone(), range);
+            const BlockOperator raw(borrowed(), range),
+                after(std::make_unique<PreconditionedOperator>(borrowed(), P_), range);
             if (range.size > request_.largestDense)
                 readEstimates(d, raw, after);
             else
