@@ -130,8 +130,9 @@ void NumberLabel::setNumber(double value) {
 
 void NumberLabel::reserve(const QString& widest) {
     reserved_ = widest;
-    room_ = std::max(tabularWidth(font(), text_), tabularWidth(font(), widest));
-    updateGeometry();
+    const double before =
+        std::exchange(room_, std::max(tabularWidth(font(), text_), tabularWidth(font(), widest)));
+    if (room_ != before) updateGeometry();
 }
 
 void NumberLabel::setAlignment(Qt::Alignment alignment) {

@@ -97,7 +97,9 @@ void RunReadouts::addRow(const Words& words, const char* name, const char* train
                          const char* test, bool share) {
     Row added;
     added.words = words;
-    added.head = new QLabel(words.full, this);
+    added.head = new NumberLabel(this, NumberLabel::Role::Body);
+    added.head->setQuiet(true);
+    added.head->setAlignment(Qt::AlignLeft);
     const auto format = share ? Number::Format::Share : Number::Format::Number;
     added.train = {
         .metric = train, .otherwise = otherwise, .name = name, .format = format, .label = addNumber(false)};
@@ -158,7 +160,16 @@ void RunReadouts::showTrend(const History* history) {
         if (moved < -std::log(noticeable)) arrow = QStringLiteral("↓");
         if (moved > std::log(noticeable)) arrow = QStringLiteral("↑");
     }
-    if (std::exchange(arrow_, arrow) != arrow) arrange();
+    if (std::exchange(arrow_, arrow) != arrow) nameRow(rows_.back());
+}
+
+/// The row of the condition number has room for its arrow: arrows come and go while it trains, and to lay all
+/// columns out anew takes a quarter of a frame.
+void RunReadouts::nameRow(Row& row) {
+    const bool roomy = fit_.layout == Layout::Wide || (fit_.layout == Layout::Short && !tests_);
+    const QString& words = roomy ? row.words.full : row.words.brief;
+    row.head->setText(row.gain && !arrow_.isEmpty() ? words + u' ' + arrow_ : words);
+    row.head->reserve(row.gain ? words + QStringLiteral(" →") : words);
 }
 
 NumberLabel* RunReadouts::addNumber(bool quiet) {
@@ -237,9 +248,7 @@ void RunReadouts::arrange() {
     for (Row& row : rows_) {
         const bool shown = accuracies_ || row.train.format != Number::Format::Share;
         const bool second = row.test.label && (tests_ || row.gain), alone = second && standsAlone(row);
-        const bool roomy = layout == Layout::Wide || (layout == Layout::Short && !tests_);
-        const QString& words = roomy ? row.words.full : row.words.brief;
-        row.head->setText(row.gain && !arrow_.isEmpty() ? words + u' ' + arrow_ : words);
+        nameRow(row);
         row.head->setVisible(shown);
         row.train.label->setVisible(shown);
         if (row.test.label) row.test.label->setVisible(shown && second);
@@ -345,8 +354,7 @@ void RunReadouts::write(const Number& number) {
 void RunReadouts::restyle() {
     const QString quiet = QStringLiteral("color: %1").arg(Theme::instance().palette().quiet.name());
     for (const Row& row : rows_)
-        for (QLabel* head : {row.head, row.testHead})
-            if (head) head->setStyleSheet(quiet);
+        if (row.testHead) row.testHead->setStyleSheet(quiet);
     for (QLabel* head : {trainHead_, testHead_})
         head->setStyleSheet(quiet);
 }

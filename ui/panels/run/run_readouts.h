@@ -64,8 +64,8 @@ private:
     };
     struct Row {
         Words words;
-        QLabel *head = nullptr,
-               *testHead = nullptr; ///< the second stands beside the test value in a line of its own
+        NumberLabel* head = nullptr;
+        QLabel* testHead = nullptr; ///< beside the test value in a line of its own
         Number train, test;         ///< test.label null for what has only one value
         bool gain = false;          ///< the second value is not of the test set
     };
@@ -82,6 +82,7 @@ private:
                 const char* test, bool share);
     void addConditionNumber();
     void showTrend(const History* history);
+    void nameRow(Row& row);
     bool standsAlone(const Row& row) const;
     NumberLabel* addNumber(bool quiet);
     template<class Act>
