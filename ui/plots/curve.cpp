@@ -206,6 +206,7 @@ CurveGrowth extendCurve(Curve& curve, const PlotRun& run, const SeriesSpec& seri
         if (to < open) return;
         query(open, to, static_cast<int>(std::max<std::int64_t>((to - open) >> cellBits, 1)), blocks);
         std::erase_if(blocks, [open](const Series::Block& block) { return block.last < open; });
+        if (line.marks) curve.measured = curve.measured || !blocks.empty();
         line.points.resize(std::min(line.points.size(), line.end.points));
         if (line.marks) line.marks->resize(std::min(line.marks->size(), line.end.marks));
         const std::size_t kept = line.points.size();

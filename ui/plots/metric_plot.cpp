@@ -233,6 +233,7 @@ bool MetricPlot::extend(const Seen& seen) {
         showCursor();
         canvas_->redrawCursor();
     }
+    showNotice(); // that nothing is measured may have ceased to be true
     if (std::isfinite(growth.from)) canvas_->redrawCurvesFrom(growth.from);
     return true;
 }

@@ -194,12 +194,37 @@ private slots:
             QVERIFY(same(grown.raw, anew.raw));
             QVERIFY(same(grown.smooth, anew.smooth));
             QVERIFY(same(grown.marks, anew.marks));
+            QCOMPARE(grown.measured, anew.measured);
             QVERIFY(growth.from <= until);
             if (samples.size() < 20 || logY) continue; // where some have no logarithm, the largest is drawn
             for (const auto& sample : samples)
                 if (std::isfinite(sample.value) && !(logY && sample.value <= 0))
                     QVERIFY(growth.low <= sample.value && sample.value <= growth.high);
         }
+    }
+
+    void whatHadNothingMeasuredGrowsToo_data() {
+        QTest::addColumn<double>("value");
+        QTest::newRow("a number") << 2.5;
+        QTest::newRow("none that can be drawn") << std::nan("");
+    }
+    void whatHadNothingMeasuredGrowsToo() {
+        QFETCH(double, value);
+        auto scene = makeScene(1, 1, [](int, int) { return 1.0; });
+        PlotRun& run = scene->runs[0];
+        const CurveWindow window{.from = 0, .to = 100, .width = 150};
+        const SeriesSpec late{"late", {}, Stroke::Solid};
+        Curve grown = readCurve(run, late, -1, window);
+        QVERIFY(!grown.measured);
+        extendCurve(grown, run, late, -1, window);
+        QVERIFY(!grown.measured);
+        const std::vector<History::Sample> samples{{7, value}};
+        run.history->push({"late"}, samples);
+        extendCurve(grown, run, late, -1, window);
+        const Curve anew = readCurve(run, late, -1, window);
+        QVERIFY(anew.measured && grown.measured);
+        QVERIFY(same(grown.raw, anew.raw));
+        QVERIFY(same(grown.marks, anew.marks));
     }
 
     void theNetworkAsItStandsIsTheLastPoint() {
