@@ -91,18 +91,18 @@ std::string StopTracker::reasonToStop(const StopRules& rules, std::int64_t steps
     const StopSpec& spec = rules.spec;
     if (rules.lastStep > 0 && stepsDone >= rules.lastStep) {
         const bool bySteps = rules.lastStep == spec.steps;
-        return bySteps ? "Reached the limit of " + std::to_string(spec.steps) + " steps."
+        return bySteps ? "Reached the limit of " + groupedText(spec.steps) + " steps."
                        : "Reached the limit of " + numberText(spec.epochs) + " epochs.";
     }
     if (spec.targetLoss > 0 && trainStep_ >= 0 && trainLoss_ <= spec.targetLoss)
         return "Reached the target: the training loss was " + numberText(trainLoss_) + " at step " +
-               std::to_string(trainStep_) + ", not above " + numberText(spec.targetLoss) + '.';
+               groupedText(trainStep_) + ", not above " + numberText(spec.targetLoss) + '.';
     const bool tested = test_.measured > 0;
     const Watched& watched = tested ? test_ : train_;
     if (spec.patience > 0 && watched.sinceMinimum >= spec.patience)
         return std::string("Out of patience: no ") + (tested ? "test" : "training") + " loss below " +
-               numberText(watched.minimum) + " (step " + std::to_string(watched.minimumStep) + ") in " +
-               std::to_string(watched.sinceMinimum) + " measurements in a row.";
+               numberText(watched.minimum) + " (step " + groupedText(watched.minimumStep) + ") in " +
+               groupedText(watched.sinceMinimum) + " measurements in a row.";
     return {};
 }
 

@@ -35,6 +35,10 @@ const QString legendKey = QStringLiteral("plots/legend");
 /// Smoothing weights that + and - step through: the mean reaches about twice as far back at each.
 constexpr double smoothings[] = {0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999};
 
+/// Losses of so few samples are a band of noise: their mean is drawn over it.
+constexpr int noisyBatch = 6;
+constexpr double noisySmoothing = 0.99;
+
 constexpr const char* standardPlots[] = {"loss", "condition_number", "gradient_norm", "accuracy"};
 
 } // namespace
@@ -84,7 +88,8 @@ PlotPanel::PlotPanel(Session& session, QWidget* parent)
             plot->fit();
     });
     connect(&view_, &PlotViewState::styleChanged, this, &PlotPanel::refreshAll);
-    view_.setSmoothing(Preferences::instance().smoothing());
+    suggestSmoothing();
+    connect(&session_, &Session::opened, this, &PlotPanel::suggestSmoothing);
     buildActions();
     // An empty list was left empty; none at all is the first start.
     const QJsonDocument remembered = QJsonDocument::fromJson(QSettings().value(layoutKey).toByteArray());
@@ -302,6 +307,15 @@ void PlotPanel::soloRun(int id) {
         for (RunSpec& one : after.runs)
             one.hidden = !alone && one.id != id;
     });
+}
+
+/// What an experiment is opened with; the user's choice of this session stays.
+void PlotPanel::suggestSmoothing() {
+    const double usual = Preferences::instance().smoothing();
+    const bool noisy = session_.experiment().batchSize <= noisyBatch;
+    const double suggested = noisy ? std::max(usual, noisySmoothing) : usual;
+    if (view_.smoothing() == suggested_) view_.setSmoothing(suggested);
+    suggested_ = suggested;
 }
 
 void PlotPanel::smoothen(bool more) {

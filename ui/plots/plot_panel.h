@@ -81,10 +81,12 @@ private:
     void rememberLayout();
     void hideRun(int run, bool hide);
     void soloRun(int run);
+    void suggestSmoothing();
     void smoothen(bool more);
 
     Session& session_;
     PlotViewState view_;
+    double suggested_ = 0; ///< smoothing that the present experiment was opened with
     SceneSource source_;
     std::shared_ptr<const PlotScene> scene_;
     RunLegend* legend_;

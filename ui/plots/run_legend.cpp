@@ -175,6 +175,12 @@ QSize RunLegend::minimumSizeHint() const {
     return {flow_->minimumSize().width(), 0};
 }
 
+/// Entries take other room once they have their font, which is after they were added.
+bool RunLegend::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == all_ && event->type() == QEvent::LayoutRequest) updateGeometry();
+    return QScrollArea::eventFilter(watched, event);
+}
+
 void RunLegend::setRuns(const std::vector<PlotRun>& runs) {
     bool changed = entries_.size() != runs.size();
     while (entries_.size() > runs.size()) {

@@ -27,6 +27,9 @@ signals:
     void hideAsked(int run, bool hide);
     void soloAsked(int run); ///< hide all others; show all when it is alone already
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     class Entry;
     class Flow;

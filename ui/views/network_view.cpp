@@ -132,12 +132,14 @@ void NetworkView::paintTitle(QPainter& painter, std::size_t column) const {
     const NetworkLayout places = placing();
     const QRectF place =
         column == 0 && !layer.picture.isNull() ? places.pictureRect() : places.columnRect(column);
-    const qreal half = std::min({place.center().x() - gap, width() - gap - place.center().x(),
-                                 width() / (2.0 * static_cast<qreal>(picture_.columns.size()))});
+    const qreal most = width() / static_cast<qreal>(picture_.columns.size());
     const auto text = [&](qreal top, const QString& words) {
-        const QRectF line(place.center().x() - half, top, 2 * half, titleHeight);
-        painter.drawText(line, Qt::AlignCenter,
-                         painter.fontMetrics().elidedText(words, Qt::ElideRight, static_cast<int>(2 * half)));
+        const QString shown = painter.fontMetrics().elidedText(words, Qt::ElideRight, static_cast<int>(most));
+        const qreal wide = painter.fontMetrics().horizontalAdvance(shown) + 1;
+        // Over its column, but within the picture.
+        const qreal left =
+            std::clamp(place.center().x() - wide / 2, gap, std::max(gap, width() - gap - wide));
+        painter.drawText(QRectF(left, top, wide, titleHeight), Qt::AlignCenter, shown);
     };
     text(0, layer.title);
     if (!layer.picture.isNull())

@@ -42,7 +42,11 @@ private:
     void setPace() { session_.setSpeed(static_cast<double>(request_.steps) / seconds); }
     void shootWhenReached() {
         const LaboratoryStatus& status = session_.status();
-        if (status.step < request_.steps || status.evaluating || !isMeasured()) return;
+        if (status.step < request_.steps || status.evaluating) return;
+        if (!isMeasured()) {
+            if (status.playing) session_.pause(); // the picture is to be of this step
+            return;
+        }
         disconnect(&session_, nullptr, this, nullptr);
         clock_.stop();
         QTimer::singleShot(0, this, &Photographer::shoot); // after this tick's painting

@@ -29,6 +29,8 @@ private slots:
         const StopRules rules({.steps = 50, .epochs = 3}, plan);
         QVERIFY(tracker.reasonToStop(rules, 29).empty());
         QCOMPARE(tracker.reasonToStop(rules, 30), std::string("Reached the limit of 3 epochs."));
+        QCOMPARE(tracker.reasonToStop(StopRules({.steps = 10'001}, plan), 10'001),
+                 std::string("Reached the limit of 10,001 steps."));
     }
 
     void divergesOnLossesThatAreNotFiniteOrFarAboveTheFirst() {

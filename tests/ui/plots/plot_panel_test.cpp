@@ -200,6 +200,23 @@ private slots:
         QVERIFY(stage.session.run(runs.front().id)->hidden);
     }
 
+    void lossesOfSingleSamplesComeSmoothedAndTheUsersChoiceStays() {
+        Stage stage;
+        const auto open = [&](const char* name) {
+            const std::uint64_t number = stage.session.open(preset(name), false);
+            return QTest::qWaitFor([&] { return stage.session.status().replay == number; }, 20'000);
+        };
+        QCOMPARE(stage.panel.view().smoothing(), 0.0);
+        QVERIFY(open("xor_batch_1"));
+        QCOMPARE(stage.panel.view().smoothing(), 0.99);
+        QVERIFY(open("default"));
+        QCOMPARE(stage.panel.view().smoothing(), 0.0);
+        QVERIFY(open("xor_batch_1"));
+        stage.panel.view().setSmoothing(0.3);
+        QVERIFY(open("default"));
+        QCOMPARE(stage.panel.view().smoothing(), 0.3);
+    }
+
     void keysWorkAndMeanThePlotUnderTheMouse() {
         Stage stage;
         QVERIFY(stage.train(20));

@@ -18,6 +18,10 @@ constexpr int roomForLongText = 178; ///< px, of the button and of what was seen
 
 QString batchNote(const Experiment& experiment, const RunSpec& run) {
     if (experiment.batchSize != 1 || run.normalization.method != "batch_norm") return {};
+    if (!experiment.model.stacked()) // a map has as many values of a channel as it has positions
+        return RunBanner::tr(
+            "N = 1: where a channel has a single value, behind dense layers and maps of 1 × 1, "
+            "BN makes it 0 and lets no gradient pass.");
     return RunBanner::tr(
         "N = 1: BN stands still. The values that it normalizes are all 0, and no gradient passes them.");
 }
