@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 
 namespace kappascope {
@@ -40,14 +41,15 @@ public:
                 const Cancelled* cancelled, const CurvatureReading* earlier)
         : snapshot_(snapshot), update_(*snapshot.update), request_(request), team_(team),
           cancelled_(cancelled), earlier_(earlier), problem_(curvatureProblem(snapshot, request)),
-          op_(problem_), preconditioners_(update_.preconditioners(op_.network())),
+          whole_(std::in_place, problem_), preconditioners_(update_.preconditioners(*problem_.network)),
           P_(coordinatesOf(snapshot)) {}
 
     CurvatureReading read() {
         describe();
         if (request_.whole || request_.layers) readSpectra();
-        if (request_.neurons) readLayers();
         if (request_.alignment) readAlignment();
+        whole_.reset(); // up to a gigabyte, and that of the layers takes as much
+        if (request_.neurons) readLayers();
         return std::move(reading_);
     }
 
@@ -67,18 +69,18 @@ private:
         reading_.whyNotPreconditioned = P_->undefined();
         reading_.identity = P_->identity();
         reading_.symmetrized = P_->symmetrized();
-        reading_.loss = op_.loss();
-        reading_.gradientNorm = op_.gradient().norm();
+        reading_.loss = whole_->loss();
+        reading_.gradientNorm = whole_->gradient().norm();
         reading_.learningRate = update_.learningRate;
         if (request_.withVectors || request_.withMatrices)
             reading_.snapshot = std::make_shared<const Snapshot>(snapshot_);
         reading_.stabilityLimit =
-            update_.learningRate > 0
-                ? Reading::computed(update_.optimizer(op_.size())->stabilityLimit() / update_.learningRate)
-                : Reading::notDefined("the learning rate is 0");
+            update_.learningRate > 0 ? Reading::computed(update_.optimizer(whole_->size())->stabilityLimit() /
+                                                         update_.learningRate)
+                                     : Reading::notDefined("the learning rate is 0");
     }
 
-    std::unique_ptr<SymmetricOperator> borrowed() { return std::make_unique<BorrowedOperator>(op_); }
+    std::unique_ptr<SymmetricOperator> borrowed() { return std::make_unique<BorrowedOperator>(*whole_); }
 
     SpectrumOptions options(int layer, SpectrumReading BlockReading::*which) const {
         SpectrumOptions options;
@@ -93,16 +95,17 @@ private:
 
     void readSpectra() {
         Matrix<double> H; // of the whole network, where it is built at all
-        if (request_.whole && op_.size() <= request_.largestDense) H = denseMatrix(op_, team_, cancelled_);
+        if (request_.whole && whole_->size() <= request_.largestDense)
+            H = denseMatrix(*whole_, team_, cancelled_);
         if (request_.whole) {
             if (H.size() > 0)
-                readExact(BlockReading::wholeNetwork, H, {0, op_.size()}), readTheory(H);
+                readExact(BlockReading::wholeNetwork, H, {0, whole_->size()}), readTheory(H);
             else
-                readEstimates(BlockReading::wholeNetwork, op_, PreconditionedOperator(borrowed(), P_)),
+                readEstimates(BlockReading::wholeNetwork, *whole_, PreconditionedOperator(borrowed(), P_)),
                     reading_.theory = noRateTheory("the network is too large for all its eigenvalues");
         }
-        for (int d = 0; request_.layers && d < weightedLayers(op_.network()); ++d) {
-            const ParameterRange range = layerRange(op_.network(), d);
+        for (int d = 0; request_.layers && d < weightedLayers(whole_->network()); ++d) {
+            const ParameterRange range = layerRange(whole_->network(), d);
             const BlockOperator raw(borrowed(), range),
                 after(std::make_unique<PreconditionedOperator>(borrowed(), P_), range);
             if (range.size > request_.largestDense)
@@ -123,7 +126,7 @@ private:
         const std::string noModel =
             P_->undefined().empty() ? whyNoMinimum(spectrum.summary) : P_->undefined();
         std::string noDescent;
-        const auto descent = linearUpdate(update_, op_.size(), snapshot_.step, noDescent);
+        const auto descent = linearUpdate(update_, whole_->size(), snapshot_.step, noDescent);
         if (!noModel.empty())
             reading_.modelDecrease = Reading::notDefined(noModel);
         else if (spectrum.vectors.cols() > 0)
@@ -141,7 +144,7 @@ private:
     }
 
     Reading modelDecrease(const SpectrumReading& spectrum) const {
-        Vector<double> g = op_.gradient();
+        Vector<double> g = whole_->gradient();
         P_->toCoordinates(g);
         const Vector<double> parts = spectrum.vectors.transpose() * g;
         const double band = spectrum.summary.tau * spectrum.summary.lambdaMax.value;
@@ -219,7 +222,7 @@ private:
         CurvatureRequest all = request_;
         all.samples = CurvatureRequest::Samples::TrainingSet;
         reading_.alignment = request_.samples == all.samples
-                                 ? alignment(op_)
+                                 ? alignment(*whole_)
                                  : alignment(HessianOperator(curvatureProblem(snapshot_, all)));
     }
 
@@ -231,7 +234,7 @@ private:
         const auto inputs = static_cast<double>(layer.fanIn() + 1);
         double rows = inputs;
         if (layer.kernelArea() > 1)
-            rows = std::max(rows, static_cast<double>(problem_.data->x.cols() * op_.network().outputs()));
+            rows = std::max(rows, static_cast<double>(problem_.data->x.cols() * problem_.network->outputs()));
         const double affordable = budget / (rows * inputs * inputs);
         return affordable < static_cast<double>(request_.mostNeurons)
                    ? std::max<Index>(static_cast<Index>(affordable), 4)
@@ -246,8 +249,8 @@ private:
         problem.l2 = 0;
         std::string mode = problem.mode == Mode::Training ? "training mode" : "evaluation mode";
         bool coupled = false;
-        for (std::size_t l = 0; l < op_.network().depth(); ++l)
-            coupled |= op_.network().layer(l).couplesSamples(problem.mode);
+        for (std::size_t l = 0; l < problem.network->depth(); ++l)
+            coupled |= problem.network->layer(l).couplesSamples(problem.mode);
         if (coupled) {
             problem.network = withStatisticsHeld(*problem.network, problem.data->x);
             problem.mode = Mode::Evaluation;
@@ -272,7 +275,7 @@ private:
     const Cancelled* cancelled_;
     const CurvatureReading* earlier_;
     CurvatureProblem problem_;
-    HessianOperator op_;
+    std::optional<HessianOperator> whole_;
     Coordinates::Layers preconditioners_;
     std::shared_ptr<const Coordinates> P_;
     CurvatureReading reading_;
