@@ -123,7 +123,7 @@ void forEachLine(Curve& curve, const PlotRun& run, const SeriesSpec& series, int
     act(Line{curve.raw, &curve.marks, curve.rawEnd}, queryOf(series.metric));
     if (!series.low.empty()) act(Line{curve.low, nullptr, curve.lowEnd}, queryOf(series.low));
     if (!series.high.empty()) act(Line{curve.high, nullptr, curve.highEnd}, queryOf(series.high));
-    if (window.smoothing <= 0) return;
+    if (window.smoothing <= 0 || (window.smoothsLossesAlone && !isBatchLoss(series))) return;
     act(Line{curve.smooth, nullptr, curve.smoothEnd},
         [&](std::int64_t from, std::int64_t to, int width, Blocks& out) {
             history.querySmoothed({series.metric, layer}, from, to, width, window.smoothing, out);

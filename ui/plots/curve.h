@@ -50,6 +50,7 @@ struct CurveWindow {
     double from = 0, to = 1; ///< visible x
     int width = 400;         ///< pixels
     double smoothing = 0;
+    bool smoothsLossesAlone = false; ///< see PlotViewState::setSmoothing()
     bool logX = false, logY = false;
     bool operator==(const CurveWindow&) const = default;
 };

@@ -167,7 +167,8 @@ MetricPlot::Seen MetricPlot::look() const {
     CurveWindow& window = seen.window;
     window.logX = view_.logX();
     window.logY = logarithmic_;
-    window.smoothing = view_.smoothing();
+    window.smoothing = view_.smoothingOf(spec_);
+    window.smoothsLossesAlone = view_.smoothsLossesAlone();
     window.width = std::max(32, int(canvas_->frame().width() * blocksPerPixel));
     window.from = view_.follows() ? 0 : view_.from();
     window.to = view_.follows() ? scene_->lastX : view_.to();
@@ -314,8 +315,8 @@ FigureContent MetricPlot::figure() const {
     FigureContent figure;
     figure.title = spec_.perLayer ? tr("%1, %2").arg(spec_.title, PlotTitle::layerName(layer_)) : spec_.title;
     figure.xLabel = PlotTitle::unitName(view_.xUnit());
-    if (view_.smoothing() > 0)
-        figure.note = tr("debiased exponential mean, weight %1").arg(view_.smoothing(), 0, 'g', 3);
+    if (const double weight = view_.smoothingOf(spec_); weight > 0)
+        figure.note = tr("debiased exponential mean, weight %1").arg(weight, 0, 'g', 3);
     figure.curves = canvas_->curves()->curves();
     for (Curve& curve : figure.curves)
         curve.selected = false;

@@ -312,9 +312,9 @@ void PlotPanel::soloRun(int id) {
 /// What an experiment is opened with; the user's choice of this session stays.
 void PlotPanel::suggestSmoothing() {
     const double usual = Preferences::instance().smoothing();
-    const bool noisy = session_.experiment().batchSize <= noisyBatch;
-    const double suggested = noisy ? std::max(usual, noisySmoothing) : usual;
-    if (view_.smoothing() == suggested_) view_.setSmoothing(suggested);
+    const bool noisy = usual == 0 && session_.experiment().batchSize <= noisyBatch;
+    const double suggested = noisy ? noisySmoothing : usual;
+    if (view_.smoothing() == suggested_) view_.setSmoothing(suggested, noisy);
     suggested_ = suggested;
 }
 

@@ -43,6 +43,11 @@ struct PlotSpec {
     bool showsTheory = false;    ///< a line as theory predicts the first series
 };
 
+/// The loss of each step's mini-batch.
+inline bool isBatchLoss(const SeriesSpec& series) {
+    return series.metric == "train_loss";
+}
+
 /// All plots that there are, in menu order: what train and test have in common in one plot, every other
 /// instrument in one of its own. Built from the probe catalog.
 const std::vector<PlotSpec>& plotSpecs();

@@ -82,7 +82,7 @@ QLabel* dot(QWidget* parent) {
 } // namespace
 
 PlotTitle::PlotTitle(const PlotSpec& spec, PlotViewState& view, QWidget* parent)
-    : QWidget(parent), view_(view), series_(spec.series.size()),
+    : QWidget(parent), spec_(spec), view_(view), series_(spec.series.size()),
       condition_(spec.key == "condition_number" || spec.key == "condition_gain"), text_(spec.title),
       name_(new QLabel(spec.title, this)), unitDot_(dot(this)), smoothingDot_(dot(this)) {
     name_->setToolTip(spec.help + tr("\n\nDrag it onto another plot to see both in one."));
@@ -167,7 +167,7 @@ std::vector<PlotTitle::Word> PlotTitle::dispensable() const {
     const Word smoothing{smoothing_, smoothingDot_}, unit{unit_, unitDot_};
     if (series_ > 2)
         return {smoothing, unit, {key_}, {layer_}}; // nothing else tells several quantities apart
-    if (view_.smoothing() > 0) return {{theory_}, {key_}, unit, smoothing, {layer_}};
+    if (view_.smoothingOf(spec_) > 0) return {{theory_}, {key_}, unit, smoothing, {layer_}};
     return {{theory_}, smoothing, unit, {key_}, {layer_}};
 }
 
@@ -253,7 +253,7 @@ void PlotTitle::showFollow(bool zoomed) {
 void PlotTitle::showStyle() {
     const QString unit = unitName(view_.xUnit());
     unit_->setText(view_.logX() ? tr("%1, log").arg(unit) : unit);
-    const double weight = view_.smoothing();
+    const double weight = view_.smoothingOf(spec_);
     smoothing_->setText(weight > 0 ? tr("smoothing %1").arg(weight, 0, 'g', 3) : tr("no smoothing"));
 }
 
@@ -306,7 +306,8 @@ QMenu* PlotTitle::smoothingMenu() {
     action->setDefaultWidget(box);
     menu->addAction(action);
     connect(menu, &QMenu::aboutToShow, this, [this, slider] { slider->setValue(view_.smoothing()); });
-    connect(slider, &ValueSlider::valueChanged, &view_, &PlotViewState::setSmoothing);
+    connect(slider, &ValueSlider::valueChanged, &view_,
+            [this](double weight) { view_.setSmoothing(weight); });
     return menu;
 }
 

@@ -61,6 +61,7 @@ private:
     std::vector<Word> dispensable() const;
     QMenu* smoothingMenu();
 
+    const PlotSpec spec_;
     PlotViewState& view_;
     std::size_t series_; ///< lines of a run
     bool condition_;     ///< of condition numbers: of a layer one quantity, of the whole network another

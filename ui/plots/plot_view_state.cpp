@@ -18,11 +18,16 @@ void PlotViewState::setXUnit(XUnit unit) {
     emit rangeChanged();
 }
 
-void PlotViewState::setSmoothing(double weight) {
+void PlotViewState::setSmoothing(double weight, bool lossesAlone) {
     weight = std::isfinite(weight) ? std::clamp(weight, 0.0, strongestSmoothing) : 0;
-    if (weight == smoothing_) return;
+    if (weight == smoothing_ && lossesAlone == lossesAlone_) return;
     smoothing_ = weight;
+    lossesAlone_ = lossesAlone;
     emit styleChanged();
+}
+
+double PlotViewState::smoothingOf(const PlotSpec& spec) const {
+    return lossesAlone_ && std::ranges::none_of(spec.series, isBatchLoss) ? 0 : smoothing_;
 }
 
 void PlotViewState::setLogX(bool on) {

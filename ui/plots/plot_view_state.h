@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/plots/plot_spec.h"
+
 #include <QObject>
 #include <cstdint>
 
@@ -19,7 +21,11 @@ public:
     void setXUnit(XUnit unit);
     /// Weight of the debiased exponential mean, 0 ... 0.999; 0: raw curves only.
     double smoothing() const { return smoothing_; }
-    void setSmoothing(double weight);
+    /// `lossesAlone`: of the mini-batches, one at each step, which are noise; what is measured seldom stays.
+    void setSmoothing(double weight, bool lossesAlone = false);
+    bool smoothsLossesAlone() const { return lossesAlone_; }
+    /// Of what a plot of `spec` shows.
+    double smoothingOf(const PlotSpec& spec) const;
     bool logX() const { return logX_; }
     void setLogX(bool on);
 
@@ -48,6 +54,7 @@ signals:
 private:
     XUnit xUnit_ = XUnit::Step;
     double smoothing_ = 0;
+    bool lossesAlone_ = false;
     bool logX_ = false, follows_ = true;
     double from_ = 0, to_ = 1;
     std::int64_t cursorStep_ = -1, markA_ = -1, markB_ = -1;

@@ -177,8 +177,23 @@ QSize RunLegend::minimumSizeHint() const {
 
 /// Entries take other room once they have their font, which is after they were added.
 bool RunLegend::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == all_ && event->type() == QEvent::LayoutRequest) updateGeometry();
+    if (watched == all_ && event->type() == QEvent::LayoutRequest) {
+        updateGeometry();
+        allowBar();
+    }
     return QScrollArea::eventFilter(watched, event);
+}
+
+void RunLegend::resizeEvent(QResizeEvent* event) {
+    allowBar();
+    QScrollArea::resizeEvent(event);
+}
+
+/// Only where the rows are more than fit: a bar that came while there was less room takes the width that the
+/// last name of a row needs, and so stays.
+void RunLegend::allowBar() {
+    const bool fits = flow_->heightForWidth(maximumViewportSize().width()) <= mostHeight();
+    setVerticalScrollBarPolicy(fits ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
 }
 
 void RunLegend::setRuns(const std::vector<PlotRun>& runs) {

@@ -29,12 +29,14 @@ signals:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     class Entry;
     class Flow;
 
     int mostHeight() const;
+    void allowBar();
 
     std::vector<Entry*> entries_;
     QWidget* all_;

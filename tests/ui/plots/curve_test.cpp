@@ -227,6 +227,17 @@ private slots:
         QVERIFY(same(grown.marks, anew.marks));
     }
 
+    void theLossesOfMiniBatchesMayBeSmoothedAlone() {
+        const auto scene = makeScene(1, 1, [](int, int) { return 1.0; });
+        const PlotRun& run = scene->runs[0];
+        const std::vector<History::Sample> samples{{0, 1}, {1, 3}, {2, 2}};
+        for (const char* metric : {"train_loss", "test_loss"})
+            run.history->push({metric}, samples);
+        const CurveWindow window{.from = 0, .to = 3, .smoothing = 0.5, .smoothsLossesAlone = true};
+        QCOMPARE(readCurve(run, {"train_loss", {}, Stroke::Solid}, -1, window).smooth.size(), std::size_t(3));
+        QVERIFY(readCurve(run, {"test_loss", {}, Stroke::Dashed}, -1, window).smooth.empty());
+    }
+
     void theNetworkAsItStandsIsTheLastPoint() {
         auto scene = makeScene(1, 1, [](int, int) { return 1.0; });
         PlotRun& run = scene->runs[0];
