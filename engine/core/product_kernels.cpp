@@ -336,9 +336,10 @@ void computeStripOfColumns(const Product<S>& product, Index first, Index rows, I
 template<class S>
 void computeBlocks(const Product<S>& product, Index rows, Index columns) {
     const hn::ScalableTag<S> d;
-    constexpr Index block = 512 / sizeof(S);
-    if (product.terms <= 2 * block || product.rate != 0)
+    constexpr Index most = 544 / sizeof(S);
+    if (product.terms <= 2 * most || product.rate != 0)
         return computeFrom<together>(d, 0, product, rows, columns);
+    const Index blocks = (product.terms + most - 1) / most, block = (product.terms + blocks - 1) / blocks;
     Product<S> part = product;
     for (Index first = 0; first < product.terms; first += block) {
         part.terms = std::min(block, product.terms - first);

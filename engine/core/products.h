@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/product_kernels.h"
+#include "engine/core/share.h"
 
 namespace kappascope {
 
@@ -15,6 +16,9 @@ namespace kappascope {
 /// columns gives the same bits as computing all. Any thread may call; arguments must not overlap.
 
 namespace products {
+
+/// Columns of the result that the kernels form together: shares of an outer product begin with such.
+constexpr Index tileColumns = 6;
 
 /// Whether W^T D, W with so many rows and D with so many columns, is faster by dot products than by
 /// transposing W first. (Batch 1: 13 times at 100 x 100; batch 6: twice, since W and its transpose do not fit
@@ -78,15 +82,16 @@ void descendOuterProduct(const ConstColumns<S>& D, const ConstColumns<S>& H, S r
     products::outer<S>(D, H, rate, W);
 }
 
-/// What projectBack() needs of W: m x k for n columns: room for m * k numbers, filled.
+/// What projectBack() needs of W: m x k for n columns, of some of its rows: room for m * k numbers, filled.
 template<class S>
-void prepareProjection(const ConstColumns<S>& W, Index n, const Columns<S>& transposed) {
+void prepareProjection(const ConstColumns<S>& W, Index n, Range rows, const Columns<S>& transposed) {
     if (!products::byDots(W.rows, n) && !products::liesTransposed<S>(W))
-        productKernels<S>().transpose(W.data, W.stride, W.rows, W.cols, transposed.data);
+        productKernels<S>().transpose(W.data + rows.first, W.stride, rows.count, W.cols,
+                                      transposed.data + rows.first * W.cols);
 }
 
 /// X = W^T D. W: m x k, D: m x n or some columns of it, X: k rows and as many columns; `transposed` from
-/// prepareProjection(W, n).
+/// prepareProjection(W, n) of all rows.
 template<class S>
 void projectBack(const ConstColumns<S>& W, const ConstColumns<S>& transposed, Index n,
                  const ConstColumns<S>& D, const Columns<S>& X) {
@@ -103,7 +108,7 @@ void projectBack(const ConstColumns<S>& W, const ConstColumns<S>& transposed, In
 template<class S>
 void projectBack(const ConstColumns<S>& W, const ConstColumns<S>& D, const Columns<S>& X,
                  const Columns<S>& transposed) {
-    prepareProjection<S>(W, D.cols, transposed);
+    prepareProjection<S>(W, D.cols, {0, W.rows}, transposed);
     projectBack<S>(W, transposed, D.cols, D, X);
 }
 
@@ -129,6 +134,12 @@ void descendColumns(const ConstColumns<S>& D, const S* s, S rate, const Columns<
 template<class S>
 void descend(const ConstColumns<S>& g, S rate, const Columns<S>& theta) {
     productKernels<S>().descend(g.data, rate, g.size(), theta.data);
+}
+
+/// sum += x, numbers without gaps.
+template<class S>
+void add(const ConstColumns<S>& x, const Columns<S>& sum) {
+    productKernels<S>().descend(x.data, S(-1), x.size(), sum.data); // -(-1) x: exact
 }
 
 } // namespace kappascope

@@ -3,7 +3,9 @@
 
 #include "engine/core/elementary.h"
 
+#include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <type_traits>
 
 namespace kappascope {
@@ -33,32 +35,41 @@ Features::Features(Index rows, std::vector<const std::uint8_t*> samples, std::sh
 
 template<class S>
 void Features::fromBytes(const std::uint8_t* bytes, S* out) const {
-    assert(inBytes());
-    if constexpr (std::is_same_v<S, float>)
-        elementary<S>().fromBytes(bytes, byteMap_->scaleFloat.data(), byteMap_->offsetFloat.data(), out,
-                                  rows_);
-    else
-        elementary<S>().fromBytes(bytes, byteMap_->scale.data(), byteMap_->offset.data(), out, rows_);
+    fromBytes(bytes, 0, rows_, out);
 }
 
+/// Some features of a sample with these bytes.
 template<class S>
-void Features::writeSample(Index sample, S* out) const {
-    assert(sample >= 0 && sample < cols_);
+void Features::fromBytes(const std::uint8_t* bytes, Index first, Index count, S* out) const {
+    assert(inBytes());
+    const auto convert = [&](const Vector<S>& scale, const Vector<S>& offset) {
+        elementary<S>().fromBytes(bytes + first, scale.data() + first, offset.data() + first, out, count);
+    };
+    if constexpr (std::is_same_v<S, float>)
+        convert(byteMap_->scaleFloat, byteMap_->offsetFloat);
+    else
+        convert(byteMap_->scale, byteMap_->offset);
+}
+
+/// Some features of a sample.
+template<class S>
+void Features::writeSample(Index sample, Index first, Index count, S* out) const {
+    assert(sample >= 0 && sample < cols_ && first >= 0 && first + count <= rows_);
     if (values_) {
-        const double* in = values_->data() + sample * rows_;
-        for (Index j = 0; j < rows_; ++j)
+        const double* in = values_->data() + sample * rows_ + first;
+        for (Index j = 0; j < count; ++j)
             out[j] = static_cast<S>(in[j]);
         return;
     }
-    fromBytes(bytesAt(sample), out);
+    fromBytes(bytesAt(sample), first, count, out);
 }
 
 template<class S>
-void Features::gather(std::span<const int> samples, MatrixRef<S> out) const {
-    assert(out.rows() == rows_ && out.cols() == static_cast<Index>(samples.size()));
-    if (!values_) {
+void Features::gather(std::span<const int> samples, MatrixRef<S> out, Index first) const {
+    assert(first >= 0 && first + out.rows() <= rows_ && out.cols() == static_cast<Index>(samples.size()));
+    if (!values_ || out.rows() != rows_) {
         for (std::size_t k = 0; k < samples.size(); ++k)
-            writeSample(samples[k], out.col(static_cast<Index>(k)).data());
+            writeSample(samples[k], first, out.rows(), out.col(static_cast<Index>(k)).data());
         return;
     }
     // (A call for every sample takes twice as long where a sample is two numbers, as points in a plane are; a
@@ -84,7 +95,22 @@ template<class S>
 void Features::copy(Index first, MatrixRef<S> out) const {
     assert(out.rows() == rows_ && first >= 0 && first + out.cols() <= cols_);
     for (Index k = 0; k < out.cols(); ++k)
-        writeSample(first + k, out.col(k).data());
+        writeSample(first + k, 0, rows_, out.col(k).data());
+}
+
+double Features::largest() const {
+    double most = 0;
+    const auto see = [&most](double x) {
+        if (!(std::abs(x) <= most) && !std::isnan(most)) most = std::abs(x);
+    };
+    if (values_)
+        std::for_each(values_->data(), values_->data() + values_->size(), see);
+    else if (byteMap_)
+        for (Index j = 0; j < rows_; ++j) {
+            see(byteMap_->offset[j]);
+            see(byteMap_->offset[j] + byteMap_->scale[j] * 255);
+        }
+    return most;
 }
 
 Features Features::select(std::span<const int> samples) const {
@@ -148,8 +174,8 @@ Features Features::withByteMap(Vector<double> scale, Vector<double> offset) cons
 
 template void Features::fromBytes<float>(const std::uint8_t*, float*) const;
 template void Features::fromBytes<double>(const std::uint8_t*, double*) const;
-template void Features::gather<float>(std::span<const int>, MatrixRef<float>) const;
-template void Features::gather<double>(std::span<const int>, MatrixRef<double>) const;
+template void Features::gather<float>(std::span<const int>, MatrixRef<float>, Index) const;
+template void Features::gather<double>(std::span<const int>, MatrixRef<double>, Index) const;
 template void Features::copy<float>(Index, MatrixRef<float>) const;
 template void Features::copy<double>(Index, MatrixRef<double>) const;
 

@@ -37,12 +37,17 @@ public:
     template<class S>
     void fromBytes(const std::uint8_t* bytes, S* out) const;
 
-    /// out.col(k) = the sample samples[k]; out: rows() x samples.size(). Does not allocate.
+    /// out.col(k) = the features `first`, ..., first + out.rows() - 1 of the sample samples[k]. Does not
+    /// allocate.
     template<class S>
-    void gather(std::span<const int> samples, MatrixRef<S> out) const;
+    void gather(std::span<const int> samples, MatrixRef<S> out, Index first = 0) const;
     /// out = the samples first, ..., first + out.cols() - 1. Does not allocate.
     template<class S>
     void copy(Index first, MatrixRef<S> out) const;
+
+    /// A number that |x| of no input exceeds: the largest, or of bytes the largest that there may be, also
+    /// after their pixels have moved. Infinite or not a number when an input is.
+    double largest() const;
 
     /// The samples chosen, in that order, as features of their own; those of a mapped file stay in it.
     Features select(std::span<const int> samples) const;
@@ -64,7 +69,9 @@ private:
         ByteMap(Vector<double> byteScale, Vector<double> byteOffset);
     };
     template<class S>
-    void writeSample(Index sample, S* out) const;
+    void writeSample(Index sample, Index first, Index count, S* out) const;
+    template<class S>
+    void fromBytes(const std::uint8_t* bytes, Index first, Index count, S* out) const;
     const std::uint8_t* bytesAt(Index sample) const {
         return starts_ ? (*starts_)[static_cast<std::size_t>(sample)] : bytes_->data() + sample * rows_;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/dense.h"
 
+#include "engine/core/share.h"
+
 namespace kappascope {
 
 template<class S>
@@ -9,14 +11,32 @@ Dense<S>::Dense(Index inputs, Index outputs)
       narrow_(isNarrow<S>(outputs)) {}
 
 template<class S>
-void Dense<S>::reserve(Index) {
+void Dense<S>::reserve(Index batch) {
     transposed_.resize(outputs_ * inputs_);
+    if (inHalves()) second_.resize(outputs_, batch);
 }
 
 // a = W h + b
 template<class S>
 void Dense<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode) {
-    apply(in, out);
+    apply(in, out, 0);
+}
+
+template<class S>
+void Dense<S>::applyHalf(int half, const ConstColumns<S>& in, const Columns<S>& out, Index first) {
+    const auto [begin, count] = shareOf(inputs_, half, 2);
+    const ConstColumns<S> none(nullptr, outputs_, 1, outputs_);
+    affine<S>(weightColumns().middleCols(begin, count), in.middleRows(begin, count),
+              half == 0 ? biasColumn() : none,
+              half == 0 ? out : Columns<S>(second_).middleCols(first, in.cols));
+}
+
+template<class S>
+void Dense<S>::joinHalves(const Columns<S>& out, Index first) {
+    const ConstColumns<S> second = Columns<S>(second_).middleCols(first, out.cols);
+    if (out.gapless()) return add<S>(second, out);
+    for (Index n = 0; n < out.cols; ++n)
+        add<S>(second.middleCols(n, 1), out.middleCols(n, 1));
 }
 
 // dL/dW = dL/da h^T, dL/db = sum over the batch of dL/da, dL/dh = W^T dL/da
@@ -30,7 +50,12 @@ void Dense<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dO
 
 template<class S>
 void Dense<S>::prepare(Index n) {
-    prepareProjection<S>(weightColumns(), n, transposed_);
+    preparePart(n, 0, 1);
+}
+
+template<class S>
+void Dense<S>::preparePart(Index n, int part, int parts) {
+    prepareProjection<S>(weightColumns(), n, shareOf(outputs_, part, parts), transposed_);
 }
 
 template<class S>

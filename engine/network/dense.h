@@ -26,10 +26,21 @@ public:
     std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override;
     std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override;
 
-    /// forward() of some samples.
-    void apply(const ConstColumns<S>& in, const Columns<S>& out) const {
-        affine<S>(weightColumns(), in, biasColumn(), out);
+    /// forward() of the samples of a batch from `first` on.
+    void apply(const ConstColumns<S>& in, const Columns<S>& out, Index first) {
+        if (!inHalves()) return affine<S>(weightColumns(), in, biasColumn(), out);
+        applyHalf(0, in, out, first);
+        applyHalf(1, in, out, first);
+        joinHalves(out, first);
     }
+
+    // --- forward() in parts that several threads may share ---
+    /// Whether there are so many inputs that the sums over them are formed in two halves: W's columns of
+    /// either are then needed by those threads alone that also change them.
+    bool inHalves() const { return inputs_ >= 512 && !narrow_; }
+    /// The sums over one half of the inputs, 0 or 1; then, for any of the same samples, both together.
+    void applyHalf(int half, const ConstColumns<S>& in, const Columns<S>& out, Index first);
+    void joinHalves(const Columns<S>& out, Index first);
 
     /// With the activation behind it, given its passes for a narrow layer; then as apply(): h = g(a).
     void apply(const NarrowPasses<S>& g, const ConstColumns<S>& in, const Columns<S>& a,
@@ -42,6 +53,7 @@ public:
     /// After the parameters have changed, for a batch of n; then propagate() for any of its columns:
     /// dIn = dL/din.
     void prepare(Index n) override;
+    void preparePart(Index n, int part, int parts) override;
     void propagate(const ConstColumns<S>& dOut, const Columns<S>& dIn, Index n) const;
     /// With the activation that this layer receives the results h of, unless the
     /// projection is by dot products: dIn = dL/da of that one, and h has no gaps.
@@ -68,7 +80,7 @@ public:
                  Index first, Index count);
 
     void unroll(ConstMatrixRef<S> in, Index, MatrixRef<S> patches) const override { patches = in; }
-    void forwardPart(const ConstColumns<S>& in, const Columns<S>& out, int) override { apply(in, out); }
+    void forwardPart(const ConstColumns<S>& in, const Columns<S>& out, int) override { apply(in, out, 0); }
     void propagatePart(const ConstColumns<S>& dOut, const Columns<S>& dIn, Index n, int) override {
         propagate(dOut, dIn, n);
     }
@@ -85,6 +97,7 @@ private:
     Index inputs_, outputs_;
     bool narrow_;           ///< the outputs are
     Vector<S> transposed_;  ///< room for W^T in the backward pass
+    Matrix<S> second_;      ///< room for the second halves of sums, outputs x batch, or empty
     Vector<S> zero_, work_; ///< tangents: a bias of 0; room for the second of two products
 };
 

@@ -47,7 +47,7 @@ Network<S>::Network(std::vector<std::unique_ptr<Layer<S>>> layers, std::vector<S
     layOut();
     cut();
     reserve(0);
-    largest_.setZero(3 * static_cast<Index>(dense_.size()), parts_);
+    largest_.setZero(2 * static_cast<Index>(dense_.size()), parts_);
 }
 
 template<class S>
@@ -158,12 +158,14 @@ void Network<S>::cut() {
     narrowAt_.resize(layers_.size());
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         fuseNarrow(l);
-        const bool wholeBatch = layers_[l]->couplesSamples(Mode::Training) ||
-                                (!denseAt_[l] && !otherAt_[l] && !layers_[l]->parameters().empty());
+        const bool coupled = layers_[l]->couplesSamples(Mode::Training) && layers_[l]->sharedFeatures() > 0;
+        const bool wholeBatch =
+            !coupled && (layers_[l]->couplesSamples(Mode::Training) ||
+                         (!denseAt_[l] && !otherAt_[l] && !layers_[l]->parameters().empty()));
         const Index fewest = denseAt_[l] ? fewestOfDense : 1;
-        if (wholeBatch || segments_.empty() || segments_.back().wholeBatch ||
+        if (wholeBatch || coupled || segments_.empty() || segments_.back().wholeBatch ||
             (fewest > segments_.back().fewest && hasOthers_))
-            segments_.push_back({l, l + 1, wholeBatch, fewest});
+            segments_.push_back({l, l + 1, wholeBatch, coupled, fewest});
         segments_.back().end = l + 1;
         segments_.back().fewest = std::max(fewest, segments_.back().fewest);
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/share.h"
 #include "engine/core/step_team.h"
 #include "engine/network/activation.h"
 #include "engine/network/dense.h"
+#include "engine/network/gradient_factor.h"
 #include "engine/network/layer.h"
 
 #include <span>
@@ -26,14 +28,6 @@ struct Sources {
     int from = networkInputs; ///< the layer whose outputs it receives
     int joined = none;        ///< of an AddLayer: the layer whose outputs are added to those
     bool operator==(const Sources&) const = default;
-};
-
-/// What the gradient of a dense layer is made of besides dL/da: G_w = dL/da inputs^T, G_b = dL/da shares.
-/// inputs: as many x batch, without gaps; null: what the layer has received. shares: batch; null: ones.
-template<class S>
-struct GradientFactor {
-    const S* inputs = nullptr;
-    const S* shares = nullptr;
 };
 
 /// Layers over one flat parameter vector and one flat gradient vector of the same layout: a stack, or a graph
@@ -99,9 +93,9 @@ public:
 
     // --- the backward pass in parts, for a step of training ---
     /// For each layer with weights, after the parameters have changed: what propagate() of a batch of n needs
-    /// of them. Any thread of the team, for different layers at once.
-    void prepareToPropagate(std::size_t d, Index n) {
-        if (weightedPositions_[d] > lowestTrained_) weighted_[d]->prepare(n);
+    /// of them, or a share of that. Any thread of the team, for different layers and shares at once.
+    void prepareToPropagate(std::size_t d, Index n, int part = 0, int parts = 1) {
+        if (weightedPositions_[d] > lowestTrained_) weighted_[d]->preparePart(n, part, parts);
     }
     /// Sets dL/da of every dense layer, and the gradients of all other layers (convolutions, normalizations).
     /// Overwrites and remembers `dz`.
@@ -113,8 +107,8 @@ public:
     /// propagate() and setWeightGradients() at once, to the same bits: faster where the layers are narrow.
     void differentiate(const ConstColumns<S>& x, const Columns<S>& dz);
     /// After propagate(): at least the squared norm of the gradient; infinite or not a number where it cannot
-    /// be told.
-    double gradientBound(const ConstColumns<S>& x, Factors factors = {});
+    /// be told. No number of x is larger than `largestInput`.
+    double gradientBound(const ConstColumns<S>& x, double largestInput, Factors factors = {});
     /// After propagate(): theta() -= rate * gradient, as descendOuterProduct() does without setting that of
     /// the dense layers. A pass over weights and gradient less each: 784-100-100-100-10 at batch 1 takes two
     /// thirds of the time.
@@ -123,6 +117,10 @@ public:
     /// From now on the threads of `team` share forward passes in training mode and the parts of the backward
     /// pass, to the same bits; null: none. The team outlives its use. Allocates for more threads than before.
     void setTeam(StepTeam* team);
+    /// Whether those threads pass n samples through the first layer with its inputs shared out, a half of the
+    /// sums each, and not the samples: half of W stays in a core's cache from step to
+    /// step, and of x that half is all that it needs, for W's gradient too.
+    bool sharesInputs(Index n) const;
 
     /// What layer l received, or gave, in the last forward pass of n samples; l = 0 received x itself, which
     /// is not kept: hand it in.
@@ -132,14 +130,12 @@ public:
 private:
     static constexpr Index fewestOfDense = 8; ///< samples of a share: the order of sums changes below seven
 
-    /// Some samples of a batch.
-    struct Samples {
-        Index first, count;
-    };
+    using Samples = Range; ///< some of a batch
     /// Layers of which a pass takes one after the other, for all samples or for any of them.
     struct Segment {
         std::size_t begin, end;
         bool wholeBatch; ///< a single layer whose passes cannot be shared out by samples
+        bool coupled;    ///< the first layer couples the samples, but shares its features out
         Index fewest;    ///< samples of a share
     };
 
@@ -166,13 +162,17 @@ private:
     void nameLayers();
     void layOut();
     void placeGradients(const Columns<S>& dz, Index n);
+    void forwardHalves(const ConstColumns<S>& x);
     void forwardLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Mode mode, Samples some,
                        int part);
     void propagateLayers(std::size_t begin, std::size_t end, const ConstColumns<S>& x, Samples some,
                          int part);
-    void forwardShared(std::size_t l, Index features, const ConstColumns<S>& in, const Columns<S>& out);
-    void propagateShared(std::size_t l, Index features, const ConstColumns<S>& in,
-                         const ConstColumns<S>& dOut, const Columns<S>& dIn);
+    void setGradientOfFeatures(std::size_t l, const ConstColumns<S>& x);
+    /// Whether threads share a layer that couples the samples: its statistics by features, the rest by
+    /// samples, which stay with the threads that pass them through the layers below and above.
+    bool sharesFeatures(std::size_t l) const {
+        return team_ && mode_ == Mode::Training && layers_[l]->sharedFeatures() > 0;
+    }
     void propagateJoin(std::size_t l, Samples some);
     void setOtherGradients(const ConstColumns<S>& x);
     template<class Work>
@@ -181,7 +181,8 @@ private:
     void shareInputs(const Work& work);
     template<class Work>
     void shareFeatures(Index features, const Work& work);
-    void setLargest(Samples some, int part, const ConstColumns<S>& x, Factors factors);
+    void setLargest(Samples some, int part, const ConstColumns<S>& x);
+    bool receivesInputs(std::size_t d) const { return sources_[weightedPositions_[d]].from < 0; }
     ConstColumns<S> factorOf(std::size_t d, const ConstColumns<S>& x, Factors factors) const;
 
     std::vector<std::unique_ptr<Layer<S>>> layers_;
@@ -207,13 +208,14 @@ private:
     std::vector<Matrix<S>> deltas_;
     std::vector<Columns<S>> outputs_; ///< views of activations_
     std::vector<Columns<S>> dOut_;    ///< since propagate(), by layer: dL/d(output)
-    Matrix<S> largest_; ///< three of each dense layer x parts: largest share, input and dL/da of some samples
+    Matrix<S> largest_; ///< two of each dense layer x parts: the largest input and dL/da of some samples
     std::size_t lowestTrained_ = 0; ///< the first layer with parameters: gradients stop there
     Index reserved_ = 0;
     int parts_ = 1;          ///< threads that layers have room for
     bool hasOthers_ = false; ///< layers with weights that are not dense
     StepTeam* team_ = nullptr;
-    Mode mode_ = Mode::Training; ///< of the last forward pass
+    bool halvesAreThere_ = false; ///< of the first layer's sums; to be joined
+    Mode mode_ = Mode::Training;  ///< of the last forward pass
 };
 
 } // namespace kappascope

@@ -27,7 +27,7 @@ template<class S>
 void Network<S>::forwardChain(const ConstColumns<S>& x) {
     narrowLayers<S>().forward(chainOf(x));
     const Samples all{0, x.cols};
-    denseAt_.back()->apply(given(layers_.size() - 2, all), given(layers_.size() - 1, all));
+    denseAt_.back()->apply(given(layers_.size() - 2, all), given(layers_.size() - 1, all), 0);
 }
 
 template<class S>

@@ -13,43 +13,38 @@ template<class Work>
 void Network<S>::shareSamples(Index n, Index fewest, const Work& work) {
     const Index parts = team_ ? std::min<Index>(team_->size(), n / fewest) : 1;
     if (parts <= 1) return work(Samples{0, n}, 0, 1);
-    team_->run(static_cast<int>(parts), [&](int part) {
-        const Index first = part * n / parts;
-        work(Samples{first, (part + 1) * n / parts - first}, part, static_cast<int>(parts));
-    });
+    team_->run(static_cast<int>(parts),
+               [&](int part) { work(shareOneByOne(n, part, parts), part, static_cast<int>(parts)); });
 }
 
-/// Calls work(d, first, count) for all inputs of each dense layer d: at once, or a part for each thread.
+/// Calls work(d, first, count) for all inputs of each dense layer d: at once, or a part for each thread. (The
+/// larger parts of one layer go to those that have the smaller ones of the next.)
 template<class S>
 template<class Work>
 void Network<S>::shareInputs(const Work& work) {
     const int parts = team_ ? team_->size() : 1;
-    const auto shareOf = [&](int part) {
+    const auto doPart = [&](int part) {
         for (std::size_t d = 0; d < dense_.size(); ++d) {
             if (!dense_[d]) continue;
-            const Index inputs = dense_[d]->inputs(), first = part * inputs / parts;
-            const Index count = (part + 1) * inputs / parts - first;
+            const auto [first, count] = shareOf(dense_[d]->inputs(), d % 2 == 0 ? part : parts - 1 - part,
+                                                parts, products::tileColumns);
             if (count > 0) work(d, first, count);
         }
     };
     if (parts == 1)
-        shareOf(0);
+        doPart(0);
     else
-        team_->run(parts, shareOf);
+        team_->run(parts, doPart);
 }
 
-/// Calls work(first, count) for all features of a layer: at once, or a part for each thread. Parts begin with
-/// a whole vector of any instruction set, so that no feature goes through other instructions than alone.
+/// Calls work(first, count) for all features of a layer: at once, or a part for each thread.
 template<class S>
 template<class Work>
 void Network<S>::shareFeatures(Index features, const Work& work) {
-    constexpr Index together = 16;
-    const Index groups = (features + together - 1) / together;
-    const Index parts = team_ ? std::min<Index>(team_->size(), groups) : 1;
-    if (parts <= 1) return work(0, features);
-    team_->run(static_cast<int>(parts), [&](int part) {
-        const Index first = part * groups / parts * together;
-        work(first, std::min((part + 1) * groups / parts * together, features) - first);
+    if (!team_) return work(0, features);
+    team_->run(team_->size(), [&](int part) {
+        const auto [first, count] = shareOf(features, part, team_->size());
+        if (count > 0) work(first, count);
     });
 }
 
@@ -57,6 +52,8 @@ template<class S>
 MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, std::size_t depth) {
     const Index n = x.cols;
     mode_ = mode;
+    halvesAreThere_ = mode == Mode::Training && sharesInputs(n);
+    if (halvesAreThere_) forwardHalves(x);
     if (depth == layers_.size() && isChain(n)) {
         forwardChain(x);
         return activations_[depth - 1].leftCols(n);
@@ -66,16 +63,43 @@ MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, std::size_
         return activations_[depth - 1].leftCols(n);
     }
     for (const Segment& segment : segments_) {
-        const std::size_t begin = segment.begin, end = std::min(segment.end, depth);
+        std::size_t begin = segment.begin;
+        const std::size_t end = std::min(segment.end, depth);
         if (begin >= end) break;
         if (segment.wholeBatch) {
             forwardLayers(begin, end, x, mode, {0, n}, 0);
             continue;
         }
+        if (segment.coupled && sharesFeatures(begin)) {
+            Layer<S>& layer = *layers_[begin];
+            shareFeatures(layer.sharedFeatures(), [&](Index first, Index count) {
+                layer.measureFeatures(received(begin, x, {0, n}), first, count);
+            });
+        } else if (segment.coupled && team_) {
+            forwardLayers(begin, begin + 1, x, mode, {0, n}, 0);
+            ++begin;
+        }
         shareSamples(n, segment.fewest,
                      [&](Samples some, int part, int) { forwardLayers(begin, end, x, mode, some, part); });
     }
     return activations_[depth - 1].leftCols(n);
+}
+
+template<class S>
+bool Network<S>::sharesInputs(Index n) const {
+    const int threads = team_ ? team_->size() : 1;
+    return threads % 2 == 0 && denseAt_.front() && denseAt_.front()->inHalves() &&
+           n >= threads / 2 * fewestOfDense;
+}
+
+/// The sums of the first layer, half of its inputs by each half of the threads.
+template<class S>
+void Network<S>::forwardHalves(const ConstColumns<S>& x) {
+    const int groups = team_->size() / 2;
+    team_->run(2 * groups, [&](int part) {
+        const Samples some = shareOneByOne(x.cols, part % groups, groups);
+        denseAt_.front()->applyHalf(part / groups, received(0, x, some), given(0, some), some.first);
+    });
 }
 
 template<class S>
@@ -87,45 +111,21 @@ void Network<S>::forwardLayers(std::size_t begin, std::size_t end, const ConstCo
         if (narrowAt_[l].forward && l + 1 < end) {
             denseAt_[l]->apply(narrowAt_[l], in, out, given(l + 1, some));
             ++l;
-        } else if (denseAt_[l])
-            denseAt_[l]->apply(in, out);
+        } else if (l == 0 && halvesAreThere_)
+            denseAt_[l]->joinHalves(out, some.first);
+        else if (denseAt_[l])
+            denseAt_[l]->apply(in, out, some.first);
         else if (activationAt_[l])
             activationAt_[l]->apply(in, out);
         else if (otherAt_[l])
             otherAt_[l]->forwardPart(in, out, part);
         else if (const int joined = sources_[l].joined; joined >= 0)
             out.matrix() = in.matrix() + given(static_cast<std::size_t>(joined), some).matrix();
-        else if (const Index features = layers_[l]->sharedFeatures();
-                 features > 0 && team_ && mode == Mode::Training)
-            forwardShared(l, features, in, out);
+        else if (sharesFeatures(l))
+            layers_[l]->forwardSamples(in, out);
         else
             layers_[l]->forward(in.matrix(), out.matrix(), mode);
     }
-}
-
-/// A layer that couples the samples of a batch: statistics by features, the rest by samples, which stay with
-/// the threads that pass them through the layers below and above.
-template<class S>
-void Network<S>::forwardShared(std::size_t l, Index features, const ConstColumns<S>& in,
-                               const Columns<S>& out) {
-    shareFeatures(features, [&](Index first, Index count) { layers_[l]->measureFeatures(in, first, count); });
-    shareSamples(in.cols, fewestOfDense, [&](Samples some, int, int) {
-        layers_[l]->forwardSamples(in.middleCols(some.first, some.count),
-                                   out.middleCols(some.first, some.count));
-    });
-}
-
-template<class S>
-void Network<S>::propagateShared(std::size_t l, Index features, const ConstColumns<S>& in,
-                                 const ConstColumns<S>& dOut, const Columns<S>& dIn) {
-    shareFeatures(features, [&](Index first, Index count) {
-        layers_[l]->setGradientOfFeatures(in, dOut, first, count);
-    });
-    shareSamples(in.cols, fewestOfDense, [&](Samples some, int, int) {
-        layers_[l]->backwardSamples(in.middleCols(some.first, some.count),
-                                    dOut.middleCols(some.first, some.count), in.cols,
-                                    dIn.middleCols(some.first, some.count));
-    });
 }
 
 template<class S>
@@ -158,13 +158,22 @@ template<class S>
 void Network<S>::propagate(const ConstColumns<S>& x, const Columns<S>& dz) {
     const Index n = x.cols;
     placeGradients(dz, n);
+    std::size_t end = layers_.size(); // of the layers that are left
     for (std::size_t s = segments_.size(); s-- > 0 && segments_[s].end > lowestTrained_;) {
-        const std::size_t begin = std::max(segments_[s].begin, lowestTrained_), end = segments_[s].end;
-        if (segments_[s].wholeBatch)
+        const Segment& segment = segments_[s];
+        const std::size_t begin = std::max(segment.begin, lowestTrained_);
+        const bool coupled = segment.coupled && begin == segment.begin && team_;
+        const std::size_t first = segment.wholeBatch ? segment.end : coupled ? begin + 1 : begin;
+        if (first < end)
+            shareSamples(n, segment.fewest,
+                         [&](Samples some, int part, int) { propagateLayers(first, end, x, some, part); });
+        end = first;
+        if (coupled && sharesFeatures(begin)) { // its samples with the layers below
+            setGradientOfFeatures(begin, x);
+        } else if (begin < end) {
             propagateLayers(begin, end, x, {0, n}, 0);
-        else
-            shareSamples(n, segments_[s].fewest,
-                         [&](Samples some, int part, int) { propagateLayers(begin, end, x, some, part); });
+            end = begin;
+        }
     }
     if (hasOthers_) setOtherGradients(x);
 }
@@ -181,7 +190,7 @@ void Network<S>::propagateLayers(std::size_t begin, std::size_t end, const Const
             continue;
         }
         if (!learnsUpTo(source)) { // nothing below learns
-            if (!denseAt_[l] && !otherAt_[l])
+            if (!denseAt_[l] && !otherAt_[l] && !sharesFeatures(l))
                 layers_[l]->backward(in.matrix(), out.matrix(), dOut.matrix(), nullptr);
             continue;
         }
@@ -199,15 +208,23 @@ void Network<S>::propagateLayers(std::size_t begin, std::size_t end, const Const
             activationAt_[l]->multiplyDerivative(in, out, dIn);
         } else if (otherAt_[l]) {
             otherAt_[l]->propagatePart(dOut, dIn, x.cols, part);
-        } else if (const Index features = layers_[l]->sharedFeatures();
-                   features > 0 && team_ && mode_ == Mode::Training) {
-            propagateShared(l, features, in, dOut, dIn);
+        } else if (sharesFeatures(l)) {
+            layers_[l]->backwardSamples(in, dOut, x.cols, dIn);
         } else {
             MatrixRef<S> received(dIn.matrix());
             layers_[l]->backward(in.matrix(), out.matrix(), dOut.matrix(), &received);
         }
         if (!first) dOut_[from].middleCols(some.first, some.count).matrix() += dIn.matrix();
     }
+}
+
+/// Of a layer that couples the samples, before its samples go back.
+template<class S>
+void Network<S>::setGradientOfFeatures(std::size_t l, const ConstColumns<S>& x) {
+    Layer<S>& layer = *layers_[l];
+    const ConstColumns<S> in = received(l, x, {0, x.cols});
+    shareFeatures(layer.sharedFeatures(),
+                  [&](Index first, Index count) { layer.setGradientOfFeatures(in, dOut_[l], first, count); });
 }
 
 /// Both inputs of a join receive its gradient; the first may already share its memory.
@@ -229,14 +246,14 @@ void Network<S>::propagateJoin(std::size_t l, Samples some) {
 template<class S>
 void Network<S>::setOtherGradients(const ConstColumns<S>& x) {
     const int parts = team_ ? team_->size() : 1;
-    const auto shareOf = [&](int part) {
+    const auto doPart = [&](int part) {
         for (std::size_t l = layers_.size(); l-- > 0;)
             if (otherAt_[l]) otherAt_[l]->setGradientPart(received(l, x, {0, x.cols}), dOut_[l], part, parts);
     };
     if (parts == 1)
-        shareOf(0);
+        doPart(0);
     else
-        team_->run(parts, shareOf);
+        team_->run(parts, doPart);
 }
 
 template<class S>
@@ -265,14 +282,15 @@ void Network<S>::descend(const ConstColumns<S>& x, S rate, Factors factors) {
                                    theta_.segment(block.offset, block.shape.size()));
 }
 
-// |sum_n d_in h_jn| <= N max|d| max|h| for every weight, N max|d| max|share| for every bias
+// |sum_n d_in h_jn| <= N max|d| max|h| for every weight, N max|d| max|share| for every bias, h as the factors
+// have made it
 template<class S>
-double Network<S>::gradientBound(const ConstColumns<S>& x, Factors factors) {
+double Network<S>::gradientBound(const ConstColumns<S>& x, double largestInput, Factors factors) {
     const auto n = static_cast<double>(x.cols);
     int used = 1;
     shareSamples(x.cols, 1, [&](Samples some, int part, int parts) {
         if (part == 0) used = parts;
-        setLargest(some, part, x, factors);
+        setLargest(some, part, x);
     });
     const auto largestOf = [&](Index what) { // not maxCoeff(), which may overlook what is no number
         S most = 0;
@@ -283,9 +301,11 @@ double Network<S>::gradientBound(const ConstColumns<S>& x, Factors factors) {
     double bound = 0;
     for (std::size_t d = 0; d < dense_.size(); ++d) {
         if (!dense_[d]) continue;
-        const Index first = 3 * static_cast<Index>(d);
-        const double share = largestOf(first), input = largestOf(first + 1);
-        const double delta = n * largestOf(first + 2);
+        const Index first = 2 * static_cast<Index>(d);
+        const double received = receivesInputs(d) ? largestInput : largestOf(first);
+        const FactorBounds bounds = factors.empty() ? FactorBounds() : factors[d].bounds;
+        const double input = bounds.inputs.of(received), share = bounds.shares.of(received);
+        const double delta = n * largestOf(first + 1);
         bound += delta * delta * static_cast<double>(dense_[d]->outputs()) *
                  (share * share + input * input * static_cast<double>(dense_[d]->inputs()));
     }
@@ -295,27 +315,26 @@ double Network<S>::gradientBound(const ConstColumns<S>& x, Factors factors) {
     return bound;
 }
 
-/// largest_ of some samples.
+/// largest_ of some samples; of the network's inputs it is known.
 template<class S>
-void Network<S>::setLargest(Samples some, int part, const ConstColumns<S>& x, Factors factors) {
+void Network<S>::setLargest(Samples some, int part, const ConstColumns<S>& x) {
     for (std::size_t d = 0; d < dense_.size(); ++d) {
         if (!dense_[d]) continue;
-        const Index first = 3 * static_cast<Index>(d);
-        const S* shares = factors.empty() ? nullptr : factors[d].shares;
-        largest_(first, part) = shares ? largest<S>({shares + some.first, some.count, 1, some.count}) : S(1);
-        largest_(first + 1, part) = largest<S>(factorOf(d, x, factors).middleCols(some.first, some.count));
-        largest_(first + 2, part) =
-            largest<S>(dOut_[weightedPositions_[d]].middleCols(some.first, some.count));
+        const std::size_t l = weightedPositions_[d];
+        const Index first = 2 * static_cast<Index>(d);
+        if (!receivesInputs(d)) largest_(first, part) = largest<S>(received(l, x, some));
+        largest_(first + 1, part) = largest<S>(dOut_[l].middleCols(some.first, some.count));
     }
 }
 
 #define INSTANTIATE(S)                                                                                       \
     template MatrixRef<S> Network<S>::forward(const ConstColumns<S>&, Mode, std::size_t);                    \
+    template bool Network<S>::sharesInputs(Index) const;                                                     \
     template void Network<S>::backward(const ConstColumns<S>&, const Columns<S>&);                           \
     template void Network<S>::propagate(const ConstColumns<S>&, const Columns<S>&);                          \
     template void Network<S>::setWeightGradients(const ConstColumns<S>&, Factors);                           \
     template void Network<S>::descend(const ConstColumns<S>&, S, Factors);                                   \
-    template double Network<S>::gradientBound(const ConstColumns<S>&, Factors);
+    template double Network<S>::gradientBound(const ConstColumns<S>&, double, Factors);
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

@@ -54,6 +54,10 @@ public:
     /// After the parameters have changed, for a batch of n; then propagatePart() for any of its samples: dIn
     /// = dL/din.
     virtual void prepare(Index n) = 0;
+    /// The share `part` of `parts` of that.
+    virtual void preparePart(Index n, int part, int /*parts*/) {
+        if (part == 0) prepare(n);
+    }
     virtual void propagatePart(const ConstColumns<S>& dOut, const Columns<S>& dIn, Index n, int part) = 0;
     /// Sets a share of the gradient, the share `part` of `parts`, from the whole batch.
     virtual void setGradientPart(const ConstColumns<S>& in, const ConstColumns<S>& dOut, int part,

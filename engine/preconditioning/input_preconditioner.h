@@ -51,6 +51,14 @@ public:
             shares[n] = inverseQ2_ - shares[n];
     }
 
+    // |h_j new| <= sum_k s_k (|h| + |mu_k|), |share| <= 1/q^2 + sum_k s_k |mu_k| (|h| + |mu_k|); sums, since
+    // what is no number must not be overlooked.
+    FactorBounds factorBounds() const override {
+        const auto mu = shift_.array().abs(), s = scale_.array().abs();
+        const double sum = s.sum(), first = (s * mu).sum(), second = (s * mu * mu).sum();
+        return {{first, sum}, {static_cast<double>(inverseQ2_) + second, first}};
+    }
+
     // P = (1/q) U D, U = [[1, -mu^T], [0, I]], D = diag(1, 1/sigma~), bias first.
     void toWeights(MatrixRef<S> Zw, VectorRef<S> zb, Index batch) const override {
         const S inverseQ = std::sqrt(inverseSquaredQ(batch));

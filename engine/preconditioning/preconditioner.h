@@ -3,6 +3,7 @@
 
 #include "engine/core/catalog.h"
 #include "engine/core/types.h"
+#include "engine/network/gradient_factor.h"
 #include "engine/network/weight_shape.h"
 
 #include <string>
@@ -49,6 +50,8 @@ public:
     /// them by each of several threads, to the same bits.
     virtual void beginTransform(Index n) = 0;
     virtual void transformSamples(const ConstColumns<S>& H, const Columns<S>& inputs, S* shares) const = 0;
+    /// After beginTransform(): how large inputs and shares may be.
+    virtual FactorBounds factorBounds() const = 0;
     /// The two factors of transform() = P P^T, with the present statistics, in place: a column of weights and
     /// bias from the coordinates z in which the layer descends plainly, (w, b) = P z, and P^T of a gradient.
     /// Shapes as in transform(); with one group any number of rows. For instruments; may allocate.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/batch_feed.h"
 
+#include "engine/core/share.h"
+
 #include <algorithm>
 
 namespace kappascope {
@@ -45,7 +47,8 @@ void BatchFeed<S>::Batch::gather(std::span<const int> chosen) {
 }
 
 template<class S>
-MatrixRef<S> BatchFeed<S>::inputs(std::int64_t step, std::span<const int> samples, StepTeam* team) {
+MatrixRef<S> BatchFeed<S>::inputs(std::int64_t step, std::span<const int> samples, StepTeam* team,
+                                  bool byFeatures) {
     const bool changes = data_->augmentation.any();
     const auto columns = static_cast<Index>(samples.size());
     const bool alwaysTheSame = columns == data_->train.samples() && !changes; // BatchPlan: in its own order
@@ -60,22 +63,26 @@ MatrixRef<S> BatchFeed<S>::inputs(std::int64_t step, std::span<const int> sample
         batch.step = step;
         batch.gather(samples);
     } else if (!(alwaysTheSame && batch.step == every)) {
-        gather(samples, x, team);
+        gather(samples, x, team, byFeatures);
     }
     batch.step = alwaysTheSame ? every : none;
     return x;
 }
 
 template<class S>
-void BatchFeed<S>::gather(std::span<const int> samples, MatrixRef<S> x, StepTeam* team) const {
+void BatchFeed<S>::gather(std::span<const int> samples, MatrixRef<S> x, StepTeam* team,
+                          bool byFeatures) const {
     const Features& all = data_->train.x;
     if (!team) return all.gather<S>(samples, x);
-    const std::size_t n = samples.size(), parts = static_cast<std::size_t>(team->size());
-    team->run(team->size(), [&](int part) {
-        const std::size_t first = static_cast<std::size_t>(part) * n / parts;
-        const std::size_t count = (static_cast<std::size_t>(part) + 1) * n / parts - first;
-        all.gather<S>(samples.subspan(first, count),
-                      x.middleCols(static_cast<Index>(first), static_cast<Index>(count)));
+    const int parts = team->size();
+    team->run(parts, [&](int part) {
+        if (byFeatures) {
+            const auto [first, count] = shareOf(x.rows(), part, parts);
+            return all.gather<S>(samples, x.middleRows(first, count), first);
+        }
+        const auto [first, count] = shareOneByOne(x.cols(), part, parts);
+        all.gather<S>(samples.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
+                      x.middleCols(first, count));
     });
 }
 

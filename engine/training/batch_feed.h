@@ -25,8 +25,10 @@ public:
 
     /// Inputs of `step`, whose samples the plan says are `samples`: features x samples.size(). Valid until
     /// the next call. The whole training set, unchanged, stays in place from step to step. The threads of
-    /// `team` share the work, each gathers those samples that it will pass forward; null: none.
-    MatrixRef<S> inputs(std::int64_t step, std::span<const int> samples, StepTeam* team = nullptr);
+    /// `team` share the work, each gathers those samples that it will pass forward or, `byFeatures`, those
+    /// features of all samples (Network::sharesInputs()); null: none.
+    MatrixRef<S> inputs(std::int64_t step, std::span<const int> samples, StepTeam* team = nullptr,
+                        bool byFeatures = false);
 
 private:
     /// One mini-batch: which, and its inputs.
@@ -44,7 +46,7 @@ private:
     static constexpr int ahead = 2;
 
     bool isDone(Batch& batch);
-    void gather(std::span<const int> samples, MatrixRef<S> x, StepTeam* team) const;
+    void gather(std::span<const int> samples, MatrixRef<S> x, StepTeam* team, bool byFeatures) const;
     Batch& batchOf(std::int64_t step, std::span<const int> samples);
     void postNext(std::int64_t step);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/layer_preconditioners.h"
 
+#include "engine/core/share.h"
+
 #include <algorithm>
 
 namespace kappascope {
@@ -50,11 +52,8 @@ void LayerPreconditioners<S>::observe(const Network<S>& network, ConstMatrixRef<
         for (std::size_t d = 0; d < layers_.size(); ++d) {
             Preconditioner<S>* const method = layers_[d].method.get();
             if (!method) continue;
-            constexpr Index together = 16; // whole vectors, as if one thread did all
-            const Index groups = (method->features() + together - 1) / together;
-            const Index first = part * groups / parts * together;
-            const Index end = std::min((part + 1) * groups / parts * together, method->features());
-            if (first < end) method->observeFeatures(received(d, network, x), first, end - first);
+            const auto [first, count] = shareOf(method->features(), part, parts);
+            if (count > 0) method->observeFeatures(received(d, network, x), first, count);
         }
     });
 }
@@ -65,9 +64,12 @@ std::span<const GradientFactor<S>> LayerPreconditioners<S>::factors(const Networ
     if (layers_.empty()) return factors_;
     const auto transforms = [&](std::size_t d) { return layers_[d].method && network.isDense(d); };
     for (std::size_t d = 0; d < layers_.size(); ++d)
-        if (transforms(d)) layers_[d].method->beginTransform(x.cols());
+        if (transforms(d)) {
+            layers_[d].method->beginTransform(x.cols());
+            factors_[d].bounds = layers_[d].method->factorBounds();
+        }
     share(team, [&](int part, int parts) {
-        const Index first = part * x.cols() / parts, count = (part + 1) * x.cols() / parts - first;
+        const auto [first, count] = shareOneByOne(x.cols(), part, parts);
         for (std::size_t d = 0; d < layers_.size(); ++d) {
             if (!transforms(d)) continue;
             Layer& layer = layers_[d];

@@ -12,7 +12,7 @@ Trainer<S>::Trainer(std::unique_ptr<Network<S>> network, std::shared_ptr<const L
                     std::shared_ptr<const TrainingData<S>> data, BatchPlan plan, TrainerMethods<S> methods)
     : network_(std::move(network)), loss_(std::move(loss)), data_(std::move(data)), plan_(std::move(plan)),
       feed_(data_), methods_(std::move(methods)), evaluator_(*network_, *methods_.normalization),
-      probes_(probeCatalog()) {
+      probes_(probeCatalog()), largestInput_(static_cast<S>(data_->train.x.largest())) {
     adoptNetwork();
     reserve();
 }

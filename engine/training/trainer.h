@@ -121,6 +121,7 @@ private:
     Evaluator<S> evaluator_;
     bool evaluating_ = false; ///< the evaluator has begun with the present parameters
     DueProbes probes_;
+    S largestInput_; ///< |x| of no input of a mini-batch exceeds it
 
     std::int64_t step_ = 0;
     StepTeam* team_ = nullptr;

@@ -18,7 +18,8 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
     // Forward: the loss of this step's mini-batch.
     const std::span<const int> samples = plan_.indices(step_);
     StepTeam* const team = shareWork(static_cast<Index>(samples.size()));
-    const MatrixRef<S> x = feed_.inputs(step_, samples, team);
+    const MatrixRef<S> x =
+        feed_.inputs(step_, samples, team, network_->sharesInputs(static_cast<Index>(samples.size())));
     MatrixRef<S> dz = dz_.leftCols(x.cols());
     const MatrixRef<S> z = network_->forward(x, Mode::Training);
     const double loss = lossGradient(z, samples, dz, team);
@@ -53,18 +54,21 @@ template<class S>
 double Trainer<S>::lossGradient(ConstMatrixRef<S> z, std::span<const int> samples, MatrixRef<S> dz,
                                 StepTeam* team) {
     double loss = 0;
-    const auto prepare = [&](std::size_t d) { network_->prepareToPropagate(d, z.cols()); };
     const auto measure = [&] { loss = loss_->gradient(z, data_->trainTargets, samples, dz); };
-    const std::size_t layers = network_->weighted().size();
+    const auto layers = static_cast<int>(network_->weighted().size());
+    const int parts = team ? team->size() : 1; // of each layer: whoever does not measure does more of them
+    const auto prepare = [&](int part) {
+        network_->prepareToPropagate(static_cast<std::size_t>(part / parts), z.cols(), part % parts, parts);
+    };
     if (team) {
-        team->run(1 + static_cast<int>(layers), [&](int part) {
+        team->run(1 + layers * parts, [&](int part) {
             if (part == 0)
                 measure();
             else
-                prepare(static_cast<std::size_t>(part - 1));
+                prepare(part - 1);
         });
     } else {
-        for (std::size_t d = 0; d < layers; ++d)
+        for (int d = 0; d < layers; ++d)
             prepare(d);
         measure();
     }
@@ -86,7 +90,8 @@ template<class S>
 bool Trainer<S>::descend(ConstMatrixRef<S> x, double rate, bool measured, StepTeam* team) {
     if (!descends(rate)) return false;
     const auto factors = preconditioners_.factors(*network_, x, team);
-    if (!(network_->gradientBound(x, factors) < std::numeric_limits<S>::max() / 2)) return false;
+    if (!(network_->gradientBound(x, largestInput_, factors) < std::numeric_limits<S>::max() / 2))
+        return false;
     if (measured) update_ = -network_->theta();
     network_->descend(x, static_cast<S>(rate), factors);
     if (measured) update_ += network_->theta();

@@ -124,6 +124,11 @@ private:
             layer->transformInputs(H, transformed, shares);
             QVERIFY((D * transformed.transpose() - Gw).cwiseAbs().maxCoeff() < 1e-12 * size);
             QVERIFY((D * shares - Gb).cwiseAbs().maxCoeff() < 1e-12 * size);
+            const FactorBounds bounds = layer->factorBounds();
+            const double largest = H.cwiseAbs().maxCoeff();
+            QVERIFY(transformed.cwiseAbs().maxCoeff() <= bounds.inputs.of(largest));
+            QVERIFY(shares.cwiseAbs().maxCoeff() <= bounds.shares.of(largest));
+            QVERIFY(!std::isfinite(bounds.inputs.of(std::numeric_limits<double>::infinity())));
         }
     }
 

@@ -6,6 +6,7 @@
 #include "engine/network/initialization.h"
 #include "engine/normalization/stack.h"
 #include "engine/training/trainer.h"
+#include "tests/support/random_matrix.h"
 
 #include <map>
 #include <string>
@@ -50,6 +51,7 @@ struct Recipe {
     MethodSpec loss = methodOf(lossCatalog(), "cross_entropy");
     std::vector<double> scale{1, 3};
     std::vector<double> offset{2, -1};
+    int features = 2; ///< more: that many random mixtures of the two
     int samples = 60; ///< a third of them for testing
     int batchSize = 8;
     double learningRate = 0.05;
@@ -96,7 +98,12 @@ inline Split moons(const Recipe& recipe) {
     spec.samples = recipe.samples;
     spec.scale = recipe.scale;
     spec.offset = recipe.offset;
-    return loadData(spec, 5);
+    Split split = loadData(spec, 5);
+    if (recipe.features == 2) return split;
+    const Matrix<double> mixture = randomMatrix<double>(recipe.features, 2, 6);
+    for (Dataset* set : {&split.train, &split.test})
+        set->x = Features(Matrix<double>(mixture * set->x.dense()));
+    return split;
 }
 
 /// The same recipe makes the same trainer, bit for bit.

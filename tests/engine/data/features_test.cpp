@@ -39,6 +39,11 @@ void gathersTheChosenSamples(const Features& x, const Matrix<double>& expected, 
                     .cwiseAbs()
                     .maxCoeff() <= tolerance);
 
+    Matrix<S> some(expected.rows() - 2, 3); // of each sample the features from the second to the last but one
+    x.gather<S>(chosen, some, 1);
+    QVERIFY(some == out.middleRows(1, expected.rows() - 2));
+    QVERIFY(x.largest() >= expected.cwiseAbs().maxCoeff() - tolerance);
+
     Matrix<S> wide(expected.rows(), 8); // into columns of a larger matrix
     x.copy<S>(1, wide.middleCols(3, 2));
     QVERIFY(
@@ -76,6 +81,18 @@ private slots:
         QCOMPARE(bytes().cols(), Index(5));
         gathersTheChosenSamples<double>(bytes(), byteValues(), roundingDouble);
         gathersTheChosenSamples<float>(bytes(), byteValues(), roundingFloat);
+    }
+
+    void theLargestInputIsThatOfAnyByte() {
+        QCOMPARE(bytes().largest(), 1.0);
+        QCOMPARE(bytes().standardized(Vector<double>::Constant(3, 0.75), Vector<double>::Ones(3)).largest(),
+                 0.75); // of a black pixel
+        QCOMPARE(Features(Matrix<double>::Constant(2, 2, -3)).largest(), 3.0);
+        Matrix<double> endless = Matrix<double>::Ones(2, 2);
+        endless(0, 1) = -std::numeric_limits<double>::infinity();
+        QVERIFY(!std::isfinite(Features(endless).largest()));
+        endless(0, 0) = std::numeric_limits<double>::quiet_NaN();
+        QVERIFY(!std::isfinite(Features(endless).largest()));
     }
 
     void selectKeepsTheOrderAskedFor() {

@@ -117,6 +117,62 @@ private slots:
                     }
     }
 
+    /// Also when a layer's inputs are replaced by factors that it is told the bounds of.
+    void noGradientIsLargerThanItsBound() {
+        constexpr Index n = 11;
+        const MethodSpec none{"none", Parameters(normalizationCatalog().at("none"))};
+        for (const double size : {1e-3, 1.0, 1e3}) {
+            const auto net = randomNetwork<double>(3, {5, 4}, 2, activationSpec("tanh"), none, 8);
+            net->reserve(n);
+            const Matrix<double> x = size * randomMatrix<double>(3, n, 1);
+            const double largest = x.cwiseAbs().maxCoeff();
+            Matrix<double> dz = randomMatrix<double>(2, n, 2) / size;
+            net->forward(x, Mode::Training);
+            net->backward(x, dz);
+            QVERIFY(net->gradient().norm() > 0);
+            QVERIFY(net->gradientBound(x, largest) >= net->gradient().squaredNorm());
+
+            const Matrix<double> inputs = (3 * x.array() - size).matrix();
+            const Vector<double> shares = Vector<double>::Constant(n, 2);
+            std::vector<GradientFactor<double>> factors(net->weighted().size());
+            factors[0] = {inputs.data(), shares.data(), {{size, 3}, {2, 0}}};
+            net->setWeightGradients(x, factors);
+            const double bound = net->gradientBound(x, largest, factors);
+            QVERIFY(bound >= net->gradient().squaredNorm() && std::isfinite(bound));
+            QVERIFY(!std::isfinite(net->gradientBound(x, std::numeric_limits<double>::infinity())));
+        }
+    }
+
+    /// What the first layer gives, and all gradients, however its inputs and samples are shared out.
+    void manyInputsMayBeSharedOut() {
+        constexpr Index inputs = 530, n = 40;
+        for (const char* key : {"none", "batch_norm"}) {
+            const MethodSpec spec{key, Parameters(normalizationCatalog().at(key))};
+            const auto start = randomNetwork<float>(inputs, {50, 37}, 3, activationSpec("relu"), spec, 8);
+            start->reserve(n);
+            Network<float> alone(*start);
+            const Matrix<float> x = randomMatrix<float>(inputs, n, 4);
+            const Matrix<float> dz = randomMatrix<float>(3, n, 5);
+            Matrix<float> own = dz;
+            const Matrix<float> z = alone.forward(x, Mode::Training), first = alone.outputOf(0, n);
+            alone.backward(x, own);
+            const Matrix<float> evaluated = alone.forward(x, Mode::Evaluation);
+            for (const int size : {2, 3, 4, 12}) {
+                StepTeam team(size);
+                Network<float> shared(*start);
+                shared.setTeam(&team);
+                QCOMPARE(shared.sharesInputs(n),
+                         size == 2 || size == 4); // of 12, each pair would have too few samples
+                QVERIFY(shared.forward(x, Mode::Training) == z);
+                QVERIFY(shared.outputOf(0, n) == first);
+                own = dz;
+                shared.backward(x, own);
+                QVERIFY(shared.gradient() == alone.gradient());
+                QVERIFY(shared.forward(x, Mode::Evaluation) == evaluated);
+            }
+        }
+    }
+
     void namesTensorsByDenseLayer() {
         using Names = std::vector<std::string>;
         const auto dense = [](int d) {

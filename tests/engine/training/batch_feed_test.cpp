@@ -73,6 +73,20 @@ private slots:
         }
     }
 
+    void threadsMayShareSamplesOrFeatures() {
+        const auto data = trainingData(false, false, false);
+        for (const int size : {1, 2, 3})
+            for (const bool byFeatures : {false, true}) {
+                StepTeam team(size);
+                BatchFeed<float> feed(data);
+                BatchPlan plan(samples, 8, 3), own = plan;
+                feed.follow(plan);
+                for (std::int64_t step = 0; step < 20; ++step)
+                    QVERIFY(feed.inputs(step, plan.indices(step), &team, byFeatures) ==
+                            expected(*data, own, step));
+            }
+    }
+
     void stepsMayBeRepeatedAndSkipped() {
         for (const auto& [inPlace, augment, load] : kinds()) {
             const auto data = trainingData(inPlace, augment, load);

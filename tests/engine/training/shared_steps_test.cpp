@@ -20,6 +20,14 @@ Recipe large() {
     return recipe;
 }
 
+/// The same with so many inputs that threads share those of the first layer.
+Recipe wide(Recipe recipe) {
+    recipe.features = 530;
+    recipe.hidden = {50, 37};
+    recipe.learningRate = 0.001;
+    return recipe;
+}
+
 Recipe with(const char* normalization, const char* preconditioner, const char* optimizer) {
     Recipe recipe = large();
     recipe.normalization = methodOf(normalizationCatalog(), normalization);
@@ -50,7 +58,7 @@ template<class S>
 void threadsDoNotMatter(const Recipe& recipe) {
     std::vector<double> alone;
     const TrainerState<S> expected = trained<S>(recipe, nullptr, &alone);
-    for (const int size : {1, 2, 3, 7}) {
+    for (const int size : {1, 2, 3, 4, 7}) {
         StepTeam team(size);
         std::vector<double> losses;
         const TrainerState<S> state = trained<S>(recipe, &team, &losses);
@@ -79,6 +87,10 @@ private slots:
         QTest::newRow("LN and BNP") << with("layer_norm", "bnp", "sgd");
         QTest::newRow("penalty after P") << penalized(false);
         QTest::newRow("penalty before P") << penalized(true);
+        QTest::newRow("wide") << wide(large());
+        QTest::newRow("wide, BN") << wide(with("batch_norm", "none", "sgd"));
+        QTest::newRow("wide, BNP") << wide(with("none", "bnp", "sgd"));
+        QTest::newRow("wide, BNP and momentum") << wide(with("none", "bnp", "momentum"));
     }
     void threadsDoNotMatter() {
         QFETCH(Recipe, recipe);
@@ -91,7 +103,7 @@ private slots:
         StepTeam team(2);
         for (const char* normalization : {"none", "batch_norm"})
             for (const char* preconditioner : {"none", "bnp"}) {
-                const Recipe recipe = with(normalization, preconditioner, "sgd");
+                const Recipe recipe = wide(with(normalization, preconditioner, "sgd"));
                 const auto trainer = makeTrainer<float>(recipe);
                 NoSink sink;
                 trainer->step(sink, 3); // alone: the workspaces of the first evaluation
