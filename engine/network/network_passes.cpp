@@ -7,14 +7,13 @@
 
 namespace kappascope {
 
-/// Calls work(samples, part, parts) for all samples of a batch: at once, or a part for each thread.
+/// Calls work(samples, part) for all samples of a batch: at once, or a part for each thread.
 template<class S>
 template<class Work>
 void Network<S>::shareSamples(Index n, Index fewest, const Work& work) {
     const Index parts = team_ ? std::min<Index>(team_->size(), n / fewest) : 1;
-    if (parts <= 1) return work(Samples{0, n}, 0, 1);
-    team_->run(static_cast<int>(parts),
-               [&](int part) { work(shareOneByOne(n, part, parts), part, static_cast<int>(parts)); });
+    if (parts <= 1) return work(Samples{0, n}, 0);
+    team_->run(static_cast<int>(parts), [&](int part) { work(shareOneByOne(n, part, parts), part); });
 }
 
 /// Calls work(first, count) for all features of a layer: at once, or a part for each thread.
@@ -60,7 +59,7 @@ MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, std::size_
             ++begin;
         }
         shareSamples(n, segment.fewest,
-                     [&](Samples some, int part, int) { forwardLayers(begin, end, x, mode, some, part); });
+                     [&](Samples some, int part) { forwardLayers(begin, end, x, mode, some, part); });
     }
     return activations_[depth - 1].leftCols(n);
 }
@@ -146,7 +145,7 @@ void Network<S>::propagate(const ConstColumns<S>& x, const Columns<S>& dz) {
         const std::size_t first = segment.wholeBatch ? segment.end : coupled ? begin + 1 : begin;
         if (first < end)
             shareSamples(n, segment.fewest,
-                         [&](Samples some, int part, int) { propagateLayers(first, end, x, some, part); });
+                         [&](Samples some, int part) { propagateLayers(first, end, x, some, part); });
         end = first;
         if (coupled && sharesFeatures(begin)) { // its samples with the layers below
             setGradientOfFeatures(begin, x);
