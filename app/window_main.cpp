@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window_options.h"
 #include "engine/core/error.h"
-#include "engine/core/thread_team.h"
 #include "engine/files/presets.h"
 #include "ui/main_window.h"
 #include "ui/panels/curvature/spectrum_page.h"
@@ -100,7 +99,6 @@ void returnLargeMemory() {
 int runWindow(const WindowOptions& options) {
     constexpr std::size_t historyBytes = std::size_t{16}
                                          << 20; // of a run: with three, the window stays below 200 MiB
-    yieldToTheWindow();
     ui::Session session({.threads = ui::Preferences::instance().threads(),
                          .historyBytes = historyBytes,
                          .background = true,

@@ -312,7 +312,6 @@ int main(int argc, char** argv) {
     QApplication::setOrganizationName(QStringLiteral("Kappascope"));
     QApplication::setApplicationName(QStringLiteral("kappascope-benchmark"));
     ui::Theme::instance().apply();
-    yieldToTheWindow(); // as the window
 
     std::vector<std::string> names(argv + 1, argv + argc);
     if (names.empty()) names = {crowd, "wine", "breast_cancer", "digits"};

@@ -1,37 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/thread_team.h"
 
-#include <atomic>
 #include <chrono>
 #include <utility>
 
 #ifdef __linux__
 #include <ctime>
-#include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #endif
 
 namespace kappascope {
 
-namespace {
-
-std::atomic<bool> yielding = false;
-
-} // namespace
-
 void lowerThreadPriority([[maybe_unused]] int nice) {
 #ifdef __linux__
     // On Linux a priority belongs to a thread, named by its id.
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nice);
-    if (!yielding || nice < trainingPriority) return;
-    const sched_param none{};
-    sched_setscheduler(0, SCHED_IDLE, &none);
 #endif
-}
-
-void yieldToTheWindow() {
-    yielding = true;
 }
 
 double threadSeconds() {

@@ -17,14 +17,6 @@ inline constexpr int trainingPriority = 10, lastPriority = 19;
 /// lastPriority.
 void lowerThreadPriority(int nice = trainingPriority);
 
-/// From now on threads that lower their priority to trainingPriority or further take only what the other
-/// threads leave: for a program with a window, whose own threads then find a core at once instead of waiting
-/// for the end of a time slice. (Beside eight toy runs it waited 0.06 instead of 0.15 ms for a core, once in
-/// a hundred times 1.4 instead of 3.8 ms, and two cores stood idle for 3.5 instead of 6 % of the time,
-/// because the system takes a core with such threads alone for a free one.) Linux deals time to sessions or
-/// programs first, so that these threads starve beside others only where it does not.
-void yieldToTheWindow();
-
 /// Processor time that the calling thread has used, in seconds, from an arbitrary start; the time of day
 /// where the system does not tell.
 double threadSeconds();

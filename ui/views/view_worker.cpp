@@ -15,6 +15,7 @@ constexpr int shortestInterval = 50;  // ms: 20 pictures a second look continuou
 constexpr int longestInterval = 2000; // ms: slower than this looks dead
 constexpr double share = 0.33;        // of one thread, for all views together
 constexpr qint64 activeFor = 3000;    // ms: a channel silent for longer costs nothing any more
+constexpr int politeness = 5;         // nice value: behind the window, before the training
 
 /// What the GUI thread shall do: take the result, or say what went wrong.
 struct Outcome {
@@ -82,7 +83,7 @@ bool ViewWorker::replace(Job& job, const Compute& compute) {
 }
 
 void ViewWorker::work() {
-    lowerThreadPriority(); // beside the training: before it, pictures would push the window aside
+    lowerThreadPriority(politeness);
     std::unique_lock lock(mutex_);
     for (;;) {
         wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
