@@ -50,11 +50,12 @@ void Dense<S>::backward(ConstMatrixRef<S> in, ConstMatrixRef<S>, MatrixRef<S> dO
 
 template<class S>
 void Dense<S>::prepare(Index n) {
-    preparePart(n, 0, 1);
+    prepareProjection<S>(weightColumns(), n, {0, outputs_}, transposed_);
 }
 
 template<class S>
 void Dense<S>::preparePart(Index n, int part, int parts) {
+    if (parts == 1) return prepare(n); // without the divisions, which steps of toys would notice
     prepareProjection<S>(weightColumns(), n, shareOf(outputs_, part, parts), transposed_);
 }
 

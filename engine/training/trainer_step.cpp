@@ -69,7 +69,7 @@ double Trainer<S>::lossGradient(ConstMatrixRef<S> z, std::span<const int> sample
         });
     } else {
         for (int d = 0; d < layers; ++d)
-            prepare(d);
+            network_->prepareToPropagate(static_cast<std::size_t>(d), z.cols());
         measure();
     }
     return loss;
