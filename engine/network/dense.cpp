@@ -55,7 +55,6 @@ void Dense<S>::prepare(Index n) {
 
 template<class S>
 void Dense<S>::preparePart(Index n, int part, int parts) {
-    if (parts == 1) return prepare(n); // without the divisions, which steps of toys would notice
     prepareProjection<S>(weightColumns(), n, shareOf(outputs_, part, parts), transposed_);
 }
 

@@ -93,8 +93,11 @@ public:
 
     // --- the backward pass in parts, for a step of training ---
     /// For each layer with weights, after the parameters have changed: what propagate() of a batch of n needs
-    /// of them, or a share of that. Any thread of the team, for different layers and shares at once.
-    void prepareToPropagate(std::size_t d, Index n, int part = 0, int parts = 1) {
+    /// of them. Any thread of the team, for different layers at once; or a share of it, for different shares.
+    void prepareToPropagate(std::size_t d, Index n) {
+        if (weightedPositions_[d] > lowestTrained_) weighted_[d]->prepare(n);
+    }
+    void prepareToPropagate(std::size_t d, Index n, int part, int parts) {
         if (weightedPositions_[d] > lowestTrained_) weighted_[d]->preparePart(n, part, parts);
     }
     /// Sets dL/da of every dense layer, and the gradients of all other layers (convolutions, normalizations).
