@@ -66,7 +66,8 @@ const char* cadenceText(const ProbeEntry& probe) {
     case Cadence::EveryStep:
         return "Every step";
     case Cadence::Regular:
-        return probe.needsEvaluation ? "Every evaluate_every steps" : "Every measure_every steps";
+        return probe.needsEvaluation ? "Every evaluate_every steps"
+                                     : "Every measure_every steps, and with evaluations";
     case Cadence::Snapshot:
         break;
     }

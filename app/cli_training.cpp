@@ -75,7 +75,7 @@ void Training::goOn() {
     if (!options_.resume) return;
     step_ = options_.resume->step;
     nextChange_ = options_.resume->changes.size();
-    if (folder_) folder_->restoreHistory(laboratory_, options_.measured);
+    if (folder_) folder_->restoreHistory(laboratory_, options_.measured, nextChange_);
     options_.measured.clear();
     if (options_.curvatureEvery == 0) return;
     nextCurvature_ =

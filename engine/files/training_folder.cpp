@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <span>
 
 namespace kappascope {
 
@@ -59,14 +61,15 @@ std::vector<HistoryCsv::Source> sourcesOf(const Laboratory& laboratory) {
 }
 
 /// The run that was called so as `step` was trained; one that was added later has caught up from step 0. Null
-/// for none.
-const RunSpec* runCalled(const SessionDocument& session, const std::string& name, std::int64_t step) {
+/// for none that was there after the changes that had been `made`.
+const RunSpec* runCalled(const SessionDocument& session, std::size_t made, const std::string& name,
+                         std::int64_t step) {
     const auto in = [&name](const Experiment& experiment) {
         const auto run = std::ranges::find(experiment.runs, name, &RunSpec::name);
         return run == experiment.runs.end() ? nullptr : &*run;
     };
     const RunSpec* found = in(session.start);
-    for (const Change& change : session.changes) {
+    for (const Change& change : std::span(session.changes).first(made)) {
         if (found && change.step > step) break;
         found = in(change.after);
     }
@@ -126,13 +129,20 @@ void TrainingFolder::checkpoint(Laboratory& laboratory, std::size_t changesMade)
     writeWholeFile(folder_ / stateName, safetensorsBytes(trainingState(saved, precision_)));
 }
 
-void TrainingFolder::restoreHistory(const Laboratory& laboratory, const std::vector<MeasuredValue>& values) {
+void TrainingFolder::restoreHistory(const Laboratory& laboratory, const std::vector<MeasuredValue>& values,
+                                    std::size_t changesMade) {
+    std::map<std::pair<decltype(RunSpec::id), SeriesKey>, std::int64_t> last; // steps given to the histories
     for (const MeasuredValue& value : values) {
+        const RunSpec* run = runCalled(session_, changesMade, value.run, value.step);
+        if (!run) continue; // added after the saved state: it will be added again, and catch up again
         history_.write(value.run, value.step, value.key, value.value);
-        const RunSpec* run = runCalled(session_, value.run, value.step);
-        const auto history = run ? laboratory.history(run->id) : nullptr;
+        const auto history = laboratory.history(run->id);
+        if (!history) continue; // the run was removed
+        const auto [at, first] = last.try_emplace({run->id, value.key}, value.step);
+        if (!first && value.step <= at->second) continue; // of a later run that took over the name
+        at->second = value.step;
         const History::Sample sample{value.step, value.value};
-        if (history) history->push(value.key, {&sample, 1}); // none: the run was removed
+        history->push(value.key, {&sample, 1});
     }
     history_.passOver(sourcesOf(laboratory));
 }

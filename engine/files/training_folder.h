@@ -46,8 +46,10 @@ public:
     /// so far.
     void checkpoint(Laboratory& laboratory, std::size_t changesMade = 0);
     /// Writes down again what was measured before the laboratory went on from a saved training, also of runs
-    /// that have been removed since, and gives it to its histories.
-    void restoreHistory(const Laboratory& laboratory, const std::vector<MeasuredValue>& values);
+    /// that have been removed since, and gives it to its histories. Not of runs that none of the first
+    /// `changesMade` changes of the session knows: those will be added again.
+    void restoreHistory(const Laboratory& laboratory, const std::vector<MeasuredValue>& values,
+                        std::size_t changesMade);
     /// Puts history.csv in its place and writes summary.json.
     void finish(const TrainingSummary& summary);
 

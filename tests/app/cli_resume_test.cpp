@@ -158,6 +158,29 @@ private slots:
         QCOMPARE(signatureOf(further), signatureOf(train(session, 200, place.filePath("longer"), 70)));
     }
 
+    /// A run that has come, and caught up, after the state that is gone on from does so once more.
+    void changesAfterTheCheckpointAreMadeAgain() {
+        QTemporaryDir place;
+        const QString file = place.filePath("session.kappa");
+        saveSession(changedSession(), file.toStdString());
+        const QStringList session{file, "--quiet"};
+        const QString whole = place.filePath("whole"), cut = place.filePath("cut");
+        const Said expected = train(session, 170, whole, 30);
+        for (const int saved : {30, 60}) {
+            QCOMPARE(train(session, saved, cut, 30).status, 0);
+            const QString state = cut + "/state.safetensors", kept = place.filePath("kept");
+            QFile::remove(kept);
+            QVERIFY(QFile::copy(state, kept));
+            QCOMPARE(train(session, 140, cut, 30).status, 0);
+            QVERIFY(QFile::remove(state) && QFile::copy(kept, state));
+            const Said resumed = cli({"train", "--resume", cut, "--steps", "170", "--checkpoint-every", "30",
+                                      "--curvature-every", "50", "--quiet"});
+            QVERIFY2(resumed.status == 0, qPrintable(resumed.errors));
+            QCOMPARE(signatureOf(resumed), signatureOf(expected));
+            QCOMPARE(read(cut + "/history.csv"), read(whole + "/history.csv"));
+        }
+    }
+
     void changesThatAreMissingAreNamed() {
         QTemporaryDir place;
         const QString file = place.filePath("session.kappa"), folder = place.filePath("results");

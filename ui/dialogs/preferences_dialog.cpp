@@ -62,7 +62,8 @@ void PreferencesDialog::addPlots(QFormLayout& rows) {
     smoothing->setObjectName(QStringLiteral("smoothing"));
     smoothing->setName(
         tr("Smoothing"),
-        tr("Weight of the past in the smoothed curves that a new session starts with; 0: none"));
+        tr("Weight of the past in the smoothed curves that a new session starts with; 0: none, but for the "
+           "losses of mini-batches of few samples"));
     smoothing->setValue(preferences.smoothing());
     connect(smoothing, &ValueSlider::valueChanged, &preferences, &Preferences::setSmoothing);
     rows.addRow(tr("Smoothing of plots"), smoothing);

@@ -316,7 +316,10 @@ FigureContent MetricPlot::figure() const {
     figure.title = spec_.perLayer ? tr("%1, %2").arg(spec_.title, PlotTitle::layerName(layer_)) : spec_.title;
     figure.xLabel = PlotTitle::unitName(view_.xUnit());
     if (const double weight = view_.smoothingOf(spec_); weight > 0)
-        figure.note = tr("debiased exponential mean, weight %1").arg(weight, 0, 'g', 3);
+        figure.note = (view_.smoothsLossesAlone()
+                           ? tr("debiased exponential mean of the mini-batches' losses, weight %1")
+                           : tr("debiased exponential mean, weight %1"))
+                          .arg(weight, 0, 'g', 3);
     figure.curves = canvas_->curves()->curves();
     for (Curve& curve : figure.curves)
         curve.selected = false;

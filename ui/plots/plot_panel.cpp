@@ -320,12 +320,13 @@ void PlotPanel::suggestSmoothing() {
 
 void PlotPanel::smoothen(bool more) {
     const double now = view_.smoothing();
+    const auto set = [this](double weight) { view_.setSmoothing(weight, view_.smoothsLossesAlone()); };
     if (more) {
         for (const double weight : smoothings)
-            if (weight > now) return view_.setSmoothing(weight);
+            if (weight > now) return set(weight);
     } else {
         for (auto weight = std::rbegin(smoothings); weight != std::rend(smoothings); ++weight)
-            if (*weight < now) return view_.setSmoothing(*weight);
+            if (*weight < now) return set(*weight);
     }
 }
 

@@ -236,7 +236,7 @@ void PlotTitle::showLayer(int layer, int wanted) {
                        "estimate of the whole network.")
                         .arg(formatCount(largestDenseSpectrum))
                         .arg(layerName(layer))
-                  : tr("%1 is wanted here, and this network has none; what is shown is %2.")
+                  : tr("%1 is wanted here, and nothing is measured of it; what is shown is %2.")
                         .arg(layerName(wanted), layerName(layer)));
         missing_->setVisible(layer != wanted);
     }
@@ -305,7 +305,7 @@ QMenu* PlotTitle::smoothingMenu() {
     auto* action = new QWidgetAction(menu);
     action->setDefaultWidget(box);
     menu->addAction(action);
-    connect(menu, &QMenu::aboutToShow, this, [this, slider] { slider->setValue(view_.smoothing()); });
+    connect(menu, &QMenu::aboutToShow, this, [this, slider] { slider->setValue(view_.smoothingOf(spec_)); });
     connect(slider, &ValueSlider::valueChanged, &view_,
             [this](double weight) { view_.setSmoothing(weight); });
     return menu;
