@@ -36,7 +36,8 @@ void settleEnd(SessionDocument& session, std::int64_t asked) {
     const StopSpec& stop = (session.changes.empty() ? session.start : session.changes.back().after).stop;
     if (asked > 0) {
         endAfter(session, asked);
-        // What is written down of it trains as far when it is run again.
+        // What is written down of it trains as far when it is run again, or to its last change, which no
+        // session ends before.
         if (!session.changes.empty()) session.step = std::max(asked, session.changes.back().step);
     } else if (session.step > 0)
         endAfter(session, session.step);

@@ -48,6 +48,12 @@ Said train(const QStringList& experiment, int steps, const QString& folder, int 
                            QString::number(every), "--curvature-every", "50"});
 }
 
+/// Goes on with what train() has left in the folder, to so many steps in all.
+Said goOn(const QString& folder, int steps, int every) {
+    return cli({"train", "--resume", folder, "--steps", QString::number(steps), "--checkpoint-every",
+                QString::number(every), "--curvature-every", "50", "--quiet"});
+}
+
 /// summary.json without what the clock decides.
 nlohmann::json results(const QString& folder) {
     auto summary = nlohmann::json::parse(read(folder + "/summary.json"));
@@ -114,8 +120,7 @@ private slots:
         QVERIFY(half.open(QIODevice::Append));
         half.write("BN,75,train_lo");
         half.close();
-        const Said resumed = cli({"train", "--resume", cut, "--steps", "120", "--checkpoint-every", "40",
-                                  "--curvature-every", "50", "--quiet"});
+        const Said resumed = goOn(cut, 120, 40);
         QVERIFY2(resumed.status == 0, qPrintable(resumed.errors));
         QCOMPARE(signatureOf(resumed), signatureOf(expected));
         QCOMPARE(read(cut + "/history.csv"), read(whole + "/history.csv"));
@@ -142,8 +147,7 @@ private slots:
         QVERIFY2(expected.status == 0, qPrintable(expected.errors));
         const Said first = train(session, cut, parts, 30);
         QVERIFY2(first.status == 0, qPrintable(first.errors));
-        const Said resumed = cli({"train", "--resume", parts, "--steps", "170", "--checkpoint-every", "30",
-                                  "--curvature-every", "50", "--quiet"});
+        const Said resumed = goOn(parts, 170, 30);
         QVERIFY2(resumed.status == 0, qPrintable(resumed.errors));
         QCOMPARE(signatureOf(resumed), signatureOf(expected));
         QVERIFY(signatureOf(cli(QStringList{"train"} + moons() + QStringList{"--steps", "170"})) !=
@@ -173,8 +177,7 @@ private slots:
             QVERIFY(QFile::copy(state, kept));
             QCOMPARE(train(session, 140, cut, 30).status, 0);
             QVERIFY(QFile::remove(state) && QFile::copy(kept, state));
-            const Said resumed = cli({"train", "--resume", cut, "--steps", "170", "--checkpoint-every", "30",
-                                      "--curvature-every", "50", "--quiet"});
+            const Said resumed = goOn(cut, 170, 30);
             QVERIFY2(resumed.status == 0, qPrintable(resumed.errors));
             QCOMPARE(signatureOf(resumed), signatureOf(expected));
             QCOMPARE(read(cut + "/history.csv"), read(whole + "/history.csv"));

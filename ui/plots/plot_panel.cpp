@@ -309,13 +309,11 @@ void PlotPanel::soloRun(int id) {
     });
 }
 
-/// What an experiment is opened with; the user's choice of this session stays.
+/// What an experiment is opened with.
 void PlotPanel::suggestSmoothing() {
     const double usual = Preferences::instance().smoothing();
     const bool noisy = usual == 0 && session_.experiment().batchSize <= noisyBatch;
-    const double suggested = noisy ? noisySmoothing : usual;
-    if (view_.smoothing() == suggested_) view_.setSmoothing(suggested, noisy);
-    suggested_ = suggested;
+    view_.suggestSmoothing(noisy ? noisySmoothing : usual, noisy);
 }
 
 void PlotPanel::smoothen(bool more) {

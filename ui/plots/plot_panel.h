@@ -86,7 +86,6 @@ private:
 
     Session& session_;
     PlotViewState view_;
-    double suggested_ = 0; ///< smoothing that the present experiment was opened with
     SceneSource source_;
     std::shared_ptr<const PlotScene> scene_;
     RunLegend* legend_;

@@ -19,6 +19,15 @@ void PlotViewState::setXUnit(XUnit unit) {
 }
 
 void PlotViewState::setSmoothing(double weight, bool lossesAlone) {
+    smoothingIsSet_ = true;
+    smoothen(weight, lossesAlone);
+}
+
+void PlotViewState::suggestSmoothing(double weight, bool lossesAlone) {
+    if (!smoothingIsSet_) smoothen(weight, lossesAlone);
+}
+
+void PlotViewState::smoothen(double weight, bool lossesAlone) {
     weight = std::isfinite(weight) ? std::clamp(weight, 0.0, strongestSmoothing) : 0;
     if (weight == smoothing_ && lossesAlone == lossesAlone_) return;
     smoothing_ = weight;

@@ -23,6 +23,8 @@ public:
     double smoothing() const { return smoothing_; }
     /// `lossesAlone`: of the mini-batches, one at each step, which are noise; what is measured seldom stays.
     void setSmoothing(double weight, bool lossesAlone = false);
+    /// The same for an experiment that is opened, until somebody has set it.
+    void suggestSmoothing(double weight, bool lossesAlone);
     bool smoothsLossesAlone() const { return lossesAlone_; }
     /// Of what a plot of `spec` shows.
     double smoothingOf(const PlotSpec& spec) const;
@@ -52,9 +54,11 @@ signals:
     void cursorMoved();  ///< or a mark was set
 
 private:
+    void smoothen(double weight, bool lossesAlone);
+
     XUnit xUnit_ = XUnit::Step;
     double smoothing_ = 0;
-    bool lossesAlone_ = false;
+    bool lossesAlone_ = false, smoothingIsSet_ = false;
     bool logX_ = false, follows_ = true;
     double from_ = 0, to_ = 1;
     std::int64_t cursorStep_ = -1, markA_ = -1, markB_ = -1;

@@ -2,6 +2,7 @@
 #include "ui/plots/figure.h"
 
 #include "tests/support/plot_scenes.h"
+#include "tests/support/widget_settings.h"
 #include "ui/plots/export_dialog.h"
 #include "ui/theme/theme.h"
 
@@ -10,9 +11,7 @@
 #include <QFile>
 #include <QPainter>
 #include <QPrinter>
-#include <QSettings>
 #include <QSpinBox>
-#include <QStandardPaths>
 #include <QSvgRenderer>
 #include <QTemporaryDir>
 #include <QTest>
@@ -59,12 +58,7 @@ QByteArray contentOf(const QString& path) {
 class FigureTest : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("kappascope-test");
-        QSettings().clear();
-        Theme::instance().apply();
-    }
+    void initTestCase() { test::startWithOwnSettings(); }
 
     void imageHasTheSizeAskedForAndTheLightColors() {
         Theme::instance().setMode(Theme::Mode::Dark); // of the window: paper stays light

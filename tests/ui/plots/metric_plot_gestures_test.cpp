@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/metric_plot_stage.h"
+#include "tests/support/widget_settings.h"
 #include "ui/preferences.h"
 
-#include <QSettings>
-#include <QStandardPaths>
 #include <QToolButton>
 
 using namespace kappascope;
@@ -20,12 +19,7 @@ constexpr int steps = test::plotSteps;
 class MetricPlotGesturesTest : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("kappascope-test");
-        QSettings().clear();
-        Theme::instance().apply();
-    }
+    void initTestCase() { test::startWithOwnSettings(); }
     void init() { Preferences::instance().setSwapsGestures(false); }
 
     void followsTheTrainingUntilZoomed() {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/metric_plot_stage.h"
+#include "tests/support/widget_settings.h"
 #include "ui/plots/plot_menu.h"
 #include "ui/preferences.h"
 
 #include <QClipboard>
 #include <QLabel>
 #include <QMenu>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QToolButton>
 
@@ -31,12 +30,7 @@ QAction* entry(QMenu& menu, const QString& text) {
 class MetricPlotTest : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("kappascope-test");
-        QSettings().clear();
-        Theme::instance().apply();
-    }
+    void initTestCase() { test::startWithOwnSettings(); }
     void init() { Preferences::instance().setSwapsGestures(false); }
 
     void drawsOncePerChangeAndNotAtAllWithoutOne() {

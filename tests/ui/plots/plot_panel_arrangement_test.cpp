@@ -2,6 +2,7 @@
 #include "engine/curvature/condition_number.h"
 #include "engine/probes/probe.h"
 #include "tests/support/plot_stage.h"
+#include "tests/support/widget_settings.h"
 #include "ui/plots/plot_drag.h"
 #include "ui/plots/plot_menu.h"
 #include "ui/plots/plot_spec.h"
@@ -11,7 +12,6 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QSettings>
-#include <QStandardPaths>
 #include <set>
 
 using namespace kappascope;
@@ -37,12 +37,7 @@ bool drop(MetricPlot* plot, const QMimeData& data) {
 class PlotPanelArrangementTest : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("kappascope-test");
-        QCoreApplication::setApplicationName("plot-panel-arrangement");
-        Theme::instance().apply();
-    }
+    void initTestCase() { test::startWithOwnSettings(); }
     void init() { QSettings().clear(); }
 
     void everyInstrumentIsInAPlot() {

@@ -2,6 +2,7 @@
 #include "engine/curvature/condition_number.h"
 #include "engine/files/presets.h"
 #include "tests/support/plot_stage.h"
+#include "tests/support/widget_settings.h"
 #include "ui/curvature_watch.h"
 #include "ui/plots/plot_spec.h"
 #include "ui/theme/theme.h"
@@ -9,7 +10,6 @@
 #include <QLabel>
 #include <QScrollBar>
 #include <QSettings>
-#include <QStandardPaths>
 #include <QVBoxLayout>
 #include <set>
 
@@ -21,12 +21,7 @@ using Stage = PlotStage;
 class PlotPanelTest : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("kappascope-test");
-        QCoreApplication::setApplicationName("plot-panel");
-        Theme::instance().apply();
-    }
+    void initTestCase() { test::startWithOwnSettings(); }
     void init() { QSettings().clear(); }
 
     void accuracyIsHiddenWhereThereAreNoClasses() {
@@ -213,9 +208,16 @@ private slots:
         QVERIFY(open("default"));
         QCOMPARE(stage.panel.view().smoothing(), 0.0);
         QVERIFY(open("xor_batch_1"));
-        stage.panel.view().setSmoothing(0.3);
-        QVERIFY(open("default"));
-        QCOMPARE(stage.panel.view().smoothing(), 0.3);
+        stage.action("Less smoothing")->trigger();
+        QVERIFY(stage.panel.view().smoothing() < 0.99);
+        QVERIFY(stage.panel.view().smoothsLossesAlone());
+        for (const double chosen : {0.3, 0.0}) { // stays, also where an experiment suggests another
+            stage.panel.view().setSmoothing(chosen);
+            for (const char* preset : {"default", "xor_batch_1"}) {
+                QVERIFY(open(preset));
+                QCOMPARE(stage.panel.view().smoothing(), chosen);
+            }
+        }
     }
 
     void keysWorkAndMeanThePlotUnderTheMouse() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/widget_settings.h"
 #include "ui/theme/theme.h"
 
 #include "ui/theme/tabular_font.h"
@@ -8,7 +9,6 @@
 #include <QFontMetricsF>
 #include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTest>
 #include <QToolButton>
 #include <cmath>
@@ -39,13 +39,7 @@ constexpr double subpixel = 0.2;      ///< shaping rounds each glyph to 1/64 pix
 class ThemeTest : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("kappascope-test");
-        QCoreApplication::setApplicationName("theme");
-        QSettings().clear();
-        Theme::instance().apply();
-    }
+    void initTestCase() { kappascope::test::startWithOwnSettings(); }
 
     void textIsReadableInBothPalettes() {
         for (const Palette* palette : {&lightPalette(), &darkPalette()}) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/widget_settings.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/number_label.h"
@@ -9,10 +10,8 @@
 
 #include <QAccessible>
 #include <QLineEdit>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QSlider>
-#include <QStandardPaths>
 #include <QTest>
 #include <QWheelEvent>
 
@@ -34,12 +33,7 @@ bool turnWheel(QWidget& widget, int notches) {
 class WidgetsTest : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("kappascope-test");
-        QSettings().clear();
-        Theme::instance().apply();
-    }
+    void initTestCase() { kappascope::test::startWithOwnSettings(); }
 
     void switchTogglesByMouseAndKeys() {
         SwitchButton button("BN");
