@@ -2,9 +2,15 @@
 #include "benchmarks/training_case.h"
 
 #include "engine/core/random.h"
+#include "engine/data/data_catalog.h"
+#include "engine/data/sets/user_folder.h"
 #include "engine/laboratory/pacer.h"
 #include "engine/laboratory/run_of.h"
 #include "engine/network/activation.h"
+
+#include <filesystem>
+#include <iostream>
+#include <numeric>
 
 namespace kappascope::bench {
 
@@ -35,6 +41,31 @@ Dataset noisyClasses(const TrainingCase& which, int samples) {
         data.labels.push_back(static_cast<int>(stream.below(static_cast<std::uint64_t>(classes))));
     for (int k = 0; k < classes; ++k)
         data.classNames.push_back(std::to_string(k));
+    return data;
+}
+
+bool hasMnist() {
+    const bool there = std::filesystem::is_directory(data_sets::UserFolder{"mnist", "MNIST", ""}.standard());
+    if (!there) std::cerr << "No rows on MNIST: './dev data mnist' fetches it.\n";
+    return there;
+}
+
+/// MNIST's training images.
+const Dataset& mnist() {
+    static const Dataset images = [] {
+        DataSpec spec;
+        spec.set = "mnist";
+        return loadData(checked(spec), 1).train;
+    }();
+    return images;
+}
+
+Dataset firstOfMnist(int samples) {
+    std::vector<int> first(static_cast<std::size_t>(samples));
+    std::iota(first.begin(), first.end(), 0);
+    Dataset data = mnist();
+    data.x = data.x.select(first);
+    data.labels.resize(first.size());
     return data;
 }
 
@@ -84,6 +115,19 @@ const std::vector<TrainingCase>& comparedCases() {
         add(digits, ", 2 threads", [](TrainingCase& c) { c.threads = 2; });
         add(digits, ", BN, 2 threads", [&](TrainingCase& c) { withBn(c), c.threads = 2; });
         add(digits, ", BNP, 2 threads", [&](TrainingCase& c) { withBnp(c), c.threads = 2; });
+        if (!hasMnist()) return all;
+        for (const auto& [samples, threads] :
+             {std::pair(1, 1), std::pair(6, 1), std::pair(60, 1), std::pair(60, 2)})
+            for (const bool bn : {false, true}) {
+                if (bn && samples < 60) continue;
+                TrainingCase c = batch(samples);
+                c.name = "784-100-100-100-10 ReLU on MNIST, batch " + std::to_string(samples) +
+                         (bn ? ", BN" : "") + (threads > 1 ? ", 2 threads" : "");
+                if (bn) withBn(c);
+                c.threads = threads;
+                c.onMnist = true;
+                all.push_back(c);
+            }
         return all;
     }();
     return cases;
@@ -105,7 +149,8 @@ std::unique_ptr<Run> makeRun(const TrainingCase& which) {
     spec.optimizer = method(optimizerCatalog(), "sgd");
 
     const int samples = std::max(600, 10 * which.batch);
-    const Split split{noisyClasses(which, samples), noisyClasses(which, 10)};
+    const auto data = [&](int n) { return which.onMnist ? firstOfMnist(n) : noisyClasses(which, n); };
+    const Split split{data(samples), data(10)};
     auto run = which.precision == Precision::Float32
                    ? makeRunOf<float>(experiment, spec, split, which.batch)
                    : makeRunOf<double>(experiment, spec, split, which.batch);

@@ -6,8 +6,8 @@
 
 namespace kappascope::bench {
 
-/// A network in training on data that cost nothing to make: noise, in bytes where there are many inputs, as
-/// images are.
+/// A network in training, on data that cost nothing to make: noise, in bytes where there are many inputs, as
+/// images are. Or on the images that networks with 784 inputs are for, most of whose pixels are 0.
 struct TrainingCase {
     std::string name;
     int inputs;
@@ -18,9 +18,11 @@ struct TrainingCase {
     Precision precision = Precision::Float32;
     std::string normalization = "none", preconditioner = "none";
     int threads = 1;
+    bool onMnist = false; ///< its first images, instead of noise
 };
 
-/// The cases that are compared with others; benchmarks/peers.py has the same under the same names.
+/// The cases that are compared with others; benchmarks/peers.py has the same under the same names. Those on
+/// MNIST only where './dev data mnist' has fetched it.
 const std::vector<TrainingCase>& comparedCases();
 
 /// A run of `which` as the laboratory makes it: plain SGD, every step's loss recorded in its history.

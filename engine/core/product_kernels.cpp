@@ -38,10 +38,14 @@ HWY_INLINE void storeLanes(D d, hn::Vec<D> values, Index count, hn::TFromD<D>* o
 #endif
 }
 
+/// What a product's places are of: nothing, where it has none.
+enum class Chosen { nothing, terms, columns };
+
 /// Where some vectors of rows begin.
-template<class Tag>
+template<class Tag, Chosen what>
 struct Rows {
     using D = Tag;
+    static constexpr Chosen chosen = what;
     D d;
     Index first;
 
@@ -52,8 +56,8 @@ struct Rows {
 };
 
 /// The last rows, fewer than a vector has lanes: it begins so early that it ends with them.
-template<class Tag>
-struct LastRows : Rows<Tag> {
+template<class Tag, Chosen what>
+struct LastRows : Rows<Tag, what> {
     Index own;
 
     HWY_INLINE void store(hn::Vec<Tag> values, hn::TFromD<Tag>* out) const {
@@ -63,9 +67,10 @@ struct LastRows : Rows<Tag> {
 
 #if !HWY_MEM_OPS_MIGHT_FAULT
 /// Fewer rows than a vector has lanes, but more than half as many.
-template<class Tag>
+template<class Tag, Chosen what>
 struct FewRows {
     using D = Tag;
+    static constexpr Chosen chosen = what;
     D d;
     Index first, count;
     hn::Mask<D> mask = hn::FirstN(d, static_cast<std::size_t>(count));
@@ -83,6 +88,7 @@ struct FewRows {
 template<int vectors, int columns, class R, class S>
 HWY_INLINE void computeTile(const R& rows, const Product<S>& product, Index column) {
     using V = hn::Vec<typename R::D>;
+    constexpr bool someTerms = R::chosen == Chosen::terms, someColumns = R::chosen == Chosen::columns;
     const auto d = rows.d;
     Index begin[vectors];
 #pragma GCC unroll 16
@@ -95,8 +101,17 @@ HWY_INLINE void computeTile(const R& rows, const Product<S>& product, Index colu
         for (int v = 0; v < vectors; ++v)
             sums[j * vectors + v] =
                 product.c ? rows.load(product.c + begin[v] + (column + j) * product.cStride) : hn::Zero(d);
+    // From which of the tile's columns to which: counted from the first, or where places tell, from 0.
+    const auto columnOf = [&](int j) -> Index { return someColumns ? product.places[column + j] : j; };
+    const Index origin = someColumns ? 0 : column;
     const S* a = product.a;
-    const S* b = product.b + column * product.columnStride;
+    const S* const b0 = product.b + origin * product.columnStride;
+    const S* b = b0;
+    S* const out = product.out + origin * product.outStride;
+    Index at[columns];
+#pragma GCC unroll 16
+    for (int j = 0; j < columns; ++j)
+        at[j] = columnOf(j) * product.columnStride;
     // Lines on their way while the sums grow: those of the result that is changed, of A when its numbers are
     // needed for the first time, and of B where terms lie far apart. On two threads, where half of them come
     // from the other core, 2 % of the update and 4 % of the forward product of 784 x 100 with 30 columns; on
@@ -106,11 +121,15 @@ HWY_INLINE void computeTile(const R& rows, const Product<S>& product, Index colu
         for (int j = 0; j < columns; ++j)
 #pragma GCC unroll 16
             for (int v = 0; v < vectors; ++v)
-                __builtin_prefetch(product.out + begin[v] + (column + j) * product.outStride, 1);
+                __builtin_prefetch(out + begin[v] + columnOf(j) * product.outStride, 1);
     constexpr Index termsAhead = 8, lineAhead = 64 / sizeof(S);
     const bool firstUse = column == 0, farApart = product.columnStride == 1;
     for (Index k = 0; k < product.terms; ++k, a += product.aStride, b += product.termStride) {
         V factors[vectors];
+        if constexpr (someTerms) {
+            a = product.a + product.places[k] * product.aStride;
+            b = b0 + product.places[k] * product.termStride;
+        }
         if (firstUse)
 #pragma GCC unroll 16
             for (int v = 0; v < vectors; ++v)
@@ -121,23 +140,23 @@ HWY_INLINE void computeTile(const R& rows, const Product<S>& product, Index colu
             factors[v] = rows.load(a + begin[v]);
 #pragma GCC unroll 16
         for (int j = 0; j < columns; ++j) {
-            const V factor = hn::Set(d, b[j * product.columnStride]);
+            const V factor = hn::Set(d, b[someColumns ? at[j] : j * product.columnStride]);
 #pragma GCC unroll 16
             for (int v = 0; v < vectors; ++v)
                 sums[j * vectors + v] = hn::MulAdd(factors[v], factor, sums[j * vectors + v]);
         }
     }
-    S* out = product.out + column * product.outStride;
     const V rate = hn::Set(d, product.rate);
 #pragma GCC unroll 16
-    for (int j = 0; j < columns; ++j, out += product.outStride) {
+    for (int j = 0; j < columns; ++j) {
+        S* const to = out + columnOf(j) * product.outStride;
         if (product.rate != 0) // all loads before the first store: one that reads what was just stored waits
 #pragma GCC unroll 16
             for (int v = 0; v < vectors; ++v)
-                sums[j * vectors + v] = hn::NegMulAdd(rate, sums[j * vectors + v], rows.load(out + begin[v]));
+                sums[j * vectors + v] = hn::NegMulAdd(rate, sums[j * vectors + v], rows.load(to + begin[v]));
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; ++v)
-            rows.store(sums[j * vectors + v], out + begin[v]);
+            rows.store(sums[j * vectors + v], to + begin[v]);
     }
 }
 
@@ -170,9 +189,9 @@ constexpr int together = 4;
 
 /// The rows from `first` on in vectors of D, up to `most` of them together, what is left in the shortest
 /// vectors that cover it.
-template<int most, class D>
+template<int most, Chosen chosen = Chosen::nothing, class D>
 void computeFrom(D d, Index first, const Product<hn::TFromD<D>>& product, Index count, Index columns) {
-    Rows<D> rows{d, first};
+    Rows<D, chosen> rows{d, first};
     const Index lanes = rows.lanes();
     const auto next = [&](auto vectors) {
         computeRows<vectors>(rows, product, columns);
@@ -194,18 +213,18 @@ void computeFrom(D d, Index first, const Product<hn::TFromD<D>>& product, Index 
     if (rest == 0) return;
 #if !HWY_MEM_OPS_MIGHT_FAULT
     if (count < lanes && rest > lanes / 2)
-        return computeRows<1>(FewRows<D>{d, rows.first, rest}, product, columns);
+        return computeRows<1>(FewRows<D, chosen>{d, rows.first, rest}, product, columns);
 #endif
     if constexpr (hn::MaxLanes(D()) > 1)
         if (rest <= lanes / 2 || count < lanes)
-            return computeFrom<1>(hn::Half<D>(), rows.first, product, count, columns);
-    computeRows<1>(LastRows<D>{{d, count - lanes}, rest}, product, columns);
+            return computeFrom<1, chosen>(hn::Half<D>(), rows.first, product, count, columns);
+    computeRows<1>(LastRows<D, chosen>{{d, count - lanes}, rest}, product, columns);
 }
 
 /// A product with few columns, which is reading A: all rows of a column of A together, as they lie, in eight
 /// chains of sums or more. Rows that two vectors share are computed twice, to the same bits: 100 rows are
 /// seven vectors of 16, where dot products with the last four rows took a fifth as long as all the others.
-template<int vectors, int columns, class D>
+template<int vectors, int columns, Chosen chosen, class D>
 HWY_INLINE void computeBand(D d, Index row, const Product<hn::TFromD<D>>& product, Index column, Index rows) {
     using S = hn::TFromD<D>;
     const Index lanes = static_cast<Index>(hn::Lanes(d)), columnStride = product.columnStride;
@@ -219,8 +238,13 @@ HWY_INLINE void computeBand(D d, Index row, const Product<hn::TFromD<D>>& produc
             sums[j * vectors + v] = product.c ? hn::LoadU(d, product.c + begin[v]) : hn::Zero(d);
     }
     const S* a = product.a;
-    const S* b = product.b + column * columnStride;
+    const S* const b0 = product.b + column * columnStride;
+    const S* b = b0;
     for (Index k = 0; k < product.terms; ++k, a += product.aStride, b += product.termStride) {
+        if constexpr (chosen == Chosen::terms) {
+            a = product.a + product.places[k] * product.aStride;
+            b = b0 + product.places[k] * product.termStride;
+        }
         hn::Vec<D> factors[vectors];
 #pragma GCC unroll 8
         for (int v = 0; v < vectors; ++v)
@@ -241,15 +265,15 @@ HWY_INLINE void computeBand(D d, Index row, const Product<hn::TFromD<D>>& produc
 }
 
 /// Bands of up to so many vectors for some columns at once.
-template<int columns, int most, int fewer, int fewest, class D>
+template<Chosen chosen, int columns, int most, int fewer, int fewest, class D>
 void computeBands(D d, const Product<hn::TFromD<D>>& product, Index column, Index rows) {
     const Index lanes = static_cast<Index>(hn::Lanes(d));
     Index row = 0;
     for (; rows - row > (most - 1) * lanes && rows - row != fewer * lanes; row += most * lanes)
-        computeBand<most, columns>(d, row, product, column, rows);
+        computeBand<most, columns, chosen>(d, row, product, column, rows);
     for (; rows - row > fewest * lanes; row += fewer * lanes)
-        computeBand<fewer, columns>(d, row, product, column, rows);
-    if (rows - row > 0) computeBand<fewest, columns>(d, row, product, column, rows);
+        computeBand<fewer, columns, chosen>(d, row, product, column, rows);
+    if (rows - row > 0) computeBand<fewest, columns, chosen>(d, row, product, column, rows);
 }
 
 #if HWY_TARGET <= HWY_AVX3
@@ -260,9 +284,9 @@ void computeBandsAndBlock(D d, const Product<float>& product, Index rows) {
     const Index lanes = static_cast<Index>(hn::Lanes(d));
     Index row = 0, left = rows / lanes;
     for (; left > 4; left -= 4, row += 4 * lanes)
-        computeBand<4, columns>(d, row, product, 0, rows);
+        computeBand<4, columns, Chosen::nothing>(d, row, product, 0, rows);
     if (left == 4) {
-        computeBand<3, columns>(d, row, product, 0, rows);
+        computeBand<3, columns, Chosen::nothing>(d, row, product, 0, rows);
         left = 1;
         row += 3 * lanes;
     }
@@ -272,10 +296,10 @@ void computeBandsAndBlock(D d, const Product<float>& product, Index rows) {
 }
 #endif
 
-template<class D>
+template<Chosen chosen = Chosen::nothing, class D>
 void computeFewColumns(D d, const Product<hn::TFromD<D>>& product, Index rows, Index columns) {
 #if HWY_TARGET <= HWY_AVX3
-    if constexpr (takesBlocks<D>) {
+    if constexpr (takesBlocks<D> && chosen == Chosen::nothing) {
         const Index rest = rows % static_cast<Index>(hn::Lanes(d));
         if (columns == 6 && product.termStride == 1 && rest > 0 && rest <= 4)
             return computeBandsAndBlock<6>(d, product, rows);
@@ -283,15 +307,15 @@ void computeFewColumns(D d, const Product<hn::TFromD<D>>& product, Index rows, I
 #endif
     if (columns <= 2)
         for (Index j = 0; j < columns; ++j)
-            computeBands<1, 8, 7, 4>(d, product, j, rows);
+            computeBands<chosen, 1, 8, 7, 4>(d, product, j, rows);
     else if (columns == 3)
-        computeBands<3, together, together - 1, 1>(d, product, 0, rows);
+        computeBands<chosen, 3, together, together - 1, 1>(d, product, 0, rows);
     else if (columns == 4)
-        computeBands<4, together, together - 1, 1>(d, product, 0, rows);
+        computeBands<chosen, 4, together, together - 1, 1>(d, product, 0, rows);
     else if (columns == 5)
-        computeBands<5, together, together - 1, 1>(d, product, 0, rows);
+        computeBands<chosen, 5, together, together - 1, 1>(d, product, 0, rows);
     else
-        computeBands<6, together, together - 1, 1>(d, product, 0, rows);
+        computeBands<chosen, 6, together, together - 1, 1>(d, product, 0, rows);
 }
 
 /// Few rows of D H^T (B's columns lie contiguous): its transpose, in pieces that go over into the result.
@@ -333,22 +357,43 @@ void computeStripOfColumns(const Product<S>& product, Index first, Index rows, I
 
 /// In blocks of so many terms that the factors of a tile's rows stay in the nearest cache for all columns:
 /// the sums go on in `out`, in the same order.
-template<class S>
+template<Chosen chosen = Chosen::nothing, class S>
 void computeBlocks(const Product<S>& product, Index rows, Index columns) {
     const hn::ScalableTag<S> d;
     constexpr Index most = 544 / sizeof(S);
     if (product.terms <= 2 * most || product.rate != 0)
-        return computeFrom<together>(d, 0, product, rows, columns);
+        return computeFrom<together, chosen>(d, 0, product, rows, columns);
     const Index blocks = (product.terms + most - 1) / most, block = (product.terms + blocks - 1) / blocks;
     Product<S> part = product;
     for (Index first = 0; first < product.terms; first += block) {
         part.terms = std::min(block, product.terms - first);
-        computeFrom<together>(d, 0, part, rows, columns);
-        part.a += block * product.aStride;
-        part.b += block * product.termStride;
+        computeFrom<together, chosen>(d, 0, part, rows, columns);
+        if constexpr (chosen == Chosen::terms) {
+            part.places += block;
+        } else {
+            part.a += block * product.aStride;
+            part.b += block * product.termStride;
+        }
         part.c = part.out; // goes on from there
         part.cStride = part.outStride;
     }
+}
+
+/// The rows that would fill a vector badly, and how they are computed instead.
+struct Strip {
+    Index rows;
+    bool dots, turned;
+    bool apart() const { return dots || turned; }
+};
+
+template<class S>
+Strip stripOf(const Product<S>& product, Index rows, Index columns) {
+    const Index lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<S>()));
+    const Index strip = rows % lanes <= stripRows ? rows % lanes : 0;
+    return {strip,
+            strip > 0 && product.termStride == 1 && product.terms >= 4 * lanes &&
+                product.terms <= static_cast<Index>(4096 / sizeof(S)) && !product.inOrder,
+            strip > 0 && product.columnStride == 1 && columns >= 2 * lanes && !product.c};
 }
 
 template<class S>
@@ -364,19 +409,87 @@ void compute(const Product<S>& product, Index rows, Index columns) {
         return computeRanksOf(product, rows, columns, std::make_integer_sequence<int, mostRanks>());
     if (rows >= 4 * lanes && columns <= 6 && product.rate == 0)
         return computeFewColumns(d, product, rows, columns);
-    const Index strip = rows % lanes <= stripRows ? rows % lanes : 0;
-    const Index whole = rows - strip;
-    const bool dots = strip > 0 && product.termStride == 1 && product.terms >= 4 * lanes &&
-                      product.terms <= static_cast<Index>(4096 / sizeof(S)) && !product.inOrder;
-    const bool turned = strip > 0 && product.columnStride == 1 && columns >= 2 * lanes && !product.c;
-    if (dots) computeStripOfDots(product, whole, strip, columns);
-    if (turned) computeStripOfColumns(product, whole, strip, columns);
-    if (whole > 0 || !(dots || turned)) computeBlocks(product, dots || turned ? whole : rows, columns);
+    const Strip strip = stripOf(product, rows, columns);
+    const Index whole = rows - strip.rows;
+    if (strip.dots) computeStripOfDots(product, whole, strip.rows, columns);
+    if (strip.turned) computeStripOfColumns(product, whole, strip.rows, columns);
+    if (whole > 0 || !strip.apart()) computeBlocks(product, strip.apart() ? whole : rows, columns);
+}
+
+/// The same without terms that add nothing: a sum stays what it is when 0 is added. Strips, which are one in
+/// twenty of the multiply-adds of 100 rows, go through all terms, so that their order stays too.
+template<class S>
+void computeTerms(const Product<S>& product, Places chosen, Index rows, Index columns) {
+    const hn::ScalableTag<S> d;
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    if (rows < 4 * lanes || product.terms <= mostRanks || product.cStride != 0 || product.rate != 0)
+        return compute(product, rows, columns);
+    Product<S> some = product;
+    some.places = chosen.places;
+    some.terms = chosen.count;
+    some.a -= chosen.first * product.aStride;
+    some.b -= chosen.first * product.termStride;
+    if (columns <= 6) return computeFewColumns<Chosen::terms>(d, some, rows, columns);
+    const Strip strip = stripOf(product, rows, columns);
+    if (strip.dots) computeStripOfDots(product, rows - strip.rows, strip.rows, columns);
+    computeBlocks<Chosen::terms>(some, strip.dots ? rows - strip.rows : rows, columns);
+}
+
+/// The same without columns from which nothing is subtracted.
+template<class S>
+void computeColumnsAt(const Product<S>& product, Places chosen, Index rows, Index columns) {
+    const Index lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<S>()));
+    if (rows < 4 * lanes || product.cStride != 0 || product.rate == 0) return compute(product, rows, columns);
+    Product<S> some = product;
+    some.places = chosen.places;
+    some.b -= chosen.first * product.columnStride;
+    some.out -= chosen.first * product.outStride;
+    if (product.terms <= mostRanks)
+        return computeRanksOf(some, rows, chosen.count, std::make_integer_sequence<int, mostRanks>());
+    const Strip strip = stripOf(product, rows, columns);
+    if (strip.turned) computeStripOfColumns(product, rows - strip.rows, strip.rows, columns);
+    computeBlocks<Chosen::columns>(some, strip.turned ? rows - strip.rows : rows, chosen.count);
+}
+
+/// Four vectors of rows at a time, down all columns. (-0 counts as 0, what is no number does not.)
+template<class S>
+Index nonzeroRows(const S* a, Index stride, Index rows, Index columns, Index first, std::int32_t* places) {
+    const hn::ScalableTag<S> d;
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    Index count = 0, i = 0;
+    for (; i + 4 * lanes <= rows; i += 4 * lanes) {
+        auto any0 = hn::Zero(d), any1 = any0, any2 = any0, any3 = any0;
+        for (Index j = 0; j < columns; ++j) {
+            const S* from = a + i + j * stride;
+            any0 = hn::Or(any0, hn::LoadU(d, from));
+            any1 = hn::Or(any1, hn::LoadU(d, from + lanes));
+            any2 = hn::Or(any2, hn::LoadU(d, from + 2 * lanes));
+            any3 = hn::Or(any3, hn::LoadU(d, from + 3 * lanes));
+        }
+        HWY_ALIGN S any[4 * hn::MaxLanes(d)];
+        hn::Store(any0, d, any);
+        hn::Store(any1, d, any + lanes);
+        hn::Store(any2, d, any + 2 * lanes);
+        hn::Store(any3, d, any + 3 * lanes);
+        for (Index v = 0; v < 4 * lanes; ++v) {
+            places[count] = static_cast<std::int32_t>(first + i + v);
+            count += any[v] != 0;
+        }
+    }
+    for (; i < rows; ++i) {
+        bool any = false;
+        for (Index j = 0; j < columns; ++j)
+            any = any || a[i + j * stride] != 0;
+        places[count] = static_cast<std::int32_t>(first + i);
+        count += any;
+    }
+    return count;
 }
 
 template<class S>
 ProductKernels<S> kernels() {
-    return {compute<S>, computeAllDots<S>, transpose<S>, sumRows<S>, largest<S>, descendAlong<S>};
+    return {compute<S>,   computeTerms<S>, computeColumnsAt<S>, nonzeroRows<S>, computeAllDots<S>,
+            transpose<S>, sumRows<S>,      largest<S>,          descendAlong<S>};
 }
 ProductKernels<float> floatKernels() {
     return kernels<float>();

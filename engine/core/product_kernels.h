@@ -3,6 +3,8 @@
 
 #include "engine/core/types.h"
 
+#include <cstdint>
+
 namespace kappascope {
 
 /// A B + c 1^T with A: rows x terms, column-major, and the result: rows x columns, column-major. B's element
@@ -22,6 +24,14 @@ struct Product {
     Index terms;
     S rate = 0;
     bool inOrder = false; ///< every sum in the order of the terms, whatever rows and columns there are
+    /// Within the kernels: where the terms, or the columns, stand that are counted by `terms` or `columns`.
+    const std::int32_t* places = nullptr;
+};
+
+/// Some of a product's terms or columns, in ascending order: those at places[i] - first.
+struct Places {
+    const std::int32_t* places;
+    Index count, first = 0;
 };
 
 /// out = A^T B + c 1^T with A: terms x rows, B: terms x columns, out: rows x columns, all column-major. c may
@@ -42,6 +52,14 @@ struct Dots {
 template<class S>
 struct ProductKernels {
     void (*product)(const Product<S>&, Index rows, Index columns);
+    /// product(), to the same bits where B's numbers are 0 for all terms but `some` and A's are finite.
+    void (*productOfTerms)(const Product<S>&, Places some, Index rows, Index columns);
+    /// product() with a rate, to the same bits where B's numbers are 0 for all columns but `some` and A's are
+    /// finite.
+    void (*productOfColumns)(const Product<S>&, Places some, Index rows, Index columns);
+    /// Writes which rows of A are not 0 in all columns, counted from `first`, and returns how many.
+    Index (*nonzeroRows)(const S* a, Index stride, Index rows, Index columns, Index first,
+                         std::int32_t* places);
     void (*dots)(const Dots<S>&, Index rows, Index columns);
     /// t = A^T, t without gaps between its columns; A: rows x columns, its columns `stride` apart.
     void (*transpose)(const S* a, Index stride, Index rows, Index columns, S* t);

@@ -308,9 +308,13 @@ HWY_INLINE void computeRankRows(D d, const Product<hn::TFromD<D>>& product, Inde
         if (subtract) a[i] = hn::Mul(a[i], rate);
     }
     const S* c = product.c ? product.c + row : nullptr;
-    const S* b = product.b + first * columnStride;
-    S* out = product.out + row + first * outStride;
-    for (Index j = first; j < end; ++j, b += columnStride, out += outStride) {
+    const std::int32_t* places = product.places;
+    const S* const b0 = product.b;
+    S* const out0 = product.out + row;
+    for (Index j = first; j < end; ++j) {
+        const Index column = places ? places[j] : j;
+        const S* b = b0 + column * columnStride;
+        S* out = out0 + column * outStride;
         V sums[vectors];
 #pragma GCC unroll 8
         for (int v = 0; v < vectors; ++v)
@@ -342,7 +346,7 @@ HWY_INLINE void computeRankColumns(D d, const Product<hn::TFromD<D>>& product, I
     if (row == rows) return;
 #if HWY_TARGET <= HWY_AVX3
     if constexpr (most == 1 && takesBlocks<D>)
-        if (product.columnStride == 1 && !product.c) {
+        if (product.columnStride == 1 && !product.c && !product.places) {
             for (; rows - row >= 4; row += 4)
                 computeRankRows<terms, 1>(hn::CappedTag<float, 4>(), product, row,
                                           computeRankBlocks<terms>(d, product, row, first, end), end);

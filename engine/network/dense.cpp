@@ -3,7 +3,21 @@
 
 #include "engine/core/share.h"
 
+#include <algorithm>
+#include <memory>
+
 namespace kappascope {
+
+namespace {
+
+/// Those of ascending places that lie in a range, counted from its begin.
+Places placesIn(std::span<const std::int32_t> places, Index first, Index count) {
+    const auto begin = std::ranges::lower_bound(places, first);
+    const auto end = std::lower_bound(begin, places.end(), first + count);
+    return {std::to_address(begin), end - begin, first};
+}
+
+} // namespace
 
 template<class S>
 Dense<S>::Dense(Index inputs, Index outputs)
@@ -23,12 +37,17 @@ void Dense<S>::forward(ConstMatrixRef<S> in, MatrixRef<S> out, Mode) {
 }
 
 template<class S>
-void Dense<S>::applyHalf(int half, const ConstColumns<S>& in, const Columns<S>& out, Index first) {
+void Dense<S>::applyHalf(int half, const ConstColumns<S>& in, const Columns<S>& out, Index first,
+                         Nonzero nonzero) {
     const auto [begin, count] = shareOf(inputs_, half, 2);
+    const ConstColumns<S> W = weightColumns().middleCols(begin, count), h = in.middleRows(begin, count);
     const ConstColumns<S> none(nullptr, outputs_, 1, outputs_);
-    affine<S>(weightColumns().middleCols(begin, count), in.middleRows(begin, count),
-              half == 0 ? biasColumn() : none,
-              half == 0 ? out : Columns<S>(second_).middleCols(first, in.cols));
+    const ConstColumns<S> b = half == 0 ? biasColumn() : none;
+    const Columns<S> a = half == 0 ? out : Columns<S>(second_).middleCols(first, in.cols);
+    if (nonzero)
+        affine<S>(W, h, placesIn(*nonzero, begin, count), b, a);
+    else
+        affine<S>(W, h, b, a);
 }
 
 template<class S>
@@ -83,9 +102,13 @@ void Dense<S>::setGradientPart(const ConstColumns<S>& in, const ConstColumns<S>&
 
 template<class S>
 void Dense<S>::descend(const ConstColumns<S>& inputs, const S* shares, const ConstColumns<S>& dOut, S rate,
-                       Index first, Index count) {
+                       Index first, Index count, Nonzero nonzero) {
     const Columns<S> W(theta_ + first * outputs_, outputs_, count, outputs_);
-    descendOuterProduct<S>(dOut, inputs.middleRows(first, count), rate, W);
+    const ConstColumns<S> h = inputs.middleRows(first, count);
+    if (nonzero && inHalves())
+        descendOuterProduct<S>(dOut, h, placesIn(*nonzero, first, count), rate, W);
+    else
+        descendOuterProduct<S>(dOut, h, rate, W);
     if (first == 0) descendColumns<S>(dOut, shares, rate, this->bias());
 }
 

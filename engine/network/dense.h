@@ -5,6 +5,8 @@
 #include "engine/core/products.h"
 #include "engine/network/weighted_layer.h"
 
+#include <span>
+
 namespace kappascope {
 
 /// a = W h + b. W: outputs x inputs, b: outputs; in the flat vector W column-major, then b.
@@ -26,11 +28,15 @@ public:
     std::unique_ptr<Layer<float>> copyAs(std::type_identity<float>) const override;
     std::unique_ptr<Layer<double>> copyAs(std::type_identity<double>) const override;
 
+    /// Which inputs are not 0 in a whole batch, in ascending order; null: nobody knows. Looked at where there
+    /// are many, inHalves().
+    using Nonzero = const std::span<const std::int32_t>*;
+
     /// forward() of the samples of a batch from `first` on.
-    void apply(const ConstColumns<S>& in, const Columns<S>& out, Index first) {
+    void apply(const ConstColumns<S>& in, const Columns<S>& out, Index first, Nonzero nonzero = nullptr) {
         if (!inHalves()) return affine<S>(weightColumns(), in, biasColumn(), out);
-        applyHalf(0, in, out, first);
-        applyHalf(1, in, out, first);
+        applyHalf(0, in, out, first, nonzero);
+        applyHalf(1, in, out, first, nonzero);
         joinHalves(out, first);
     }
 
@@ -39,7 +45,8 @@ public:
     /// either are then needed by those threads alone that also change them.
     bool inHalves() const { return inputs_ >= 512 && !narrow_; }
     /// The sums over one half of the inputs, 0 or 1; then, for any of the same samples, both together.
-    void applyHalf(int half, const ConstColumns<S>& in, const Columns<S>& out, Index first);
+    void applyHalf(int half, const ConstColumns<S>& in, const Columns<S>& out, Index first,
+                   Nonzero nonzero = nullptr);
     void joinHalves(const Columns<S>& out, Index first);
 
     /// With the activation behind it, given its passes for a narrow layer; then as apply(): h = g(a).
@@ -77,7 +84,7 @@ public:
                      Index count);
     /// theta -= rate * gradient for the same parameters, as descendOuterProduct() does without writing it.
     void descend(const ConstColumns<S>& inputs, const S* shares, const ConstColumns<S>& dOut, S rate,
-                 Index first, Index count);
+                 Index first, Index count, Nonzero nonzero = nullptr);
 
     void unroll(ConstMatrixRef<S> in, Index, MatrixRef<S> patches) const override { patches = in; }
     void forwardPart(const ConstColumns<S>& in, const Columns<S>& out, int) override { apply(in, out, 0); }

@@ -60,10 +60,11 @@ void Network<S>::setWeightGradients(const ConstColumns<S>& x, Factors factors) {
 }
 
 template<class S>
-void Network<S>::descend(const ConstColumns<S>& x, S rate, Factors factors) {
+void Network<S>::descend(const ConstColumns<S>& x, S rate, Factors factors, Nonzero nonzero) {
     shareInputs([&](std::size_t d, Index first, Index count) {
+        const bool ofInputs = weightedPositions_[d] == 0 && (factors.empty() || !factors[d].inputs);
         dense_[d]->descend(factorOf(d, x, factors), factors.empty() ? nullptr : factors[d].shares,
-                           dOut_[weightedPositions_[d]], rate, first, count);
+                           dOut_[weightedPositions_[d]], rate, first, count, ofInputs ? nonzero : nullptr);
     });
     for (const ParameterBlock& block : blocks_)
         if (!denseAt_[block.layer])
@@ -116,7 +117,7 @@ void Network<S>::setLargest(Samples some, int part, const ConstColumns<S>& x) {
 #define INSTANTIATE(S)                                                                                       \
     template void Network<S>::setOtherGradients(const ConstColumns<S>&);                                     \
     template void Network<S>::setWeightGradients(const ConstColumns<S>&, Factors);                           \
-    template void Network<S>::descend(const ConstColumns<S>&, S, Factors);                                   \
+    template void Network<S>::descend(const ConstColumns<S>&, S, Factors, Nonzero);                          \
     template double Network<S>::gradientBound(const ConstColumns<S>&, double, Factors);
 INSTANTIATE(float)
 INSTANTIATE(double)

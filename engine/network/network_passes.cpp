@@ -65,6 +65,14 @@ MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, std::size_
 }
 
 template<class S>
+MatrixRef<S> Network<S>::forward(const ConstColumns<S>& x, Mode mode, Nonzero nonzero) {
+    nonzero_ = nonzero;
+    const MatrixRef<S> z = forward(x, mode, depth());
+    nonzero_ = nullptr;
+    return z;
+}
+
+template<class S>
 bool Network<S>::sharesInputs(Index n) const {
     const int threads = team_ ? team_->size() : 1;
     return threads % 2 == 0 && denseAt_.front() && denseAt_.front()->inHalves() &&
@@ -77,7 +85,8 @@ void Network<S>::forwardHalves(const ConstColumns<S>& x) {
     const int groups = team_->size() / 2;
     team_->run(2 * groups, [&](int part) {
         const Samples some = shareOneByOne(x.cols, part % groups, groups);
-        denseAt_.front()->applyHalf(part / groups, received(0, x, some), given(0, some), some.first);
+        denseAt_.front()->applyHalf(part / groups, received(0, x, some), given(0, some), some.first,
+                                    nonzero_);
     });
 }
 
@@ -93,7 +102,7 @@ void Network<S>::forwardLayers(std::size_t begin, std::size_t end, const ConstCo
         } else if (l == 0 && halvesAreThere_)
             denseAt_[l]->joinHalves(out, some.first);
         else if (denseAt_[l])
-            denseAt_[l]->apply(in, out, some.first);
+            denseAt_[l]->apply(in, out, some.first, l == 0 ? nonzero_ : nullptr);
         else if (activationAt_[l])
             activationAt_[l]->apply(in, out);
         else if (otherAt_[l])
@@ -223,6 +232,7 @@ void Network<S>::propagateJoin(std::size_t l, Samples some) {
 
 #define INSTANTIATE(S)                                                                                       \
     template MatrixRef<S> Network<S>::forward(const ConstColumns<S>&, Mode, std::size_t);                    \
+    template MatrixRef<S> Network<S>::forward(const ConstColumns<S>&, Mode, Nonzero);                        \
     template bool Network<S>::sharesInputs(Index) const;                                                     \
     template void Network<S>::backward(const ConstColumns<S>&, const Columns<S>&);                           \
     template void Network<S>::propagate(const ConstColumns<S>&, const Columns<S>&);

@@ -97,6 +97,7 @@ void Trainer<S>::reserve() {
     network_->reserve(std::max(columns, evaluator_.chunk()));
     preconditioners_.reserve(*network_, columns);
     feed_.follow(plan_);
+    if (network_->skipsZeros()) nonzeroInputs_.reserve(network_->inputs());
     if (dz_.cols() != columns) dz_.resize(network_->outputs(), columns);
 }
 

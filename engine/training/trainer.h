@@ -8,6 +8,7 @@
 #include "engine/training/evaluator.h"
 #include "engine/training/layer_preconditioners.h"
 #include "engine/training/measure_cadence.h"
+#include "engine/training/nonzero_inputs.h"
 #include "engine/training/trainer_state.h"
 
 #include <chrono>
@@ -103,7 +104,8 @@ private:
     void adoptNetwork();
     void reserve();
     bool descends(double rate) const;
-    bool descend(ConstMatrixRef<S> x, double rate, bool measured, StepTeam* team);
+    bool descend(ConstMatrixRef<S> x, typename Network<S>::Nonzero nonzero, double rate, bool measured,
+                 StepTeam* team);
     bool followGradient(ConstMatrixRef<S> x, double rate, bool measured, bool set, StepTeam* team);
     bool penaltyFirst() const { return methods_.l2BeforePreconditioner && methods_.l2 != 0; }
     void addPenalty();
@@ -116,6 +118,7 @@ private:
     std::shared_ptr<const TrainingData<S>> data_;
     BatchPlan plan_;
     BatchFeed<S> feed_;
+    NonzeroInputs<S> nonzeroInputs_;
     TrainerMethods<S> methods_;
     LayerPreconditioners<S> preconditioners_;
     Evaluator<S> evaluator_;

@@ -21,7 +21,8 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
     const MatrixRef<S> x =
         feed_.inputs(step_, samples, team, network_->sharesInputs(static_cast<Index>(samples.size())));
     MatrixRef<S> dz = dz_.leftCols(x.cols());
-    const MatrixRef<S> z = network_->forward(x, Mode::Training);
+    const auto* nonzero = network_->skipsZeros() ? nonzeroInputs_.find(x, team) : nullptr;
+    const MatrixRef<S> z = network_->forward(x, Mode::Training, nonzero);
     const double loss = lossGradient(z, samples, dz, team);
     if (!std::isfinite(loss)) return refuse(loss);
 
@@ -38,7 +39,8 @@ double Trainer<S>::step(ProbeSink& sink, const MeasureCadence& cadence) {
         rawGradient_ = network_->gradient();
     }
     if (!penaltyFirst()) preconditioners_.transformOthers(*network_, x.cols());
-    if (!(descend(x, rate, measured, team) || followGradient(x, rate, measured, atOnce || measured, team)))
+    if (!(descend(x, nonzero, rate, measured, team) ||
+          followGradient(x, rate, measured, atOnce || measured, team)))
         return refuse(std::numeric_limits<double>::infinity());
 
     const Vector<S> none;
@@ -87,13 +89,14 @@ bool Trainer<S>::descends(double rate) const {
 /// The short way. False when it is not to be gone or the gradient may not be finite; then nothing has
 /// changed.
 template<class S>
-bool Trainer<S>::descend(ConstMatrixRef<S> x, double rate, bool measured, StepTeam* team) {
+bool Trainer<S>::descend(ConstMatrixRef<S> x, typename Network<S>::Nonzero nonzero, double rate,
+                         bool measured, StepTeam* team) {
     if (!descends(rate)) return false;
     const auto factors = preconditioners_.factors(*network_, x, team);
     if (!(network_->gradientBound(x, largestInput_, factors) < std::numeric_limits<S>::max() / 2))
         return false;
     if (measured) update_ = -network_->theta();
-    network_->descend(x, static_cast<S>(rate), factors);
+    network_->descend(x, static_cast<S>(rate), factors, nonzero);
     if (measured) update_ += network_->theta();
     return true;
 }

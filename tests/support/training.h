@@ -52,6 +52,7 @@ struct Recipe {
     std::vector<double> scale{1, 3};
     std::vector<double> offset{2, -1};
     int features = 2; ///< more: that many random mixtures of the two
+    int margin = 0;   ///< so many of those, first and last, are 0
     int samples = 60; ///< a third of them for testing
     int batchSize = 8;
     double learningRate = 0.05;
@@ -100,7 +101,9 @@ inline Split moons(const Recipe& recipe) {
     spec.offset = recipe.offset;
     Split split = loadData(spec, 5);
     if (recipe.features == 2) return split;
-    const Matrix<double> mixture = randomMatrix<double>(recipe.features, 2, 6);
+    Matrix<double> mixture = randomMatrix<double>(recipe.features, 2, 6);
+    mixture.topRows(recipe.margin).setZero();
+    mixture.bottomRows(recipe.margin).setZero();
     for (Dataset* set : {&split.train, &split.test})
         set->x = Features(Matrix<double>(mixture * set->x.dense()));
     return split;

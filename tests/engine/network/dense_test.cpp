@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/dense.h"
+
+#include "engine/core/random.h"
 #include "tests/support/random_matrix.h"
 
 #include <QTest>
@@ -20,6 +22,43 @@ struct Bound {
     Dense<double> layer;
     Vector<double> theta, gradient;
 };
+
+/// Passes and steps of a layer that knows its inputs that are not 0 beside one that does not, in all and in
+/// parts that begin anywhere; columns have gaps.
+template<class S>
+void leavesOutZeros(Index inputs, Index outputs, Index batch, double share) {
+    RandomStream stream(7, "zeros");
+    Matrix<S> x = randomMatrix<S>(inputs + 3, batch, 2);
+    std::vector<std::int32_t> places;
+    for (Index i = 0; i < inputs; ++i)
+        if (stream.uniform() < share)
+            places.push_back(static_cast<std::int32_t>(i));
+        else
+            x.row(i).setZero();
+    const std::span<const std::int32_t> nonzero(places);
+    const ConstColumns<S> in = ConstColumns<S>(x).middleRows(0, inputs);
+
+    const Vector<S> start = randomVector<S>((inputs + 1) * outputs, 1);
+    Vector<S> theta = start, same = start, gradient(start.size());
+    Dense<S> knowing(inputs, outputs), plain(inputs, outputs);
+    knowing.bind(theta.data(), gradient.data());
+    plain.bind(same.data(), gradient.data());
+    knowing.reserve(batch);
+    plain.reserve(batch);
+    Matrix<S> out(outputs, batch), expected(outputs, batch);
+    knowing.apply(in, out, 0, &nonzero);
+    plain.apply(in, expected, 0);
+    QVERIFY(out == expected);
+
+    const Matrix<S> dOut = randomMatrix<S>(outputs, batch, 3);
+    for (const auto& [first, count] :
+         {Range{0, inputs}, Range{0, 300}, Range{300, inputs - 300}, Range{6, 7}}) {
+        knowing.descend(in, nullptr, dOut, S(0.1), first, count, &nonzero);
+        plain.descend(in, nullptr, dOut, S(0.1), first, count);
+        QVERIFY(theta == same);
+    }
+    QVERIFY(theta != start);
+}
 
 const std::vector<std::array<Index, 3>> shapes{{1, 1, 1}, {3, 1, 5},   {1, 4, 5},     {3, 4, 1},
                                                {3, 4, 5}, {9, 17, 33}, {784, 200, 60}};
@@ -86,6 +125,16 @@ private slots:
                 QVERIFY(one == out.col(n));
             }
         }
+    }
+
+    // Widths with strips and without, below and above four vectors; batches on every path of the kernels.
+    void inputsThatAreZeroAreLeftOutToTheSameBits() {
+        for (const Index outputs : {20, 33, 64, 66, 67, 100, 141})
+            for (const Index batch : {1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 30, 60, 300})
+                for (const double share : {0.0, 0.2, 0.6, 1.0}) {
+                    leavesOutZeros<float>(530, outputs, batch, share);
+                    leavesOutZeros<double>(784, outputs, batch, share);
+                }
     }
 
     void leavesTheInputsGradientOutWhereNobodyWantsIt() {

@@ -173,6 +173,39 @@ private slots:
         }
     }
 
+    /// A step of training, alone and shared, with and without knowing which inputs are 0.
+    void inputsThatAreZeroAreLeftOutToTheSameBits() {
+        constexpr Index inputs = 530, n = 47;
+        const auto start = randomNetwork<float>(inputs, {70, 37}, 3, activationSpec("relu"), {"none", {}}, 8);
+        start->reserve(n);
+        QVERIFY(start->skipsZeros());
+        QVERIFY(!randomNetwork<float>(511, {70}, 3, activationSpec("relu"), {"none", {}}, 8)->skipsZeros());
+        Matrix<float> x = randomMatrix<float>(inputs, n, 4);
+        std::vector<std::int32_t> places;
+        for (Index i = 0; i < inputs; ++i)
+            if (i % 3 == 1)
+                places.push_back(static_cast<std::int32_t>(i));
+            else
+                x.row(i).setZero();
+        const std::span<const std::int32_t> nonzero(places);
+        const auto step = [&](Network<float>& network, Network<float>::Nonzero known) {
+            const Matrix<float> z = network.forward(x, Mode::Training, known);
+            Matrix<float> dz = randomMatrix<float>(3, n, 5);
+            network.backward(x, dz);
+            network.descend(x, 0.1f, {}, known);
+            return z;
+        };
+        Network<float> plain(*start);
+        const Matrix<float> z = step(plain, nullptr);
+        for (const int size : {1, 2, 3, 4}) {
+            StepTeam team(size);
+            Network<float> knowing(*start);
+            knowing.setTeam(&team);
+            QVERIFY(step(knowing, &nonzero) == z);
+            QVERIFY(knowing.theta() == plain.theta());
+        }
+    }
+
     void namesTensorsByDenseLayer() {
         using Names = std::vector<std::string>;
         const auto dense = [](int d) {

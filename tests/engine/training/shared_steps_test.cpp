@@ -28,6 +28,12 @@ Recipe wide(Recipe recipe) {
     return recipe;
 }
 
+/// Images with a margin, which is left out.
+Recipe withMargin(Recipe recipe) {
+    recipe.margin = 120;
+    return recipe;
+}
+
 Recipe with(const char* normalization, const char* preconditioner, const char* optimizer) {
     Recipe recipe = large();
     recipe.normalization = methodOf(normalizationCatalog(), normalization);
@@ -88,6 +94,9 @@ private slots:
         QTest::newRow("penalty after P") << penalized(false);
         QTest::newRow("penalty before P") << penalized(true);
         QTest::newRow("wide") << wide(large());
+        QTest::newRow("wide with a margin") << withMargin(wide(large()));
+        QTest::newRow("wide with a margin, BN") << withMargin(wide(with("batch_norm", "none", "sgd")));
+        QTest::newRow("wide with a margin, BNP") << withMargin(wide(with("none", "bnp", "sgd")));
         QTest::newRow("wide, BN") << wide(with("batch_norm", "none", "sgd"));
         QTest::newRow("wide, BNP") << wide(with("none", "bnp", "sgd"));
         QTest::newRow("wide, BNP and momentum") << wide(with("none", "bnp", "momentum"));
@@ -103,7 +112,7 @@ private slots:
         StepTeam team(2);
         for (const char* normalization : {"none", "batch_norm"})
             for (const char* preconditioner : {"none", "bnp"}) {
-                const Recipe recipe = wide(with(normalization, preconditioner, "sgd"));
+                const Recipe recipe = withMargin(wide(with(normalization, preconditioner, "sgd")));
                 const auto trainer = makeTrainer<float>(recipe);
                 NoSink sink;
                 trainer->step(sink, 3); // alone: the workspaces of the first evaluation
