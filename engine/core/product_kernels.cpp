@@ -130,10 +130,15 @@ HWY_INLINE void computeTile(const R& rows, const Product<S>& product, Index colu
             a = product.a + product.places[k] * product.aStride;
             b = b0 + product.places[k] * product.termStride;
         }
-        if (firstUse)
+        if (firstUse) {
+            const S* next = a + termsAhead * product.aStride;
+            if constexpr (someTerms)
+                next =
+                    product.a + product.places[std::min(k + termsAhead, product.terms - 1)] * product.aStride;
 #pragma GCC unroll 16
             for (int v = 0; v < vectors; ++v)
-                __builtin_prefetch(a + begin[v] + termsAhead * product.aStride);
+                __builtin_prefetch(next + begin[v]);
+        }
         if (farApart) __builtin_prefetch(b + lineAhead);
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; ++v)
@@ -361,7 +366,9 @@ template<Chosen chosen = Chosen::nothing, class S>
 void computeBlocks(const Product<S>& product, Index rows, Index columns) {
     const hn::ScalableTag<S> d;
     constexpr Index most = 544 / sizeof(S);
-    if (product.terms <= 2 * most || product.rate != 0)
+    // Terms that lie scattered are fetched anew for each tile as soon as they do not stay.
+    constexpr Index atMost = chosen == Chosen::terms ? most : 2 * most;
+    if (product.terms <= atMost || product.rate != 0)
         return computeFrom<together, chosen>(d, 0, product, rows, columns);
     const Index blocks = (product.terms + most - 1) / most, block = (product.terms + blocks - 1) / blocks;
     Product<S> part = product;
