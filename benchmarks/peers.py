@@ -9,7 +9,8 @@ Every round runs PyTorch as it comes, PyTorch tuned to processors with AVX-512, 
 other; the best round of each counts, and of PyTorch the better configuration. A step is what our trainer does:
 gather the mini-batch, forward, loss (kept), backward, plain SGD. A product with the Hessian is, for both, one of many at
 the same point: what depends on the point alone is there already (PyTorch keeps the graph of its gradient). Ours is in
-float64, as everywhere in the program; PyTorch's in float32 stands below the table. Rows of two threads need a machine
+float64, as everywhere in the program; PyTorch's in float32 stands below the table. Rows on MNIST train on
+its first images, where './dev data mnist' has fetched them, the others on noise. Rows of two threads need a machine
 that does nothing else.
 """
 
