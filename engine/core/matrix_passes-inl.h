@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Passes over a matrix beside the products: sums of its rows, its largest element, a step along a gradient.
-// For product_kernels.cpp, once for each instruction set, hence the unusual guard.
+// Passes over a matrix beside the products: sums of its rows, its largest element, which rows are not 0, a
+// step along a gradient. For product_kernels.cpp, once for each instruction set, hence the unusual guard.
 #if defined(KAPPASCOPE_MATRIX_PASSES) == defined(HWY_TARGET_TOGGLE)
 #ifdef KAPPASCOPE_MATRIX_PASSES
 #undef KAPPASCOPE_MATRIX_PASSES
@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdint>
 
 #include <hwy/highway.h>
 
@@ -89,6 +90,41 @@ void descendAlong(const S* g, S rate, Index n, S* theta) {
     for (; i < n; ++i)
         hn::StoreU(hn::NegMulAdd(hn::Set(one, rate), hn::LoadU(one, g + i), hn::LoadU(one, theta + i)), one,
                    theta + i);
+}
+
+/// Four vectors of rows at a time, down all columns. (-0 counts as 0, what is no number does not.)
+template<class S>
+Index nonzeroRows(const S* a, Index stride, Index rows, Index columns, Index first, std::int32_t* places) {
+    const hn::ScalableTag<S> d;
+    const Index lanes = static_cast<Index>(hn::Lanes(d));
+    Index count = 0, i = 0;
+    for (; i + 4 * lanes <= rows; i += 4 * lanes) {
+        auto any0 = hn::Zero(d), any1 = any0, any2 = any0, any3 = any0;
+        for (Index j = 0; j < columns; ++j) {
+            const S* from = a + i + j * stride;
+            any0 = hn::Or(any0, hn::LoadU(d, from));
+            any1 = hn::Or(any1, hn::LoadU(d, from + lanes));
+            any2 = hn::Or(any2, hn::LoadU(d, from + 2 * lanes));
+            any3 = hn::Or(any3, hn::LoadU(d, from + 3 * lanes));
+        }
+        HWY_ALIGN S any[4 * hn::MaxLanes(d)];
+        hn::Store(any0, d, any);
+        hn::Store(any1, d, any + lanes);
+        hn::Store(any2, d, any + 2 * lanes);
+        hn::Store(any3, d, any + 3 * lanes);
+        for (Index v = 0; v < 4 * lanes; ++v) {
+            places[count] = static_cast<std::int32_t>(first + i + v);
+            count += any[v] != 0;
+        }
+    }
+    for (; i < rows; ++i) {
+        bool any = false;
+        for (Index j = 0; j < columns; ++j)
+            any = any || a[i + j * stride] != 0;
+        places[count] = static_cast<std::int32_t>(first + i);
+        count += any;
+    }
+    return count;
 }
 
 } // namespace kappascope::HWY_NAMESPACE

@@ -12,6 +12,7 @@
 #include <hwy/highway.h>
 
 #include "engine/core/matrix_passes-inl.h"
+#include "engine/core/product_bands-inl.h"
 #include "engine/core/product_parts-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -37,9 +38,6 @@ HWY_INLINE void storeLanes(D d, hn::Vec<D> values, Index count, hn::TFromD<D>* o
     }
 #endif
 }
-
-/// What a product's places are of: nothing, where it has none.
-enum class Chosen { nothing, terms, columns };
 
 /// Where some vectors of rows begin.
 template<class Tag, Chosen what>
@@ -184,14 +182,6 @@ void computeRows(R rows, const Product<S>& product, Index columns) {
         computeColumns<vectors, 6, 4, 2, 1>(rows, product, 0, columns);
 }
 
-/// How many vectors of rows come together: with six columns their sums and factors take 29 of the 32
-/// registers that AVX-512 and others have, or 15 of the 16 of AVX2 and SSE.
-#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3
-constexpr int together = 2;
-#else
-constexpr int together = 4;
-#endif
-
 /// The rows from `first` on in vectors of D, up to `most` of them together, what is left in the shortest
 /// vectors that cover it.
 template<int most, Chosen chosen = Chosen::nothing, class D>
@@ -224,103 +214,6 @@ void computeFrom(D d, Index first, const Product<hn::TFromD<D>>& product, Index 
         if (rest <= lanes / 2 || count < lanes)
             return computeFrom<1, chosen>(hn::Half<D>(), rows.first, product, count, columns);
     computeRows<1>(LastRows<D, chosen>{{d, count - lanes}, rest}, product, columns);
-}
-
-/// A product with few columns, which is reading A: all rows of a column of A together, as they lie, in eight
-/// chains of sums or more. Rows that two vectors share are computed twice, to the same bits: 100 rows are
-/// seven vectors of 16, where dot products with the last four rows took a fifth as long as all the others.
-template<int vectors, int columns, Chosen chosen, class D>
-HWY_INLINE void computeBand(D d, Index row, const Product<hn::TFromD<D>>& product, Index column, Index rows) {
-    using S = hn::TFromD<D>;
-    const Index lanes = static_cast<Index>(hn::Lanes(d)), columnStride = product.columnStride;
-    Index begin[vectors];
-    hn::Vec<D> sums[vectors * columns];
-#pragma GCC unroll 8
-    for (int v = 0; v < vectors; ++v) {
-        begin[v] = std::min(row + v * lanes, rows - lanes);
-#pragma GCC unroll 8
-        for (int j = 0; j < columns; ++j)
-            sums[j * vectors + v] = product.c ? hn::LoadU(d, product.c + begin[v]) : hn::Zero(d);
-    }
-    const S* a = product.a;
-    const S* const b0 = product.b + column * columnStride;
-    const S* b = b0;
-    for (Index k = 0; k < product.terms; ++k, a += product.aStride, b += product.termStride) {
-        if constexpr (chosen == Chosen::terms) {
-            a = product.a + product.places[k] * product.aStride;
-            b = b0 + product.places[k] * product.termStride;
-        }
-        hn::Vec<D> factors[vectors];
-#pragma GCC unroll 8
-        for (int v = 0; v < vectors; ++v)
-            factors[v] = hn::LoadU(d, a + begin[v]);
-#pragma GCC unroll 8
-        for (int j = 0; j < columns; ++j) {
-            const auto factor = hn::Set(d, b[j * columnStride]);
-#pragma GCC unroll 8
-            for (int v = 0; v < vectors; ++v)
-                sums[j * vectors + v] = hn::MulAdd(factors[v], factor, sums[j * vectors + v]);
-        }
-    }
-#pragma GCC unroll 8
-    for (int j = 0; j < columns; ++j)
-#pragma GCC unroll 8
-        for (int v = 0; v < vectors; ++v)
-            hn::StoreU(sums[j * vectors + v], d, product.out + begin[v] + (column + j) * product.outStride);
-}
-
-/// Bands of up to so many vectors for some columns at once.
-template<Chosen chosen, int columns, int most, int fewer, int fewest, class D>
-void computeBands(D d, const Product<hn::TFromD<D>>& product, Index column, Index rows) {
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
-    Index row = 0;
-    for (; rows - row > (most - 1) * lanes && rows - row != fewer * lanes; row += most * lanes)
-        computeBand<most, columns, chosen>(d, row, product, column, rows);
-    for (; rows - row > fewest * lanes; row += fewer * lanes)
-        computeBand<fewer, columns, chosen>(d, row, product, column, rows);
-    if (rows - row > 0) computeBand<fewest, columns, chosen>(d, row, product, column, rows);
-}
-
-#if HWY_TARGET <= HWY_AVX3
-/// Bands of up to four vectors, the last of up to three with the last four rows. (Four columns are fewer
-/// multiply-adds than a term takes to fetch: they took a sixth longer so.)
-template<int columns, class D>
-void computeBandsAndBlock(D d, const Product<float>& product, Index rows) {
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
-    Index row = 0, left = rows / lanes;
-    for (; left > 4; left -= 4, row += 4 * lanes)
-        computeBand<4, columns, Chosen::nothing>(d, row, product, 0, rows);
-    if (left == 4) {
-        computeBand<3, columns, Chosen::nothing>(d, row, product, 0, rows);
-        left = 1;
-        row += 3 * lanes;
-    }
-    if (left == 3) return computeBandAndBlock<3, columns>(d, row, product, 0, rows);
-    if (left == 2) return computeBandAndBlock<2, columns>(d, row, product, 0, rows);
-    computeBandAndBlock<1, columns>(d, row, product, 0, rows);
-}
-#endif
-
-template<Chosen chosen = Chosen::nothing, class D>
-void computeFewColumns(D d, const Product<hn::TFromD<D>>& product, Index rows, Index columns) {
-#if HWY_TARGET <= HWY_AVX3
-    if constexpr (takesBlocks<D> && chosen == Chosen::nothing) {
-        const Index rest = rows % static_cast<Index>(hn::Lanes(d));
-        if (columns == 6 && product.termStride == 1 && rest > 0 && rest <= 4)
-            return computeBandsAndBlock<6>(d, product, rows);
-    }
-#endif
-    if (columns <= 2)
-        for (Index j = 0; j < columns; ++j)
-            computeBands<chosen, 1, 8, 7, 4>(d, product, j, rows);
-    else if (columns == 3)
-        computeBands<chosen, 3, together, together - 1, 1>(d, product, 0, rows);
-    else if (columns == 4)
-        computeBands<chosen, 4, together, together - 1, 1>(d, product, 0, rows);
-    else if (columns == 5)
-        computeBands<chosen, 5, together, together - 1, 1>(d, product, 0, rows);
-    else
-        computeBands<chosen, 6, together, together - 1, 1>(d, product, 0, rows);
 }
 
 /// Few rows of D H^T (B's columns lie contiguous): its transpose, in pieces that go over into the result.
@@ -456,41 +349,6 @@ void computeColumnsAt(const Product<S>& product, Places chosen, Index rows, Inde
     const Strip strip = stripOf(product, rows, columns);
     if (strip.turned) computeStripOfColumns(product, rows - strip.rows, strip.rows, columns);
     computeBlocks<Chosen::columns>(some, strip.turned ? rows - strip.rows : rows, chosen.count);
-}
-
-/// Four vectors of rows at a time, down all columns. (-0 counts as 0, what is no number does not.)
-template<class S>
-Index nonzeroRows(const S* a, Index stride, Index rows, Index columns, Index first, std::int32_t* places) {
-    const hn::ScalableTag<S> d;
-    const Index lanes = static_cast<Index>(hn::Lanes(d));
-    Index count = 0, i = 0;
-    for (; i + 4 * lanes <= rows; i += 4 * lanes) {
-        auto any0 = hn::Zero(d), any1 = any0, any2 = any0, any3 = any0;
-        for (Index j = 0; j < columns; ++j) {
-            const S* from = a + i + j * stride;
-            any0 = hn::Or(any0, hn::LoadU(d, from));
-            any1 = hn::Or(any1, hn::LoadU(d, from + lanes));
-            any2 = hn::Or(any2, hn::LoadU(d, from + 2 * lanes));
-            any3 = hn::Or(any3, hn::LoadU(d, from + 3 * lanes));
-        }
-        HWY_ALIGN S any[4 * hn::MaxLanes(d)];
-        hn::Store(any0, d, any);
-        hn::Store(any1, d, any + lanes);
-        hn::Store(any2, d, any + 2 * lanes);
-        hn::Store(any3, d, any + 3 * lanes);
-        for (Index v = 0; v < 4 * lanes; ++v) {
-            places[count] = static_cast<std::int32_t>(first + i + v);
-            count += any[v] != 0;
-        }
-    }
-    for (; i < rows; ++i) {
-        bool any = false;
-        for (Index j = 0; j < columns; ++j)
-            any = any || a[i + j * stride] != 0;
-        places[count] = static_cast<std::int32_t>(first + i);
-        count += any;
-    }
-    return count;
 }
 
 template<class S>
