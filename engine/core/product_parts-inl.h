@@ -366,10 +366,10 @@ HWY_INLINE void computeRankColumns(D d, const Product<hn::TFromD<D>>& product, I
 template<int terms, class S>
 void computeRanks(const Product<S>& product, Index rows, Index columns) {
     constexpr Index nearest = 24 << 10; // bytes
-    const Index together = std::clamp<Index>(nearest / static_cast<Index>(sizeof(S)) / rows / 4 * 4, 16, 128);
-    for (Index first = 0; first < columns; first += together)
+    const Index atOnce = std::clamp<Index>(nearest / static_cast<Index>(sizeof(S)) / rows / 4 * 4, 16, 128);
+    for (Index first = 0; first < columns; first += atOnce)
         computeRankColumns<terms, rankVectors(terms)>(hn::ScalableTag<S>(), product, 0, rows, first,
-                                                      std::min(first + together, columns));
+                                                      std::min(first + atOnce, columns));
 }
 
 template<class S, int... terms>
