@@ -209,7 +209,7 @@ def table(ours, theirs, machine, operations, gradients):
              "|---|---:|---:|---:|---:|"]
     for name, rate in ours.items():
         peer = theirs.get(name)
-        # Of images, most multiply-adds are left out.
+        # On images many multiply-adds are left out: those that are made are not known here.
         share = "-" if "MNIST" in name else f"{100 * rate * operations[name] / peak(name):.0f} %"
         lines.append(f"| {name} | {rate:,.0f} | {f'{peer:,.0f}' if peer else '-'} | "
                      f"{f'{rate / peer:.1f}' if peer else '-'} | {share} |")

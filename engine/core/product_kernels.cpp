@@ -259,7 +259,8 @@ template<Chosen chosen = Chosen::nothing, class S>
 void computeBlocks(const Product<S>& product, Index rows, Index columns) {
     const hn::ScalableTag<S> d;
     constexpr Index most = 544 / sizeof(S);
-    // Terms that lie scattered are fetched anew for each tile as soon as they do not stay.
+    // Terms that lie scattered are fetched anew for each tile as soon as they do not stay. (On MNIST, batch
+    // 60, with the lines fetched ahead in computeTile(): 71 to 66 us on two threads, 108 to 106 on one.)
     constexpr Index atMost = chosen == Chosen::terms ? most : 2 * most;
     if (product.terms <= atMost || product.rate != 0)
         return computeFrom<together, chosen>(d, 0, product, rows, columns);
@@ -317,7 +318,9 @@ void compute(const Product<S>& product, Index rows, Index columns) {
 }
 
 /// The same without terms that add nothing: a sum stays what it is when 0 is added. Strips, which are one in
-/// twenty of the multiply-adds of 100 rows, go through all terms, so that their order stays too.
+/// twenty of the multiply-adds of 100 rows, go through all terms, so that their order stays too. (With
+/// computeColumnsAt() a step of 784-100-100-100-10 on MNIST takes 0.71, 0.78 and 0.85 of the time at batch 1,
+/// 6 and 60.)
 template<class S>
 void computeTerms(const Product<S>& product, Places chosen, Index rows, Index columns) {
     const hn::ScalableTag<S> d;

@@ -85,14 +85,14 @@ public:
 
     /// Outputs (logits) of x: inputs x n -> outputs x n, n <= reserved(). Valid until the next pass.
     MatrixRef<S> forward(const ConstColumns<S>& x, Mode mode) { return forward(x, mode, depth()); }
-    /// The same, to the same bits, when it is known which of x's rows are not 0 in the whole batch: sooner,
-    /// where skipsZeros() and the weights are finite.
-    using Nonzero = typename Dense<S>::Nonzero;
-    MatrixRef<S> forward(const ConstColumns<S>& x, Mode mode, Nonzero nonzero);
-    /// Whether to know them is of use.
-    bool skipsZeros() const { return denseAt_.front() && denseAt_.front()->inHalves(); }
     /// The same through the first `depth` layers only, at least one.
     MatrixRef<S> forward(const ConstColumns<S>& x, Mode mode, std::size_t depth);
+    /// Which of x's rows are not 0 in the whole batch, in ascending order; null: nobody knows.
+    using Nonzero = typename Dense<S>::Nonzero;
+    /// forward(x, mode) without the other rows, where it skipsZeros(): to the same bits as long as the
+    /// weights are finite.
+    MatrixRef<S> forward(const ConstColumns<S>& x, Mode mode, Nonzero nonzero);
+    bool skipsZeros() const { return denseAt_.front() && denseAt_.front()->inHalves(); }
     /// After forward(x, mode): sets gradient() from dL/dlogits, for the function of that mode. Overwrites
     /// `dz`.
     void backward(const ConstColumns<S>& x, const Columns<S>& dz);

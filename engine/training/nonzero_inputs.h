@@ -20,8 +20,8 @@ public:
     void reserve(Index inputs) { places_.resize(static_cast<std::size_t>(inputs)); }
 
     /// Those of x, inputs x batch, in ascending order, until the next call; null where leaving the others out
-    /// does not pay, as was seen a few batches ago: looking costs 1 % of a step. The threads of `team` share
-    /// the work as they share the inputs; null: none.
+    /// does not pay, as was seen a few batches ago: looking costs 1 to 2 % of a step. The threads of `team`
+    /// share the work as they share the inputs; null: none.
     const std::span<const std::int32_t>* find(const ConstColumns<S>& x, StepTeam* team);
 
 private:
